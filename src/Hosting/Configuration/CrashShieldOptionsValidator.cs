@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace CrashShield.Hosting.Configuration;
+
+[OptionsValidator]
+internal sealed partial class CrashShieldOptionsValidator : IValidateOptions<CrashShieldOptions>;

@@ -1,0 +1,34 @@
+using CrashShield.Hosting.Cleanup;
+using CrashShield.Hosting.Endpoints;
+using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Supervision;
+using CrashShield.Hosting.Telemetry;
+using Microsoft.Extensions.Options;
+
+namespace CrashShield.Hosting;
+
+/// <summary>
+/// Everything that can be set, one property a feature. Bound from the configuration section <c>CrashShield</c>
+/// and checked before the host starts: a value that is out of range, of the wrong type or under an unknown key ends the start.
+/// </summary>
+public sealed class CrashShieldOptions
+{
+    /// <summary>How failures are captured and answered (<c>CrashShield:Exceptions</c>).</summary>
+    [ValidateObjectMembers]
+    public FailureOptions Exceptions { get; } = new();
+
+    /// <summary>Defaults of supervised tasks and services (<c>CrashShield:Supervision</c>).</summary>
+    [ValidateObjectMembers]
+    public SupervisionOptions Supervision { get; } = new();
+
+    /// <summary>The clean-up chain that runs at shutdown (<c>CrashShield:Cleanup</c>).</summary>
+    [ValidateObjectMembers]
+    public CleanupOptions Cleanup { get; } = new();
+
+    /// <summary>Where traces go and which meters <c>/metrics</c> shows (<c>CrashShield:Telemetry</c>).</summary>
+    public TelemetryOptions Telemetry { get; } = new();
+
+    /// <summary>The health and metrics endpoints (<c>CrashShield:Endpoints</c>).</summary>
+    [ValidateObjectMembers]
+    public EndpointOptions Endpoints { get; } = new();
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics.Metrics;
+using CrashShield.Hosting;
+using CrashShield.Hosting.Circuit;
+using CrashShield.Hosting.Configuration;
+using CrashShield.Hosting.Failures;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds CrashShield to a host of any kind.</summary>
+public static class CrashShieldServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds everything that needs no web server: captured failures, supervision, the clean-up chain, telemetry.
+    /// A web application calls <c>builder.AddCrashShield()</c> instead, which calls this. Calling it again only adds <paramref name="configure"/>.
+    /// </summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="configuration">The configuration whose section <c>CrashShield</c> is bound.</param>
+    /// <param name="configure">Settings made in code; they override the configuration.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddCrashShield(
+        this IServiceCollection services, IConfiguration configuration, Action<CrashShieldOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+
+        if (configure is not null)
+            services.Configure(configure);
+        if (services.Any(service => service.ServiceType == typeof(HealthCircuit)))
+            return services;
+
+        // Before the user's own delegates, so that code overrides configuration.
+        services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<CrashShieldOptions>>(new CrashShieldOptionsSetup(configuration)));
+        services.AddSingleton<IValidateOptions<CrashShieldOptions>, CrashShieldOptionsValidator>();
+        services.AddOptions<CrashShieldOptions>().ValidateOnStart();
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddCircuit();
+        services.AddFailures();
+        return services;
+    }
+
+    private static void AddCircuit(this IServiceCollection services) => services.AddSingleton(provider => new HealthCircuit(
+        provider.GetRequiredService<IMeterFactory>(),
+        provider.GetRequiredService<ILogger<HealthCircuit>>(),
+        provider.GetRequiredService<TimeProvider>()));
+
+    private static void AddFailures(this IServiceCollection services)
+    {
+        services.AddSingleton<FailureMetrics>();
+        services.AddSingleton<FailureReporter>();
+        services.AddHostedService<UnobservedTaskMonitor>();
+    }
+}

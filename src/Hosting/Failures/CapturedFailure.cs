@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+
+namespace CrashShield.Hosting.Failures;
+
+/// <summary>A failure with the context that its exception alone has lost: which trace, which request or task, when.</summary>
+public sealed class CapturedFailure
+{
+    private static readonly ConditionalWeakTable<Exception, CapturedFailure> ByException = [];
+
+    private readonly Guid _errorId;
+    private string? _errorIdText;
+
+    internal CapturedFailure(Exception exception, FailureOrigin origin, string? traceId, DateTimeOffset timestamp)
+    {
+        Exception = exception;
+        Origin = origin;
+        TraceId = traceId;
+        Timestamp = timestamp;
+        _errorId = Guid.CreateVersion7(timestamp);
+    }
+
+    /// <summary>What was thrown, unchanged.</summary>
+    public Exception Exception { get; }
+
+    /// <summary>The full name of the exception's type, as the <c>error.type</c> tag has it.</summary>
+    public string ErrorType => Exception.GetType().FullName ?? Exception.GetType().Name;
+
+    /// <summary>What kind of work failed.</summary>
+    public FailureOrigin Origin { get; }
+
+    /// <summary>
+    /// The trace, 32 lower-case hex digits. A request always has one: the span's, else the caller's, else a new one.
+    /// <see langword="null"/> for a task that was not started from any trace.
+    /// </summary>
+    public string? TraceId { get; }
+
+    /// <summary>This one failure, 32 hex digits (a version 7 UUID, so that ids sort by time). Clients are told it.</summary>
+    public string ErrorId => _errorIdText ??= _errorId.ToString("N");
+
+    /// <summary>When it was captured, in UTC, as fine as .NET's clock: 100 ns.</summary>
+    public DateTimeOffset Timestamp { get; }
+
+    /// <summary>The path of the request, escaped as in a URI; <see langword="null"/> when no request failed.</summary>
+    public string? Path { get; internal init; }
+
+    /// <summary>The route template of the request, such as <c>/orders/{id}</c>; <see langword="null"/> when none matched.</summary>
+    public string? Route { get; internal init; }
+
+    /// <summary>The status that the client was answered with; <see langword="null"/> when no request failed.</summary>
+    public int? StatusCode { get; internal set; }
+
+    /// <summary>The supervised task; <see langword="null"/> when none was involved. A request whose child failed has both.</summary>
+    public string? TaskName { get; internal init; }
+
+    /// <summary>Which start of the task failed, counted from 1; 0 when no task was involved.</summary>
+    public int Attempt { get; internal init; }
+
+    /// <summary>The failure that an exception was captured as first, or <see langword="null"/>.</summary>
+    /// <param name="exception">The exception, possibly met again further out.</param>
+    public static CapturedFailure? Find(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return ByException.TryGetValue(exception, out var failure) ? failure : null;
+    }
+
+    /// <summary>Lets code further out that meets the same exception find what is known of it. The first capture stays.</summary>
+    internal void Remember() => ByException.TryAdd(Exception, this);
+}

@@ -1,0 +1,21 @@
+using System.Diagnostics.Metrics;
+using CrashShield.Hosting.Telemetry;
+
+namespace CrashShield.Hosting.Failures;
+
+internal sealed class FailureMetrics
+{
+    private readonly Counter<long> _exceptions;
+
+    public FailureMetrics(IMeterFactory meters) => _exceptions = meters.Create(TelemetryNames.Meter).CreateCounter<long>(
+        "crashshield.exceptions", "{exception}", "Failures of requests and unobserved tasks, by type, route and how they ended.");
+
+    public void Count(CapturedFailure failure, string outcome)
+    {
+        if (_exceptions.Enabled)
+            CountEnabled(failure, outcome);
+    }
+
+    private void CountEnabled(CapturedFailure failure, string outcome) => _exceptions.Add(
+        1, new(TagNames.ErrorType, failure.ErrorType), new(TagNames.HttpRoute, failure.Route), new(TagNames.Outcome, outcome));
+}

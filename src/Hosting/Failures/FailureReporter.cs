@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CrashShield.Hosting.Failures;
+
+/// <summary>The one place where a captured failure reaches the log, the metric, the span and the hooks.</summary>
+internal sealed class FailureReporter(
+    FailureMetrics metrics, ILogger<FailureReporter> logger, IOptions<CrashShieldOptions> options, TimeProvider time)
+{
+    private readonly FailureOptions _options = options.Value.Exceptions;
+
+    /// <summary>Counts a failed request, writes its span and logs it.</summary>
+    public void RequestFailed(CapturedFailure failure, string outcome, Activity? activity)
+    {
+        metrics.Count(failure, outcome);
+        FailureSpan.Record(activity, failure);
+        var level = failure.StatusCode >= 500 ? LogLevel.Error : LogLevel.Information;
+        if (logger.IsEnabled(level))
+        {
+            FailureLog.RequestFailed(
+                logger, level, LoggableException.Of(failure.Exception), failure.Path, failure.Route, failure.ErrorType, failure.TaskName,
+                failure.StatusCode, outcome, failure.TraceId, failure.ErrorId);
+        }
+    }
+
+    /// <summary>As <see cref="RequestFailed"/>, for a failure that other middleware has answered and logged already.</summary>
+    public void RequestFailedElsewhere(CapturedFailure failure, Activity? activity)
+    {
+        metrics.Count(failure, FailureOutcome.Handled);
+        FailureSpan.Record(activity, failure);
+    }
+
+    /// <summary>Notes that a client left before its answer: an outcome, not an error.</summary>
+    public void RequestAborted(CapturedFailure failure)
+    {
+        metrics.Count(failure, FailureOutcome.Aborted);
+        FailureLog.RequestAborted(logger, failure.Path, failure.TraceId);
+    }
+
+    public void TaskUnobserved(CapturedFailure failure)
+    {
+        metrics.Count(failure, FailureOutcome.Unobserved);
+        if (logger.IsEnabled(LogLevel.Error))
+            FailureLog.TaskUnobserved(logger, LoggableException.Of(failure.Exception), failure.ErrorType, failure.ErrorId);
+    }
+
+    /// <summary>Tells the application's hooks, one after the other, each within its bound. Never throws.</summary>
+    public ValueTask RunHooksAsync(CapturedFailure failure) => _options.Hooks.Count == 0 ? default : new(RunEachAsync(failure));
+
+    private async Task RunEachAsync(CapturedFailure failure)
+    {
+        foreach (var hook in _options.Hooks)
+            await RunAsync(hook, failure).ConfigureAwait(false);
+    }
+
+    private async Task RunAsync(Func<CapturedFailure, CancellationToken, ValueTask> hook, CapturedFailure failure)
+    {
+        using var bound = new CancellationTokenSource(_options.HookTimeout, time);
+        try
+        {
+            var running = hook(failure, bound.Token);
+            if (!running.IsCompleted)
+                await running.AsTask().WaitAsync(_options.HookTimeout, time).ConfigureAwait(false);
+            else
+                await running.ConfigureAwait(false);
+        }
+        catch (Exception e) when (bound.IsCancellationRequested || e is TimeoutException)
+        {
+            FailureLog.HookTimedOut(logger, _options.HookTimeout, failure.ErrorId);
+        }
+        catch (Exception e)
+        {
+            FailureLog.HookFailed(logger, LoggableException.Of(e), e.GetType().FullName ?? e.GetType().Name, failure.ErrorId);
+        }
+    }
+}

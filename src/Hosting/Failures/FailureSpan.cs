@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using CrashShield.Hosting.Telemetry;
+
+namespace CrashShield.Hosting.Failures;
+
+/// <summary>Writes a failure to its span after OpenTelemetry's conventions for exceptions.</summary>
+internal static class FailureSpan
+{
+    public static void Record(Activity? activity, CapturedFailure failure)
+    {
+        if (activity is null)
+            return;
+
+        activity.SetStatus(ActivityStatusCode.Error, failure.ErrorType);
+        activity.SetTag(TagNames.ErrorType, failure.ErrorType);
+        activity.SetTag(TagNames.ErrorId, failure.ErrorId);
+        if (activity.IsAllDataRequested)
+        {
+            activity.AddException(failure.Exception, new TagList
+            {
+                { TagNames.ExceptionType, failure.ErrorType },
+                { TagNames.ExceptionMessage, ExceptionText.Message(failure.Exception) },
+                { TagNames.ExceptionStackTrace, new LazyStackTrace(failure.Exception) },
+            }, failure.Timestamp);
+        }
+    }
+
+    // A stack costs far more to format than all else on the error path. Exporters turn tag values that are no
+    // primitives into text when they export, which is off the request and only for spans that were sampled.
+    private sealed class LazyStackTrace(Exception exception)
+    {
+        public override string ToString() => ExceptionText.Render(exception);
+    }
+}

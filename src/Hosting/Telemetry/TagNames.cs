@@ -1,0 +1,16 @@
+namespace CrashShield.Hosting.Telemetry;
+
+/// <summary>Every tag of every instrument and span, so that two features never spell one differently.</summary>
+internal static class TagNames
+{
+    public const string ErrorType = "error.type";
+    public const string HttpRoute = "http.route";
+    public const string Outcome = "outcome";
+    public const string Task = "task";
+
+    public const string ExceptionType = "exception.type";
+    public const string ExceptionMessage = "exception.message";
+    public const string ExceptionStackTrace = "exception.stacktrace";
+
+    public const string ErrorId = "crashshield.error_id";
+}

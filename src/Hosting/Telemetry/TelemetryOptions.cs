@@ -1,0 +1,29 @@
+namespace CrashShield.Hosting.Telemetry;
+
+/// <summary>Where traces go and which meters <c>/metrics</c> shows (<c>CrashShield:Telemetry</c>).</summary>
+public sealed class TelemetryOptions
+{
+    /// <summary>
+    /// Where OTLP traces are sent (Jaeger, Tempo, a collector), for example <c>http://127.0.0.1:4317</c>.
+    /// Default: none, and the standard <c>OTEL_EXPORTER_OTLP_*</c> variables decide.
+    /// </summary>
+    public Uri? OtlpEndpoint { get; set; }
+
+    /// <summary>
+    /// Where Zipkin spans are sent, for example <c>http://127.0.0.1:9411/api/v2/spans</c>.
+    /// Default: none, and <c>OTEL_EXPORTER_ZIPKIN_ENDPOINT</c> decides.
+    /// </summary>
+    public Uri? ZipkinEndpoint { get; set; }
+
+    /// <summary>
+    /// The meters that <c>/metrics</c> shows; <c>*</c> at the end of a name stands for any rest.
+    /// Names given in the configuration are added to the defaults: CrashShield's own, ASP.NET Core's server and request meters, and the runtime's.
+    /// </summary>
+    public ISet<string> Meters { get; } = new HashSet<string>(StringComparer.Ordinal)
+    {
+        TelemetryNames.Meter,
+        "Microsoft.AspNetCore.Hosting",
+        "Microsoft.AspNetCore.Server.Kestrel",
+        "System.Runtime",
+    };
+}

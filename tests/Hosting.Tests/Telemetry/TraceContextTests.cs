@@ -1,0 +1,29 @@
+using CrashShield.Hosting.Telemetry;
+
+namespace CrashShield.Hosting.Tests.Telemetry;
+
+public class TraceContextTests
+{
+    private const string TraceId = "0af7651916cd43dd8448eb211c80319c";
+
+    [Theory]
+    [InlineData("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")]
+    [InlineData("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00")]
+    [InlineData("cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-what-the-future-will-be-like")]
+    public void ParsesWellFormedHeader(string header) => Assert.Equal(TraceId, TraceContext.ParseTraceParent(header));
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("nonsense")]
+    [InlineData("00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01")]
+    [InlineData("00-00000000000000000000000000000000-b7ad6b7169203331-01")]
+    [InlineData("00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01")]
+    [InlineData("ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")]
+    [InlineData("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-extra")]
+    [InlineData("cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01.extra")]
+    [InlineData("00-0af7651916cd43dd8448eb211c80319g-b7ad6b7169203331-01")]
+    [InlineData("00_0af7651916cd43dd8448eb211c80319c_b7ad6b7169203331_01")]
+    [InlineData("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0")]
+    public void IgnoresMalformedHeader(string? header) => Assert.Null(TraceContext.ParseTraceParent(header));
+}
