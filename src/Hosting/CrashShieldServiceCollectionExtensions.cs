@@ -3,6 +3,7 @@ using CrashShield.Hosting;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Configuration;
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -40,6 +41,7 @@ public static class CrashShieldServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddCircuit();
         services.AddFailures();
+        services.AddTelemetry(configuration);
         return services;
     }
 

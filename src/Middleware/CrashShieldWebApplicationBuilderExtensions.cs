@@ -13,7 +13,7 @@ public static class CrashShieldWebApplicationBuilderExtensions
     public static WebApplicationBuilder AddCrashShield(this WebApplicationBuilder builder, Action<CrashShieldOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddCrashShield(builder.Configuration, configure);
+        builder.Services.AddCrashShield(builder.Configuration, configure).AddCrashShieldMiddleware();
         return builder;
     }
 }

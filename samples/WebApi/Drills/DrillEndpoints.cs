@@ -1,0 +1,79 @@
+namespace WebApi.Drills;
+
+/// <summary>Every way to break the sample. Each is in drills.http with what to expect.</summary>
+internal static class DrillEndpoints
+{
+    public static void MapDrills(this WebApplication app)
+    {
+        var drills = app.MapGroup("/drill");
+        drills.MapThrows();
+        drills.MapResponses();
+        drills.MapTasks();
+        drills.MapLoad();
+    }
+
+    private static void MapThrows(this RouteGroupBuilder drills)
+    {
+        drills.MapGet("/throw", (int frames = 1) => Throw(frames));
+        drills.MapGet("/throw-async", async (int frames = 1) =>
+        {
+            await Task.Yield();
+            return Throw(frames);
+        });
+        drills.MapGet("/throw-middleware", () => "never reached: the middleware in Program.cs throws first");
+        drills.MapGet("/throw-filter", () => "never reached").AddEndpointFilter((_, _) => throw new InvalidOperationException("A filter failed."));
+        drills.MapGet("/bind/{id}", (int id) => $"bound {id}");
+        drills.MapGet("/timeout", string () => throw new TimeoutException("A dependency took too long."));
+        drills.MapGet("/unavailable", string () => throw new DependencyDownException("billing"));
+        drills.MapGet("/hostile", string (string kind = "members") => throw HostileException.Of(kind));
+    }
+
+    private static void MapResponses(this RouteGroupBuilder drills)
+    {
+        drills.MapGet("/throw-after-start", async (HttpResponse response) =>
+        {
+            await response.WriteAsync("half an answer");
+            await response.Body.FlushAsync();
+            throw new InvalidOperationException("Failed after the response had started.");
+        });
+        drills.MapGet("/throw-on-starting", (HttpResponse response) =>
+        {
+            response.OnStarting(() => throw new InvalidOperationException("Failed while the response was starting."));
+            return "never sent";
+        });
+        drills.MapGet("/throw-on-completed", (HttpResponse response) =>
+        {
+            response.OnCompleted(() => throw new InvalidOperationException("Failed after the response was sent."));
+            return "sent";
+        });
+    }
+
+    private static void MapTasks(this RouteGroupBuilder drills)
+    {
+        drills.MapGet("/unobserved", () =>
+        {
+            _ = Task.FromException(new InvalidOperationException("Nobody awaits this."));
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return "A task failed and was collected.";
+        });
+    }
+
+    private static void MapLoad(this RouteGroupBuilder drills)
+    {
+        drills.MapGet("/block", (int ms = 100) =>
+        {
+            Thread.Sleep(ms);
+            return $"blocked {ms} ms";
+        });
+        drills.MapGet("/wait", async (CancellationToken cancellationToken, int ms = 100) =>
+        {
+            await Task.Delay(ms, cancellationToken);
+            return $"waited {ms} ms";
+        });
+    }
+
+    private static string Throw(int frames) => frames > 1
+        ? Throw(frames - 1) + frames
+        : throw new InvalidOperationException("The drill asked for it.");
+}

@@ -1,0 +1,21 @@
+using WebApi.Drills;
+using WebApi.Orders;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddCrashShield(shield => shield.Exceptions
+    .Map<OutOfStockException>(StatusCodes.Status409Conflict)
+    .Map<TimeoutException>(StatusCodes.Status504GatewayTimeout)
+    .Map<DependencyDownException>(StatusCodes.Status503ServiceUnavailable));
+builder.Services.AddSingleton<OrderStore>();
+
+var app = builder.Build();
+app.UseCrashShield();
+app.MapOrders();
+app.MapGet("/version", () => new { pid = Environment.ProcessId, generation = 1, version = typeof(Order).Assembly.GetName().Version?.ToString() });
+if (app.Configuration.GetValue("Drills", app.Environment.IsDevelopment()))
+{
+    app.UseThrowingMiddleware();
+    app.MapDrills();
+}
+
+app.Run();

@@ -1,0 +1,42 @@
+using CrashShield.Middleware;
+using CrashShield.Middleware.Endpoints;
+using CrashShield.Middleware.Exceptions;
+using Microsoft.AspNetCore.Hosting;
+using OpenTelemetry.Trace;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the request path of CrashShield.</summary>
+public static class CrashShieldMiddlewareServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds what <c>app.UseCrashShield()</c> needs beside <c>services.AddCrashShield(configuration)</c>. Only hosts without a
+    /// <c>WebApplicationBuilder</c> call it; <c>builder.AddCrashShield()</c> calls both.
+    /// </summary>
+    /// <param name="services">The services of the host.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddCrashShieldMiddleware(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (services.Any(service => service.ServiceType == typeof(CrashShieldPipeline)))
+            return services;
+
+        services.AddSingleton<CrashShieldPipeline>();
+        // First, so that no other startup filter stands outside of the capture.
+        services.Insert(0, ServiceDescriptor.Transient<IStartupFilter>(provider => provider.GetRequiredService<CrashShieldPipeline>()));
+        services.AddExceptions();
+        services.AddEndpoints();
+        services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddAspNetCoreInstrumentation());
+        return services;
+    }
+
+    private static void AddExceptions(this IServiceCollection services)
+    {
+        services.AddSingleton<FailureStatus>();
+        services.AddSingleton<ProblemDetailsWriter>();
+        services.AddSingleton<ErrorAnswerWriter>();
+        services.AddSingleton<RequestFailureHandler>();
+    }
+
+    private static void AddEndpoints(this IServiceCollection services) => services.AddSingleton<HealthEndpoints>();
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Logging;
+
+namespace CrashShield.Middleware.Exceptions;
+
+/// <summary>Event ids 2000 to 2099.</summary>
+internal static partial class CaptureLog
+{
+    [LoggerMessage(2000, LogLevel.Warning, "CrashShield is added but not used: call app.UseCrashShield() before app.Run().", EventName = "NotUsed")]
+    public static partial void NotUsed(ILogger logger);
+
+    [LoggerMessage(2001, LogLevel.Warning, "An IExceptionHandler threw {ErrorType} on error {ErrorId}.", EventName = "ExceptionHandlerFailed")]
+    public static partial void ExceptionHandlerFailed(ILogger logger, Exception? exception, string? errorType, string errorId);
+
+    [LoggerMessage(EventId = 2002, Level = LogLevel.Warning, EventName = "AnswerCustomizationFailed",
+        Message = "Customising the problem details threw {ErrorType} on error {ErrorId}; the answer was sent without.")]
+    public static partial void AnswerCustomizationFailed(ILogger logger, Exception? exception, string? errorType, string errorId);
+
+    [LoggerMessage(2003, LogLevel.Warning, "Writing the answer threw {ErrorType} on error {ErrorId}; the connection was cut.", EventName = "AnswerFailed")]
+    public static partial void AnswerFailed(ILogger logger, Exception? exception, string? errorType, string errorId);
+}

@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using CrashShield.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace CrashShield.Middleware.Exceptions;
+
+/// <summary>Which status a failure is answered with.</summary>
+internal sealed class FailureStatus(IOptions<CrashShieldOptions> options)
+{
+    private readonly IReadOnlyDictionary<Type, int> _mapped = options.Value.Exceptions.StatusCodes;
+    private readonly ConcurrentDictionary<Type, int?> _resolved = new();
+
+    public int Of(Exception exception) =>
+        _resolved.GetOrAdd(exception.GetType(), static (type, mapped) => Resolve(type, mapped), _mapped)
+        ?? (exception as BadHttpRequestException)?.StatusCode
+        ?? StatusCodes.Status500InternalServerError;
+
+    private static int? Resolve(Type type, IReadOnlyDictionary<Type, int> mapped)
+    {
+        for (Type? level = type; level is not null; level = level.BaseType)
+        {
+            if (mapped.TryGetValue(level, out var statusCode))
+                return statusCode;
+            // What a bad request says of itself is more exact than a mapping of all exceptions.
+            if (level == typeof(BadHttpRequestException))
+                return null;
+        }
+
+        return null;
+    }
+}

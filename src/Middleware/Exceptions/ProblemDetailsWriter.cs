@@ -1,0 +1,96 @@
+using System.Text.Json;
+using CrashShield.Hosting.Failures;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CrashShield.Middleware.Exceptions;
+
+/// <summary>
+/// Writes problem details as the application customised them with <c>AddProblemDetails</c>; without any customisation, straight to the response.
+/// </summary>
+internal sealed class ProblemDetailsWriter
+{
+    private readonly Action<ProblemDetailsContext>? _customize;
+    private readonly IProblemDetailsWriter[] _writers;
+    private readonly JsonSerializerOptions _json;
+    private readonly ILogger<ProblemDetailsWriter> _logger;
+
+    public ProblemDetailsWriter(
+        IOptions<ProblemDetailsOptions> problemDetails, IEnumerable<IProblemDetailsWriter> writers, IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json,
+        ILogger<ProblemDetailsWriter> logger)
+    {
+        _customize = problemDetails.Value.CustomizeProblemDetails;
+        // The framework's own would write the same as we do, but slower, and with its own idea of the trace id.
+        _writers = [.. writers.Where(writer => writer.GetType().Assembly != typeof(ProblemDetailsOptions).Assembly && !IsMvc(writer))];
+        _json = json.Value.SerializerOptions;
+        _logger = logger;
+    }
+
+    public Task WriteAsync(HttpContext context, ErrorAnswer answer) => _customize is null && _writers.Length == 0
+        ? ProblemJson.WriteAsync(context.Response, answer)
+        : WriteCustomizedAsync(context, answer);
+
+    private static bool IsMvc(IProblemDetailsWriter writer) =>
+        writer.GetType().Assembly.GetName().Name?.StartsWith("Microsoft.AspNetCore.Mvc", StringComparison.Ordinal) == true;
+
+    private async Task WriteCustomizedAsync(HttpContext context, ErrorAnswer answer)
+    {
+        byte[]? body = null;
+        ProblemDetailsContext? problem = null;
+        try
+        {
+            problem = NewContext(context, answer);
+            _customize?.Invoke(problem);
+            foreach (var writer in _writers)
+            {
+                if (!writer.CanWrite(problem))
+                    continue;
+                await writer.WriteAsync(problem).ConfigureAwait(false);
+                return;
+            }
+
+            body = JsonSerializer.SerializeToUtf8Bytes(problem.ProblemDetails, _json);
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            CaptureLog.AnswerCustomizationFailed(_logger, LoggableException.Of(e), e.GetType().FullName, answer.ErrorId);
+        }
+
+        if (body is null)
+        {
+            await ProblemJson.WriteAsync(context.Response, answer).ConfigureAwait(false);
+            return;
+        }
+
+        context.Response.ContentType = ProblemJson.ContentType;
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body).ConfigureAwait(false);
+    }
+
+    private static ProblemDetailsContext NewContext(HttpContext context, ErrorAnswer answer)
+    {
+        var details = new ProblemDetails
+        {
+            Type = ProblemJson.Type,
+            Title = answer.Title,
+            Status = answer.StatusCode,
+            Detail = answer.Detail,
+            Instance = answer.Path,
+            Extensions = { ["traceId"] = answer.TraceId, ["errorId"] = answer.ErrorId, ["timestamp"] = answer.Timestamp },
+        };
+        if (answer.RetryAfter is { } seconds)
+            details.Extensions["retryAfter"] = seconds;
+        if (answer.Exception is { } exception)
+            details.Extensions["exception"] = exception;
+
+        return new ProblemDetailsContext
+        {
+            HttpContext = context,
+            ProblemDetails = details,
+            Exception = context.Features.Get<IExceptionHandlerFeature>()?.Error,
+        };
+    }
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Telemetry;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+
+namespace CrashShield.Middleware.Exceptions;
+
+/// <summary>Wraps what a request threw with what the request knows.</summary>
+internal static class RequestCapture
+{
+    /// <summary>The span of the request; not one that the application left current.</summary>
+    public static Activity? ActivityOf(HttpContext context) => context.Features.Get<IHttpActivityFeature>()?.Activity ?? Activity.Current;
+
+    public static CapturedFailure Of(HttpContext context, Exception exception, Activity? activity, DateTimeOffset now)
+    {
+        var child = CapturedFailure.Find(exception);
+        return new(exception, FailureOrigin.Request, TraceIdOf(context, activity), now)
+        {
+            Path = context.Request.PathBase.Add(context.Request.Path).ToUriComponent(),
+            Route = (EndpointOf(context) as RouteEndpoint)?.RoutePattern.RawText,
+            TaskName = child?.TaskName,
+            Attempt = child?.Attempt ?? 0,
+        };
+    }
+
+    private static string TraceIdOf(HttpContext context, Activity? activity) =>
+        TraceContext.TraceIdOf(activity)
+        ?? TraceContext.ParseTraceParent(context.Request.Headers.TraceParent)
+        ?? TraceContext.NewTraceId();
+
+    private static Endpoint? EndpointOf(HttpContext context) =>
+        context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+}

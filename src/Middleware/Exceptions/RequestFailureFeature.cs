@@ -1,0 +1,28 @@
+using CrashShield.Hosting.Failures;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+
+namespace CrashShield.Middleware.Exceptions;
+
+/// <summary>One object for our feature and for those that existing exception handlers read.</summary>
+internal sealed class RequestFailureFeature(CapturedFailure failure, HttpContext context) : ICapturedFailureFeature, IExceptionHandlerPathFeature
+{
+    public CapturedFailure Failure { get; } = failure;
+
+    public Exception Error => Failure.Exception;
+
+    public string Path { get; } = context.Request.Path.Value ?? "";
+
+    public Endpoint? Endpoint { get; } = context.GetEndpoint();
+
+    public RouteValueDictionary? RouteValues => context.Features.Get<IRouteValuesFeature>()?.RouteValues;
+
+    public void AddTo(HttpContext context)
+    {
+        context.Features.Set<ICapturedFailureFeature>(this);
+        context.Features.Set<IExceptionHandlerFeature>(this);
+        context.Features.Set<IExceptionHandlerPathFeature>(this);
+    }
+}
