@@ -35,7 +35,8 @@ internal static class ExceptionText
             }
 
             text.Append(shown == 0 ? "" : " ---> ").Append(next.GetType().FullName).Append(": ").AppendLine(Message(next));
-            text.AppendLine(Read(next, static e => e.StackTrace));
+            if (Read(next, static e => e.StackTrace) is { Length: > 0 } stack)
+                text.AppendLine(stack);
             foreach (var inner in InnerOf(next).Reverse())
                 pending.Push(inner);
         }

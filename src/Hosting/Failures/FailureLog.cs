@@ -6,10 +6,17 @@ namespace CrashShield.Hosting.Failures;
 internal static partial class FailureLog
 {
     [LoggerMessage(EventId = 1000, EventName = "RequestFailed", Message =
-        "{Path} (route {Route}) failed with {ErrorType}, task {TaskName}, answered {StatusCode}, {Outcome}. Trace {TraceId}, error {ErrorId}.")]
+        "{Path} (route {Route}) failed with {ErrorType}: {StatusCode}, {Outcome}. Trace {TraceId}, error {ErrorId}.")]
     public static partial void RequestFailed(
-        ILogger logger, LogLevel level, Exception? exception, string? path, string? route, string errorType, string? taskName, int? statusCode,
-        string outcome, string? traceId, string errorId);
+        ILogger logger, LogLevel level, Exception? exception, string? path, string? route, string errorType, int? statusCode, string outcome,
+        string? traceId, string errorId);
+
+    [LoggerMessage(EventId = 1005, EventName = "RequestTaskFailed", Message =
+        "{Path} (route {Route}) failed in its task {TaskName}, attempt {Attempt}, with {ErrorType}: {StatusCode}, {Outcome}. " +
+        "Trace {TraceId}, error {ErrorId}.")]
+    public static partial void RequestTaskFailed(
+        ILogger logger, LogLevel level, Exception? exception, string? path, string? route, string taskName, int attempt, string errorType,
+        int? statusCode, string outcome, string? traceId, string errorId);
 
     [LoggerMessage(1001, LogLevel.Debug, "{Path}: the client has gone. Trace {TraceId}.", EventName = "RequestAborted")]
     public static partial void RequestAborted(ILogger logger, string? path, string? traceId);

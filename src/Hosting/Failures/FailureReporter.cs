@@ -15,13 +15,11 @@ internal sealed class FailureReporter(
     {
         metrics.Count(failure, outcome);
         FailureSpan.Record(activity, failure);
-        var level = failure.StatusCode >= 500 ? LogLevel.Error : LogLevel.Information;
-        if (logger.IsEnabled(level))
-        {
-            FailureLog.RequestFailed(
-                logger, level, LoggableException.Of(failure.Exception), failure.Path, failure.Route, failure.ErrorType, failure.TaskName,
-                failure.StatusCode, outcome, failure.TraceId, failure.ErrorId);
-        }
+        if (failure.StatusCode >= 500)
+            LogRequest(LogLevel.Error, LoggableException.Of, failure, outcome);
+        else
+            // The client's mistake or an expected refusal: anybody can cause these by the thousand, so no stack.
+            LogRequest(LogLevel.Information, static _ => null, failure, outcome);
     }
 
     /// <summary>As <see cref="RequestFailed"/>, for a failure that other middleware has answered and logged already.</summary>
@@ -72,6 +70,26 @@ internal sealed class FailureReporter(
         catch (Exception e)
         {
             FailureLog.HookFailed(logger, LoggableException.Of(e), e.GetType().FullName ?? e.GetType().Name, failure.ErrorId);
+        }
+    }
+
+    private void LogRequest(LogLevel level, Func<Exception, Exception?> loggable, CapturedFailure failure, string outcome)
+    {
+        if (!logger.IsEnabled(level))
+            return;
+
+        var exception = loggable(failure.Exception);
+        if (failure.TaskName is { } task)
+        {
+            FailureLog.RequestTaskFailed(
+                logger, level, exception, failure.Path, failure.Route, task, failure.Attempt, failure.ErrorType, failure.StatusCode, outcome,
+                failure.TraceId, failure.ErrorId);
+        }
+        else
+        {
+            FailureLog.RequestFailed(
+                logger, level, exception, failure.Path, failure.Route, failure.ErrorType, failure.StatusCode, outcome, failure.TraceId,
+                failure.ErrorId);
         }
     }
 }

@@ -1,5 +1,6 @@
 using CrashShield.Hosting;
 using CrashShield.Middleware.Endpoints;
+using CrashShield.Middleware.Metrics;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -32,7 +33,7 @@ public static class CrashShieldEndpointRouteBuilderExtensions
         endpoints.MapGet("/healthz/ready", health.ReadyAsync).Manage(options.Endpoints);
         endpoints.MapGet("/readyz", health.ReadyAsync).Manage(options.Endpoints);
         endpoints.MapGet("/healthz/startup", health.StartedAsync).Manage(options.Endpoints);
-        PrometheusMeters.Listen(options.Telemetry);
+        PrometheusBridge.Show(options.Telemetry.Meters);
         endpoints.MapMetrics("/metrics").Manage(options.Endpoints);
         return endpoints;
     }

@@ -1,4 +1,5 @@
 using CrashShield.Hosting.Circuit;
+using CrashShield.Middleware.Exceptions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 
@@ -39,6 +40,6 @@ internal sealed class HealthEndpoints(HealthCircuit circuit, IHostApplicationLif
         context.Response.Headers.CacheControl = "no-store";
         return context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase)
             ? context.Response.WriteAsJsonAsync(new { status = word, level = state.Level.ToString(), reason = state.Reason, since = state.Since })
-            : context.Response.WriteAsync(word);
+            : TextBody.WriteAsync(context.Response, "text/plain; charset=utf-8", word);
     }
 }
