@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CrashShield.Hosting.Telemetry;
 
 namespace CrashShield.Hosting.Failures;
 
@@ -7,16 +8,21 @@ public sealed class CapturedFailure
 {
     private static readonly ConditionalWeakTable<Exception, CapturedFailure> ByException = [];
 
+    // The id alone, or a traceparent that it is cut from once it is asked for: most failures are answered without.
+    private string? _trace;
     private readonly Guid _errorId;
-    private string? _errorIdText;
 
-    internal CapturedFailure(Exception exception, FailureOrigin origin, string? traceId, DateTimeOffset timestamp)
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="origin">What kind of work failed.</param>
+    /// <param name="trace">The trace id, or a well-formed <c>traceparent</c> that has it.</param>
+    /// <param name="timestamp">When it was captured.</param>
+    internal CapturedFailure(Exception exception, FailureOrigin origin, string? trace, DateTimeOffset timestamp)
     {
         Exception = exception;
         Origin = origin;
-        TraceId = traceId;
         Timestamp = timestamp;
-        _errorId = Guid.CreateVersion7(timestamp);
+        _trace = trace;
+        _errorId = ErrorIds.New(timestamp);
     }
 
     /// <summary>What was thrown, unchanged.</summary>
@@ -32,10 +38,10 @@ public sealed class CapturedFailure
     /// The trace, 32 lower-case hex digits. A request always has one: the span's, else the caller's, else a new one.
     /// <see langword="null"/> for a task that was not started from any trace.
     /// </summary>
-    public string? TraceId { get; }
+    public string? TraceId => _trace?.Length > TraceContext.IdLength ? _trace = TraceContext.IdIn(_trace).ToString() : _trace;
 
     /// <summary>This one failure, 32 hex digits (a version 7 UUID, so that ids sort by time). Clients are told it.</summary>
-    public string ErrorId => _errorIdText ??= _errorId.ToString("N");
+    public string ErrorId => _errorId.ToString("N");
 
     /// <summary>When it was captured, in UTC, as fine as .NET's clock: 100 ns.</summary>
     public DateTimeOffset Timestamp { get; }
@@ -54,6 +60,13 @@ public sealed class CapturedFailure
 
     /// <summary>Which start of the task failed, counted from 1; 0 when no task was involved.</summary>
     public int Attempt { get; internal init; }
+
+    internal Guid ErrorGuid => _errorId;
+
+    internal ReadOnlySpan<char> TraceIdText => TraceContext.IdIn(_trace);
+
+    /// <summary>The <c>traceresponse</c> header of an answer that no span belongs to.</summary>
+    internal string TraceResponse => TraceContext.TraceResponse(_trace);
 
     /// <summary>The failure that an exception was captured as first, or <see langword="null"/>.</summary>
     /// <param name="exception">The exception, possibly met again further out.</param>

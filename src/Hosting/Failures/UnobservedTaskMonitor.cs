@@ -30,7 +30,7 @@ internal sealed class UnobservedTaskMonitor(FailureReporter reporter, TimeProvid
         // The aggregate is the task's own wrapping: what failed is inside, one exception unless the task was a WhenAll.
         foreach (var exception in ExceptionText.InnerOf(unobserved))
         {
-            var failure = new CapturedFailure(exception, FailureOrigin.UnobservedTask, traceId: null, time.GetUtcNow());
+            var failure = new CapturedFailure(exception, FailureOrigin.UnobservedTask, trace: null, time.GetUtcNow());
             reporter.TaskUnobserved(failure);
             await reporter.RunHooksAsync(failure).ConfigureAwait(false);
         }

@@ -18,27 +18,22 @@ internal sealed class CaptureMiddleware(RequestDelegate next, RequestFailureHand
         }
         catch (Exception e)
         {
-            guard.Remove(context);
-            return handler.FailedAsync(context, e);
+            return handler.FailedAsync(guard.Remove(), e);
         }
 
-        if (!running.IsCompletedSuccessfully)
-            return AwaitAsync(context, guard, running);
-
-        guard.Remove(context);
-        return SucceededAsync(context);
+        return running.IsCompletedSuccessfully ? SucceededAsync(guard.Remove()) : AwaitAsync(guard, running);
     }
 
-    private async Task AwaitAsync(HttpContext context, ResponseCallbackGuard guard, Task running)
+    // Throwing the failure here once more, only to catch it, would cost as much as the whole answer.
+    private async Task AwaitAsync(ResponseCallbackGuard guard, Task running)
     {
-        // Throwing the failure here once more, only to catch it, would cost as much as the whole answer.
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        guard.Remove(context);
-        if (running.IsCompletedSuccessfully)
-            await SucceededAsync(context).ConfigureAwait(false);
-        else
-            await handler.FailedAsync(context, await TaskFailure.OfAsync(running).ConfigureAwait(false)).ConfigureAwait(false);
+        await EndedAsync(guard.Remove(), running).ConfigureAwait(false);
     }
+
+    private Task EndedAsync(HttpContext context, Task running) => running.IsCompletedSuccessfully
+        ? SucceededAsync(context)
+        : handler.FailedAsync(context, TaskFailure.Of(running));
 
     private Task SucceededAsync(HttpContext context) =>
         context.Response.StatusCode < StatusCodes.Status400BadRequest ? Task.CompletedTask : handler.AnsweredElsewhereAsync(context);

@@ -45,9 +45,9 @@ internal static class ErrorPage
 
     private static IEnumerable<(string Name, string Value)> Facts(ErrorAnswer answer)
     {
-        yield return ("instance", answer.Path ?? "");
-        yield return ("errorId", answer.ErrorId);
-        yield return ("traceId", answer.TraceId);
+        yield return ("instance", answer.Failure.Path ?? "");
+        yield return ("errorId", answer.Failure.ErrorId);
+        yield return ("traceId", answer.Failure.TraceId!);
         yield return ("timestamp", answer.Timestamp.ToString("O", CultureInfo.InvariantCulture));
         if (answer.RetryAfter is { } seconds)
             yield return ("retryAfter", seconds.ToString(CultureInfo.InvariantCulture));

@@ -38,7 +38,7 @@ internal static class GrpcStatusWriter
     private static void Write(IHeaderDictionary headers, ErrorAnswer answer)
     {
         headers[Status] = Code(answer.StatusCode).ToString(CultureInfo.InvariantCulture);
-        headers[Message] = Uri.EscapeDataString($"{answer.Title}; errorId {answer.ErrorId}; traceId {answer.TraceId}");
+        headers[Message] = Uri.EscapeDataString($"{answer.Title}; errorId {answer.Failure.ErrorId}; traceId {answer.Failure.TraceId}");
     }
 
     // The HTTP mapping written beside each code in google/rpc/code.proto, read backwards.

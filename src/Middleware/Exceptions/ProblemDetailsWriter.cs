@@ -56,7 +56,7 @@ internal sealed class ProblemDetailsWriter
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
-            CaptureLog.AnswerCustomizationFailed(_logger, LoggableException.Of(e), e.GetType().FullName, answer.ErrorId);
+            CaptureLog.AnswerCustomizationFailed(_logger, LoggableException.Of(e), e.GetType().FullName, answer.Failure.ErrorId);
         }
 
         if (body is null)
@@ -78,8 +78,8 @@ internal sealed class ProblemDetailsWriter
             Title = answer.Title,
             Status = answer.StatusCode,
             Detail = answer.Detail,
-            Instance = answer.Path,
-            Extensions = { ["traceId"] = answer.TraceId, ["errorId"] = answer.ErrorId, ["timestamp"] = answer.Timestamp },
+            Instance = answer.Failure.Path,
+            Extensions = { ["traceId"] = answer.Failure.TraceId, ["errorId"] = answer.Failure.ErrorId, ["timestamp"] = answer.Timestamp },
         };
         if (answer.RetryAfter is { } seconds)
             details.Extensions["retryAfter"] = seconds;

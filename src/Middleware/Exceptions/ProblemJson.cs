@@ -47,15 +47,17 @@ internal static class ProblemJson
 
     private static void Write(Utf8JsonWriter json, ErrorAnswer answer)
     {
+        Span<byte> errorId = stackalloc byte[32];
         json.WriteStartObject();
         json.WriteString(TypeName, Type);
         json.WriteString(TitleName, answer.Title);
         json.WriteNumber(StatusName, answer.StatusCode);
         if (answer.Detail is { } detail)
             json.WriteString(DetailName, detail);
-        json.WriteString(InstanceName, answer.Path);
-        json.WriteString(TraceIdName, answer.TraceId);
-        json.WriteString(ErrorIdName, answer.ErrorId);
+        json.WriteString(InstanceName, answer.Failure.Path);
+        json.WriteString(TraceIdName, answer.Failure.TraceIdText);
+        answer.Failure.ErrorGuid.TryFormat(errorId, out _, "N");
+        json.WriteString(ErrorIdName, errorId);
         json.WriteString(TimestampName, answer.Timestamp);
         if (answer.RetryAfter is { } seconds)
             json.WriteNumber(RetryAfterName, seconds);

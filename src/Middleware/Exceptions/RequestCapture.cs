@@ -17,7 +17,7 @@ internal static class RequestCapture
     public static CapturedFailure Of(HttpContext context, Exception exception, Activity? activity, DateTimeOffset now)
     {
         var child = CapturedFailure.Find(exception);
-        return new(exception, FailureOrigin.Request, TraceIdOf(context, activity), now)
+        return new(exception, FailureOrigin.Request, TraceOf(context, activity), now)
         {
             Path = context.Request.PathBase.Add(context.Request.Path).ToUriComponent(),
             Route = (EndpointOf(context) as RouteEndpoint)?.RoutePattern.RawText,
@@ -26,10 +26,14 @@ internal static class RequestCapture
         };
     }
 
-    private static string TraceIdOf(HttpContext context, Activity? activity) =>
-        TraceContext.TraceIdOf(activity)
-        ?? TraceContext.ParseTraceParent(context.Request.Headers.TraceParent)
-        ?? TraceContext.NewTraceId();
+    private static string TraceOf(HttpContext context, Activity? activity)
+    {
+        if (TraceContext.TraceIdOf(activity) is { } traceId)
+            return traceId;
+
+        string? callers = context.Request.Headers.TraceParent;
+        return TraceContext.IsTraceParent(callers) ? callers : TraceContext.NewTraceResponse();
+    }
 
     private static Endpoint? EndpointOf(HttpContext context) =>
         context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;

@@ -88,7 +88,7 @@ internal sealed class RequestFailureHandler(
         await reporter.RunHooksAsync(failure).ConfigureAwait(false);
     }
 
-    private async Task<string> AnswerAsync(HttpContext context, CapturedFailure failure, Activity? activity)
+    private async ValueTask<string> AnswerAsync(HttpContext context, CapturedFailure failure, Activity? activity)
     {
         try
         {

@@ -56,17 +56,21 @@ internal sealed class ResponseCallbackGuard : IHttpResponseFeature
         return guard;
     }
 
-    public void Remove(HttpContext context)
+    /// <summary>Takes itself out of the request again.</summary>
+    /// <returns>The request.</returns>
+    public HttpContext Remove()
     {
+        var context = _context;
         // Whoever put itself in front of us has kept us, and may still ask us: then we are not reused.
         if (!ReferenceEquals(context.Features.Get<IHttpResponseFeature>(), this))
-            return;
+            return context;
 
         context.Features.Set(_response);
         _response = null!;
         _handler = null!;
         _context = null!;
         t_spare = this;
+        return context;
     }
 
     public void OnStarting(Func<object, Task> callback, object state)

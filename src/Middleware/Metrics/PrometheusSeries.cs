@@ -5,13 +5,21 @@ using Prometheus;
 
 namespace CrashShield.Middleware.Metrics;
 
-/// <summary>One instrument's series. A .NET measurement may carry any tags, so each set of tag names gets a collector of its own.</summary>
+/// <summary>
+/// One instrument's series, each found by its tags without allocating. A .NET measurement may carry any tags, so each set of
+/// tag names gets a collector of its own.
+/// </summary>
 internal sealed class PrometheusSeries
 {
-    private readonly ConcurrentDictionary<string, Action<double, string[]>> _recorders = new(StringComparer.Ordinal);
-    private readonly Func<string[], Action<double, string[]>> _create;
+    private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], Action<double>> _series = new(TagsComparer.Instance);
+    private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], Action<double>>.AlternateLookup<TagSpan> _byTags;
+    private readonly Func<string[], string[], Action<double>> _create;
 
-    private PrometheusSeries(Func<string[], Action<double, string[]>> create) => _create = create;
+    private PrometheusSeries(Func<string[], string[], Action<double>> create)
+    {
+        _create = create;
+        _byTags = _series.GetAlternateLookup<TagSpan>();
+    }
 
     /// <summary>Series for an instrument, or <see langword="null"/> for a kind that Prometheus has no twin of.</summary>
     public static PrometheusSeries? Create(IMetricFactory factory, Instrument instrument)
@@ -22,55 +30,41 @@ internal sealed class PrometheusSeries
         var help = instrument.Description ?? "";
 
         if (kind == typeof(Counter<>))
-            return new(labels => Counting(factory.CreateCounter(name, help, labels)));
+            return new((names, values) => factory.CreateCounter(name, help, names).WithLabels(values).Inc);
         if (kind == typeof(ObservableCounter<>))
-            return new(labels => CountingTo(factory.CreateCounter(name, help, labels)));
+            return new((names, values) => factory.CreateCounter(name, help, names).WithLabels(values).IncTo);
         if (kind == typeof(UpDownCounter<>))
-            return new(labels => Moving(factory.CreateGauge(name, help, labels)));
+            return new((names, values) => factory.CreateGauge(name, help, names).WithLabels(values).Inc);
         if (kind == typeof(Gauge<>) || kind == typeof(ObservableGauge<>) || kind == typeof(ObservableUpDownCounter<>))
-            return new(labels => Setting(factory.CreateGauge(name, help, labels)));
+            return new((names, values) => factory.CreateGauge(name, help, names).WithLabels(values).Set);
         if (kind == typeof(Histogram<>))
-            return new(labels => Observing(factory.CreateHistogram(name, help, labels, new() { Buckets = Buckets(instrument) })));
+        {
+            var configuration = new HistogramConfiguration { Buckets = Buckets(instrument) };
+            return new((names, values) => factory.CreateHistogram(name, help, names, configuration).WithLabels(values).Observe);
+        }
+
         return null;
     }
 
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var sorted = new KeyValuePair<string, object?>[tags.Length];
-        var count = 0;
-        foreach (var tag in tags)
+        if (!_byTags.TryGetValue(new(tags), out var record))
         {
-            if (tag.Value is not null)
-                sorted[count++] = tag;
+            var key = tags.ToArray();
+            record = _series.GetOrAdd(key, New);
         }
 
-        Array.Sort(sorted, 0, count, ByKey.Instance);
-        var values = new string[count];
-        for (var i = 0; i < count; i++)
-            values[i] = Convert.ToString(sorted[i].Value, CultureInfo.InvariantCulture) ?? "";
-        Recorder(sorted.AsSpan(0, count))(value, values);
+        record(value);
     }
 
-    private Action<double, string[]> Recorder(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    private Action<double> New(KeyValuePair<string, object?>[] tags)
     {
-        var names = new string[tags.Length];
-        for (var i = 0; i < names.Length; i++)
-            names[i] = tags[i].Key;
-        var key = names.Length == 1 ? names[0] : string.Join(',', names);
-        return _recorders.TryGetValue(key, out var known)
-            ? known
-            : _recorders.GetOrAdd(key, _ => _create(Array.ConvertAll(names, PrometheusName.OfTag)));
+        // The same tags in another order are the same series; a tag without a value is none.
+        var labels = tags.Where(static tag => tag.Value is not null).OrderBy(static tag => tag.Key, StringComparer.Ordinal).ToArray();
+        return _create(
+            Array.ConvertAll(labels, static tag => PrometheusName.OfTag(tag.Key)),
+            Array.ConvertAll(labels, static tag => Convert.ToString(tag.Value, CultureInfo.InvariantCulture) ?? ""));
     }
-
-    private static Action<double, string[]> Counting(Counter counter) => (value, labels) => counter.WithLabels(labels).Inc(value);
-
-    private static Action<double, string[]> CountingTo(Counter counter) => (value, labels) => counter.WithLabels(labels).IncTo(value);
-
-    private static Action<double, string[]> Moving(Gauge gauge) => (value, labels) => gauge.WithLabels(labels).Inc(value);
-
-    private static Action<double, string[]> Setting(Gauge gauge) => (value, labels) => gauge.WithLabels(labels).Set(value);
-
-    private static Action<double, string[]> Observing(Histogram histogram) => (value, labels) => histogram.WithLabels(labels).Observe(value);
 
     private static double[]? Buckets(Instrument instrument) => instrument switch
     {
@@ -79,11 +73,4 @@ internal sealed class PrometheusSeries
         Histogram<int> { Advice.HistogramBucketBoundaries: { } bounds } => [.. bounds.Select(static bound => (double)bound)],
         _ => null,
     };
-
-    private sealed class ByKey : IComparer<KeyValuePair<string, object?>>
-    {
-        public static readonly ByKey Instance = new();
-
-        public int Compare(KeyValuePair<string, object?> x, KeyValuePair<string, object?> y) => string.CompareOrdinal(x.Key, y.Key);
-    }
 }

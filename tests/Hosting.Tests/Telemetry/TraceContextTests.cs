@@ -4,13 +4,11 @@ namespace CrashShield.Hosting.Tests.Telemetry;
 
 public class TraceContextTests
 {
-    private const string TraceId = "0af7651916cd43dd8448eb211c80319c";
-
     [Theory]
     [InlineData("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")]
     [InlineData("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00")]
     [InlineData("cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-what-the-future-will-be-like")]
-    public void ParsesWellFormedHeader(string header) => Assert.Equal(TraceId, TraceContext.ParseTraceParent(header));
+    public void ParsesWellFormedHeader(string header) => Assert.True(TraceContext.IsTraceParent(header));
 
     [Theory]
     [InlineData(null)]
@@ -25,5 +23,5 @@ public class TraceContextTests
     [InlineData("00-0af7651916cd43dd8448eb211c80319g-b7ad6b7169203331-01")]
     [InlineData("00_0af7651916cd43dd8448eb211c80319c_b7ad6b7169203331_01")]
     [InlineData("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0")]
-    public void IgnoresMalformedHeader(string? header) => Assert.Null(TraceContext.ParseTraceParent(header));
+    public void IgnoresMalformedHeader(string? header) => Assert.False(TraceContext.IsTraceParent(header));
 }
