@@ -1,6 +1,7 @@
 using CrashShield.Middleware;
 using CrashShield.Middleware.Endpoints;
 using CrashShield.Middleware.Exceptions;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using OpenTelemetry.Trace;
 
@@ -36,6 +37,7 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
         services.AddSingleton<ProblemDetailsWriter>();
         services.AddSingleton<ErrorAnswerWriter>();
         services.AddSingleton<RequestFailureHandler>();
+        services.AddSingleton<IDeveloperPageExceptionFilter, DeveloperPageObserver>();
     }
 
     private static void AddEndpoints(this IServiceCollection services) => services.AddSingleton<HealthEndpoints>();

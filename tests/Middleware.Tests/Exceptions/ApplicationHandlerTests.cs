@@ -1,0 +1,166 @@
+using System.Net;
+using CrashShield.Middleware.Exceptions;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace CrashShield.Middleware.Tests.Exceptions;
+
+/// <summary>What an application has already to handle its exceptions keeps working.</summary>
+public class ApplicationHandlerTests
+{
+    [Fact]
+    public async Task ExceptionHandlerAnswersFirst()
+    {
+        await using var app = await ShieldedApp.StartAsync(
+            string () => throw new KeyNotFoundException(),
+            build: builder => builder.Services.AddExceptionHandler<ThrowingHandler>().AddExceptionHandler<NotFoundHandler>());
+
+        using var response = await app.Http1.GetAsync("/fail", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Matches("^not there: [0-9a-f]{32}$", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(LogLevel.Information, Assert.Single(await app.Log.WaitForAsync(1000)).Level);
+        Assert.Equal(2001, Assert.Single(app.Log.Problems).EventId.Id);
+        Assert.Equal("handled", Assert.Single(app.Counts.All).Key.Outcome);
+    }
+
+    [Fact]
+    public async Task UseExceptionHandlerFurtherInIsCounted()
+    {
+        await using var app = await ShieldedApp.StartAsync(app =>
+        {
+            app.UseCrashShield();
+            app.UseExceptionHandler(handler => handler.Run(context => context.Response.WriteAsync("mine")));
+            app.MapGet("/fail", string () => throw new InvalidOperationException());
+        });
+
+        using var response = await app.Http1.GetAsync("/fail", TestContext.Current.CancellationToken);
+
+        Assert.Equal("mine", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        await app.DisposeAsync();
+        Assert.Equal(1, app.Counts.All[new("System.InvalidOperationException", "/fail", "handled")]);
+        // The framework's middleware has logged it; once is enough.
+        Assert.DoesNotContain(app.Log.Problems, entry => entry.EventId.Id == 1000);
+    }
+
+    [Fact]
+    public async Task ProblemDetailsCustomizationApplies()
+    {
+        await using var app = await ShieldedApp.StartAsync(
+            string () => throw new InvalidOperationException(),
+            build: builder => builder.Services.AddProblemDetails(problem => problem.CustomizeProblemDetails = context =>
+            {
+                context.ProblemDetails.Extensions["node"] = "n1";
+                context.ProblemDetails.Extensions["seen"] = context.HttpContext.Features.Get<ICapturedFailureFeature>()!.Failure.ErrorId;
+                Assert.IsType<InvalidOperationException>(context.Exception);
+            }));
+
+        using var response = await app.Http1.GetAsync("/fail", TestContext.Current.CancellationToken);
+
+        var problem = await response.ReadProblemAsync();
+        Assert.Equal("n1", problem.Text("node"));
+        Assert.Equal(problem.Text("errorId"), problem.Text("seen"));
+        Assert.Matches("^[0-9a-f]{32}$", problem.Text("traceId"));
+    }
+
+    [Fact]
+    public async Task CustomizationThatThrowsIsLeftOut()
+    {
+        await using var app = await ShieldedApp.StartAsync(
+            string () => throw new InvalidOperationException(),
+            build: builder => builder.Services.AddProblemDetails(
+                problem => problem.CustomizeProblemDetails = _ => throw new InvalidOperationException()));
+
+        using var response = await app.Http1.GetAsync("/fail", TestContext.Current.CancellationToken);
+
+        Assert.Equal("/fail", (await response.ReadProblemAsync()).Text("instance"));
+        Assert.Single(await app.Log.WaitForAsync(2002));
+        Assert.Single(await app.Log.WaitForAsync(1000));
+    }
+
+    [Fact]
+    public async Task OwnProblemDetailsWriterWrites()
+    {
+        await using var app = await ShieldedApp.StartAsync(
+            string () => throw new InvalidOperationException(),
+            build: builder => builder.Services.AddSingleton<IProblemDetailsWriter, XmlWriter>().AddProblemDetails());
+
+        using var response = await app.Http1.GetAsync("/fail", TestContext.Current.CancellationToken);
+
+        Assert.Equal("<problem>500</problem>", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task DeveloperPageAnswersBrowsers()
+    {
+        await using var app = await ShieldedApp.StartAsync(string () => throw new InvalidOperationException("the message"), environment: "Development");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/fail") { Headers = { { "Accept", "text/html" } } };
+
+        using var response = await app.Http1.SendAsync(request, TestContext.Current.CancellationToken);
+
+        var page = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("An unhandled exception occurred while processing the request", page, StringComparison.Ordinal);
+        await app.DisposeAsync();
+        Assert.Equal([new("System.InvalidOperationException", "/fail", "handled")], app.Counts.All.Keys);
+        Assert.Single(app.Log.Problems);
+    }
+
+    [Theory]
+    [InlineData(typeof(TimeoutException), 504)]
+    [InlineData(typeof(ArgumentNullException), 422)]
+    [InlineData(typeof(ArgumentException), 400)]
+    [InlineData(typeof(InvalidOperationException), 500)]
+    public async Task MostDerivedMappingWins(Type type, int expected)
+    {
+        await using var app = await ShieldedApp.StartAsync(
+            string () => throw (Exception)Activator.CreateInstance(type)!,
+            shield => shield.Exceptions.Map<TimeoutException>(504).Map<ArgumentException>(400).Map<ArgumentNullException>(422));
+
+        using var response = await app.Http1.GetAsync("/fail", TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public async Task ServiceUnavailableTellsWhenToComeBack()
+    {
+        await using var app = await ShieldedApp.StartAsync(
+            string () => throw new TimeoutException(), shield => shield.Exceptions.Map<TimeoutException>(503));
+
+        using var response = await app.Http1.GetAsync("/fail", TestContext.Current.CancellationToken);
+
+        var seconds = (await response.ReadProblemAsync()).GetProperty("retryAfter").GetInt32();
+        Assert.InRange(seconds, 1, 5);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), response.Headers.RetryAfter?.Delta);
+    }
+
+    [Theory]
+    [InlineData(399)]
+    [InlineData(600)]
+    public void MappingToNoErrorIsRefused(int statusCode) => Assert.Throws<ArgumentOutOfRangeException>(
+        () => new CrashShield.Hosting.Failures.FailureOptions().Map<TimeoutException>(statusCode));
+
+    private sealed class ThrowingHandler : IExceptionHandler
+    {
+        public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException();
+    }
+
+    private sealed class NotFoundHandler : IExceptionHandler
+    {
+        public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status404NotFound;
+            var errorId = httpContext.Features.Get<ICapturedFailureFeature>()!.Failure.ErrorId;
+            await httpContext.Response.WriteAsync($"not there: {errorId}", cancellationToken);
+            return exception is KeyNotFoundException;
+        }
+    }
+
+    private sealed class XmlWriter : IProblemDetailsWriter
+    {
+        public bool CanWrite(ProblemDetailsContext context) => true;
+
+        public async ValueTask WriteAsync(ProblemDetailsContext context) =>
+            await context.HttpContext.Response.WriteAsync($"<problem>{context.ProblemDetails.Status}</problem>");
+    }
+}
