@@ -40,6 +40,7 @@ public static class CrashShieldServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddCircuit();
         services.AddFailures();
+        services.AddCleanup();
         return services;
     }
 
