@@ -6,8 +6,8 @@ namespace CrashShield.Hosting.Cleanup;
 /// </summary>
 /// <remarks>
 /// <para>Under plain <c>using</c> a clean-up that throws replaces the exception of the body, because <see cref="Dispose"/> cannot see it.
-/// <see cref="Run(Action{DeferScope})"/> and <see cref="RunAsync(Func{DeferScope, Task})"/> keep both, and they also clean up
-/// before an exception that nobody handles ends the process, which <c>using</c> does not.</para>
+/// <see cref="Run(Action{DeferScope})"/> and <see cref="RunAsync(Func{DeferScope, Task})"/> keep both. They also clean up before an exception
+/// that nobody handles ends the process; whether <c>using</c> does is left to the runtime (dotnet/runtime issue 79155).</para>
 /// <para>Registering is safe from any thread, also while the scope ends: a clean-up runs within the scope's end or, after it, at once.
 /// Ending it twice is ending it once; the second call does not wait for the first.</para>
 /// </remarks>
