@@ -19,7 +19,7 @@ internal sealed class CleanupStepRun(CleanupStep step, TimeProvider time, Action
         using var hurrying = hurry.UnsafeRegister(static run => ((CleanupStepRun)run!).Cancel(), this);
         try
         {
-            await step.Work(_cancellation.Token).ConfigureAwait(false);
+            await WorkAsync().ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -31,6 +31,9 @@ internal sealed class CleanupStepRun(CleanupStep step, TimeProvider time, Action
 
         TryEnd(CleanupOutcome.Succeeded, exception: null);
     }
+
+    // A method of its own, so that what a step does to the execution context (the current activity) does not flow on to the steps after it.
+    private async ValueTask WorkAsync() => await step.Work(_cancellation.Token).ConfigureAwait(false);
 
     private void GiveUp()
     {

@@ -116,6 +116,25 @@ public class CleanupChainTests
     }
 
     [Fact]
+    public async Task StepsSeeTheCallersContextAndNotEachOthers()
+    {
+        var local = new AsyncLocal<string> { Value = "caller" };
+        var seen = new ConcurrentQueue<string?>();
+        _chain.Add("first", See);
+        _chain.Add("second", See, "first");
+        await RunAsync();
+
+        Assert.Equal(["caller", "caller"], seen);
+
+        ValueTask See(CancellationToken cancellationToken)
+        {
+            seen.Enqueue(local.Value);
+            local.Value = "step";
+            return default;
+        }
+    }
+
+    [Fact]
     public async Task AnEmptyChainEnds()
     {
         var report = await RunAsync();

@@ -31,6 +31,26 @@ public class ShutdownStepTests
     }
 
     [Fact]
+    public async Task CanBeRegisteredInEveryShape()
+    {
+        Services.AddShutdownStep("1", async (_, _) => await Record("1"));
+        Services.AddShutdownStep("2", dependsOn: "1", async (_, _) => await Record("2"));
+        Services.AddShutdownStep("3", dependsOn: "2", step: (_, _) => Record("3"));
+        Services.AddShutdownStep("4", step: (_, _) => Record("4"), dependsOn: "3");
+        Services.AddShutdownStep("5", (_, _) => Record("5"), timeout: TimeSpan.FromMinutes(1), dependsOn: "4");
+        Services.AddShutdownStep("6", (_, _) => Record("6"), TimeSpan.FromMinutes(1), "4", "5");
+        await RunHostAsync();
+
+        Assert.Equal(["1", "2", "3", "4", "5", "6"], _ran);
+
+        ValueTask Record(string name)
+        {
+            _ran.Enqueue(name);
+            return default;
+        }
+    }
+
+    [Fact]
     public async Task RunsThoughTheHostsTimeIsUsedUp()
     {
         var cancelled = true;
