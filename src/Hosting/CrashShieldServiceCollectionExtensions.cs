@@ -41,6 +41,7 @@ public static class CrashShieldServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddCircuit();
         services.AddFailures();
+        services.AddCleanup();
         services.AddTelemetry(configuration);
         return services;
     }

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CrashShield.Hosting.Cleanup;
+
+/// <summary>A step of the shutdown chain as it was registered.</summary>
+internal sealed record ShutdownStep(
+    string Name, Func<IServiceProvider, CancellationToken, ValueTask> Work, TimeSpan? Timeout, string[] DependsOn)
+{
+    public void AddTo(CleanupChain chain, IServiceScopeFactory scopes, TimeSpan defaultTimeout) => chain.Add(
+        Name,
+        cancellationToken => RunAsync(scopes, cancellationToken),
+        Timeout ?? defaultTimeout,
+        Array.ConvertAll<string, CleanupDependency>(DependsOn, name => name));
+
+    private async ValueTask RunAsync(IServiceScopeFactory scopes, CancellationToken cancellationToken)
+    {
+        var scope = scopes.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+            await Work(scope.ServiceProvider, cancellationToken).ConfigureAwait(false);
+    }
+}
