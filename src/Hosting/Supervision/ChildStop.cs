@@ -5,7 +5,7 @@ internal static class ChildStop
 {
     public static async Task InReverseAsync(ChildSupervisor supervisor)
     {
-        while (supervisor.StopLast(out var child) is { } ended)
+        while (supervisor.Children.StopLast(out var child) is { } ended)
         {
             child!.Cancel();
             if (!await EndsWithinAsync(ended, supervisor.BoundOf(child), supervisor.Time).ConfigureAwait(false))
@@ -15,7 +15,7 @@ internal static class ChildStop
 
     public static async Task AtOnceAsync(ChildSupervisor supervisor, List<SupervisedChild> children)
     {
-        var ends = supervisor.Stop(children);
+        var ends = supervisor.Children.Stop(children);
         for (var i = children.Count - 1; i >= 0; i--)
             children[i].Cancel();
 

@@ -2,7 +2,7 @@ namespace CrashShield.Hosting.Supervision;
 
 /// <summary>
 /// Which restart follows a failure. Restarts of a group take turns; those of single children do not wait for each other.
-/// Not thread-safe: the supervisor's lock guards it.
+/// Not thread-safe: the group's lock guards it.
 /// </summary>
 internal sealed class RestartPlan(SupervisionPolicy policy, TimeProvider time)
 {

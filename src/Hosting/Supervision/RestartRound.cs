@@ -12,7 +12,7 @@ internal sealed record RestartRound(SupervisedChild Failed, TimeSpan Delay)
         for (var i = Members.Count - 1; i >= 0; i--)
         {
             var member = Members[i];
-            if (supervisor.RunningAttemptOf(member) is not { } ended)
+            if (supervisor.Children.RunningAttemptOf(member) is not { } ended)
                 continue;
 
             member.Cancel();

@@ -7,7 +7,7 @@ namespace CrashShield.Hosting.Supervision;
 
 /// <summary>
 /// A child and its attempts. It is its own work item, list node and handle, because a child should cost little more than the task that it runs.
-/// The supervisor's lock guards every settable property.
+/// The group's lock guards every settable property.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source without timer, link or wait handle holds nothing to release.")]
 internal sealed class SupervisedChild(ChildSupervisor supervisor, string name, Func<CancellationToken, Task> work, RestartType restart)
@@ -48,9 +48,9 @@ internal sealed class SupervisedChild(ChildSupervisor supervisor, string name, F
 
     public override int Attempt => Volatile.Read(ref _attempt);
 
-    public override CapturedFailure? Failure => supervisor.LastFailureOf(this);
+    public override CapturedFailure? Failure => supervisor.Children.LastFailureOf(this);
 
-    public override Task Completion => supervisor.CompletionOf(this);
+    public override Task Completion => supervisor.Children.WhenEnded(this);
 
     public bool IsCancelled => _cancellation.IsCancellationRequested;
 

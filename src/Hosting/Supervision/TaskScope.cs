@@ -15,7 +15,7 @@ public sealed class TaskScope : IAsyncDisposable
     private readonly ChildSupervisor _children;
     private readonly CancellationToken _cancellation;
     private readonly CancellationTokenRegistration _registration;
-    private bool _isCutShort;
+    private bool _isStoppedFromOutside;
     private bool _isDisposed;
 
     internal TaskScope(string name, SupervisionPolicy policy, SupervisionRuntime runtime, CancellationToken cancellation)
@@ -27,7 +27,7 @@ public sealed class TaskScope : IAsyncDisposable
         _mailbox = new(runtime.Reporter);
         _children = new(name, policy, runtime, _mailbox);
         _cancellation = cancellation;
-        _registration = cancellation.UnsafeRegister(static scope => ((TaskScope)scope!).CutShort(), this);
+        _registration = cancellation.UnsafeRegister(static scope => ((TaskScope)scope!).StopFromOutside(StopOrder.AtOnce), this);
     }
 
     /// <summary>The name that it was opened with.</summary>
@@ -42,11 +42,11 @@ public sealed class TaskScope : IAsyncDisposable
     /// </summary>
     public ChannelReader<CapturedFailure> Failures => _mailbox.Reader;
 
-    internal CapturedFailure? Fatal => _children.Fatal;
+    internal CapturedFailure? Fatal => _children.Children.Fatal;
 
     /// <summary>
     /// Starts a child. It runs on the thread pool in the caller's execution context, hence in its trace. In a scope that was
-    /// cancelled, stopped or has failed, the child ends without having run: <see cref="WaitAsync"/> tells why.
+    /// cancelled, stopped or has failed, the child has ended without having run: <see cref="WaitAsync"/> tells why.
     /// </summary>
     /// <param name="name">What the child does. Use a constant: it is a tag of metrics and the name of a span.</param>
     /// <param name="work">The work of one attempt. Its token is cancelled to stop it; to end with it then is no failure.</param>
@@ -81,7 +81,7 @@ public sealed class TaskScope : IAsyncDisposable
         var nested = new TaskScope(name, policy ?? Policy, _runtime, CancellationToken.None);
         var child = _children.Start(name, nested.RunNestedAsync, RestartType.Temporary, nested);
         if (child.State == ChildState.Ended)
-            nested._children.StopAsync(StopOrder.AtOnce);
+            nested.StopFromOutside(StopOrder.AtOnce);
         return nested;
     }
 
@@ -91,18 +91,20 @@ public sealed class TaskScope : IAsyncDisposable
     /// </summary>
     /// <param name="cancellationToken">Ends the wait, not the children.</param>
     /// <returns>The wait.</returns>
-    /// <exception cref="OperationCanceledException">The token, or the one that the scope was opened with, was cancelled before the children ended.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The token was cancelled; or the one that the scope was opened with, or the scope around this one stopped, before the children had ended.
+    /// </exception>
     public async Task WaitAsync(CancellationToken cancellationToken = default)
     {
-        await _children.WhenIdle().WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (_children.Fatal is { } failure)
+        await _children.Children.WhenIdle().WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (Fatal is { } failure)
         {
             failure.TryTake();
             ExceptionDispatchInfo.Throw(failure.Exception);
         }
 
-        if (Volatile.Read(ref _isCutShort))
-            _cancellation.ThrowIfCancellationRequested();
+        if (Volatile.Read(ref _isStoppedFromOutside) && _children.Children.IsCutShort)
+            throw new OperationCanceledException($"The scope '{Name}' was cancelled before its tasks had ended.", _cancellation);
     }
 
     /// <summary>
@@ -140,15 +142,15 @@ public sealed class TaskScope : IAsyncDisposable
     private async Task RunNestedAsync(CancellationToken cancellationToken)
     {
         using var stop = cancellationToken.UnsafeRegister(
-            static scope => ((TaskScope)scope!)._children.StopAsync(StopOrder.Reverse), this);
+            static scope => ((TaskScope)scope!).StopFromOutside(StopOrder.Reverse), this);
         await _children.Stopped.ConfigureAwait(false);
-        if (_children is { IsEscalated: true, Fatal: { } failure })
+        if (_children.Children is { IsEscalated: true, Fatal: { } failure })
             ExceptionDispatchInfo.Throw(failure.Exception);
     }
 
-    private void CutShort()
+    private void StopFromOutside(StopOrder order)
     {
-        Volatile.Write(ref _isCutShort, !_children.IsIdle);
-        _children.StopAsync(StopOrder.AtOnce);
+        Volatile.Write(ref _isStoppedFromOutside, true);
+        _children.StopAsync(order);
     }
 }

@@ -2,7 +2,6 @@ using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Supervision;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -130,8 +129,9 @@ public class SupervisedServiceTests
     [Fact]
     public async Task WithoutAddCrashShieldTheStartNamesTheMissingCall()
     {
-        using var host = Build(services => services.RemoveAll<TaskSupervisor>().RemoveAll<ITaskSupervisor>().RemoveAll<IHostedService>()
-            .AddSupervisedService<FirstService>());
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Services.AddSupervisedService<FirstService>();
+        using var host = builder.Build();
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync());
         Assert.Contains("AddCrashShield", refusal.Message);
         Assert.Contains("AddSupervisedService<FirstService>()", refusal.Message);

@@ -131,6 +131,35 @@ public sealed class TaskScopeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task TokenThatWasCancelledBeforeLetsNothingRun()
+    {
+        await using var scope = Supervisor.OpenScope("scope", cancellationToken: new CancellationToken(canceled: true));
+        await scope.WaitAsync().Within();
+
+        scope.Start("child", _ => throw new FormatException());
+        await Assert.ThrowsAsync<OperationCanceledException>(() => scope.WaitAsync().Within());
+    }
+
+    [Fact]
+    public async Task StopOfTheScopeAroundIsACancellation()
+    {
+        var parent = Supervisor.OpenScope("parent");
+        await using var nested = parent.OpenScope("nested");
+        var child = new ScriptedTask("child");
+        nested.Start(child.Name, child.RunAsync);
+        await child.Started();
+        var wait = nested.WaitAsync();
+        await parent.StopAsync().Within();
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => wait.Within());
+        Assert.Equal(1, child.Stops);
+
+        await using var late = parent.OpenScope("late");
+        late.Start("child", _ => throw new FormatException());
+        await Assert.ThrowsAsync<OperationCanceledException>(() => late.WaitAsync().Within());
+    }
+
+    [Fact]
     public async Task WaitCanBeGivenUp()
     {
         await using var scope = Supervisor.OpenScope("scope");
