@@ -45,7 +45,17 @@ internal sealed class SupervisionReporter(FailureReporter failures, ILogger<Task
     private void QueueHooks(CapturedFailure failure) => ThreadPool.UnsafeQueueUserWorkItem(
         static work => work.Reporter.RunHooks(work.Failure), (Reporter: this, Failure: failure), preferLocal: false);
 
-    private async void RunHooks(CapturedFailure failure) => await failures.RunHooksAsync(failure).ConfigureAwait(false);
+    private async void RunHooks(CapturedFailure failure)
+    {
+        try
+        {
+            await failures.RunHooksAsync(failure).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // Hooks are caught one by one: what comes this far is the log that could not take what they threw. See below.
+        }
+    }
 
     private static void Log(Action write)
     {

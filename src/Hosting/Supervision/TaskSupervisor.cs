@@ -47,6 +47,7 @@ internal sealed class TaskSupervisor : ITaskSupervisor, IHostedService
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // Detached tasks do not depend on each other.
-    public Task StopAsync(CancellationToken cancellationToken) => _detached.StopAsync(StopOrder.AtOnce).WaitAsync(cancellationToken);
+    // Detached tasks do not depend on each other. When the host runs out of time first, that is no failure of theirs to throw.
+    public async Task StopAsync(CancellationToken cancellationToken) => await _detached.StopAsync(StopOrder.AtOnce)
+        .WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }
