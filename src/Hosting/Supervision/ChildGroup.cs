@@ -65,18 +65,32 @@ internal sealed class ChildGroup(SupervisionPolicy policy, TimeProvider time)
     }
 
     /// <summary>Takes note of the end of an attempt.</summary>
-    public Decision Ended(SupervisedChild child, CapturedFailure? failure)
+    /// <param name="child">Whose attempt ended.</param>
+    /// <param name="failure">How, when it failed.</param>
+    /// <param name="isReported">
+    /// Whether the caller reports it and then calls <see cref="Settle"/>. Until then whoever stops the child waits, so that
+    /// the process does not exit before the report.
+    /// </param>
+    public Decision Ended(SupervisedChild child, CapturedFailure? failure, bool isReported)
     {
         lock (_lock)
         {
-            child.AttemptEnded?.TrySetResult();
-            child.AttemptEnded = null;
             child.LastFailure = failure ?? child.LastFailure;
             if (child.State == ChildState.Ended)
                 return default;
 
-            return !_isClosed && child.IsToRestart(failure) ? Restart_NeedsLock(child, failure) : End_NeedsLock(child, failure);
+            var decision = !_isClosed && child.IsToRestart(failure) ? Restart_NeedsLock(child, failure) : End_NeedsLock(child, failure);
+            child.IsReporting = isReported;
+            if (!isReported)
+                Settle_NeedsLock(child);
+            return decision;
         }
+    }
+
+    public void Settle(SupervisedChild child)
+    {
+        lock (_lock)
+            Settle_NeedsLock(child);
     }
 
     /// <returns>Who is to be launched again, in order.</returns>
@@ -191,8 +205,7 @@ internal sealed class ChildGroup(SupervisionPolicy policy, TimeProvider time)
 
     private Decision End_NeedsLock(SupervisedChild child, CapturedFailure? failure)
     {
-        var next = child.Next;
-        Remove_NeedsLock(child);
+        child.IsDone = true;
 
         // What fails while a restart or a failure before it stops it is told, but changes nothing.
         if (failure is null || (child.IsCancelled && !_isClosed))
@@ -202,7 +215,7 @@ internal sealed class ChildGroup(SupervisionPolicy policy, TimeProvider time)
         if (_isClosed || policy.Strategy == SupervisionStrategy.OneForOne)
             return default;
         if (policy.Strategy == SupervisionStrategy.RestForOne)
-            return new(Verdict.CancelLater, Later: ChildList.From(next));
+            return new(Verdict.CancelLater, Later: ChildList.From(child.Next));
 
         _isClosed = true;
         return new(Verdict.CancelAll);
@@ -231,9 +244,18 @@ internal sealed class ChildGroup(SupervisionPolicy policy, TimeProvider time)
     private Task Stop_NeedsLock(SupervisedChild child)
     {
         child.IsStopping = true;
-        if (child.State == ChildState.Waiting)
+        if (child.State == ChildState.Waiting && !child.IsReporting)
             Remove_NeedsLock(child);
         return child.State == ChildState.Ended ? Task.CompletedTask : AttemptOf_NeedsLock(child);
+    }
+
+    private void Settle_NeedsLock(SupervisedChild child)
+    {
+        child.IsReporting = false;
+        child.AttemptEnded?.TrySetResult();
+        child.AttemptEnded = null;
+        if (child.State != ChildState.Ended && (child.IsDone || (child.IsStopping && child.State == ChildState.Waiting)))
+            Remove_NeedsLock(child);
     }
 
     private void Remove_NeedsLock(SupervisedChild child)

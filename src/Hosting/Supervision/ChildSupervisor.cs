@@ -38,30 +38,15 @@ internal sealed class ChildSupervisor(
         if (failure is not null)
             mailbox?.Publish(failure);
 
-        var (verdict, round, later) = Children.Ended(child, failure);
-        if (mailbox is null && verdict == Verdict.Restart)
-            Reporter.Restarting(child, failure, round!.Delay);
-        else if (mailbox is null && failure is not null)
-            Reporter.Untaken(failure);
-
-        switch (verdict)
+        var isReported = mailbox is null && (failure is not null || child.Restart == RestartType.Permanent);
+        var decision = Children.Ended(child, failure, isReported);
+        if (isReported)
         {
-            case Verdict.CancelAll:
-                _ = StopAsync(StopOrder.AtOnce);
-                break;
-            case Verdict.CancelLater:
-                _ = ChildStop.AtOnceAsync(this, later!);
-                break;
-            case Verdict.Restart when round!.Members.Count > 0:
-                _ = RestartAsync(round);
-                break;
-            case Verdict.Rejoin:
-                Relaunch(child);
-                break;
-            case Verdict.Escalate:
-                _ = EscalateAsync(failure ?? Exhausted(child));
-                break;
+            Report(child, failure, decision.Round);
+            Children.Settle(child);
         }
+
+        CarryOut(decision, child, failure);
     }
 
     /// <summary>Stops all children and takes no new ones. The first order given counts.</summary>
@@ -91,6 +76,37 @@ internal sealed class ChildSupervisor(
             LeaveBehind(child);
         else
             ReportStuck(child);
+    }
+
+    // What no owner is told is logged, before anybody can find the child ended.
+    private void Report(SupervisedChild child, CapturedFailure? failure, RestartRound? restart)
+    {
+        if (restart is not null)
+            Reporter.Restarting(child, failure, restart.Delay);
+        else if (failure is not null)
+            Reporter.Untaken(failure);
+    }
+
+    private void CarryOut(Decision decision, SupervisedChild child, CapturedFailure? failure)
+    {
+        switch (decision.Verdict)
+        {
+            case Verdict.CancelAll:
+                _ = StopAsync(StopOrder.AtOnce);
+                break;
+            case Verdict.CancelLater:
+                _ = ChildStop.AtOnceAsync(this, decision.Later!);
+                break;
+            case Verdict.Restart when decision.Round!.Members.Count > 0:
+                _ = RestartAsync(decision.Round);
+                break;
+            case Verdict.Rejoin:
+                Relaunch(child);
+                break;
+            case Verdict.Escalate:
+                _ = EscalateAsync(failure ?? Exhausted(child));
+                break;
+        }
     }
 
     private async Task RestartAsync(RestartRound? round)

@@ -30,6 +30,12 @@ internal sealed class SupervisedChild(ChildSupervisor supervisor, string name, F
     /// <summary>It was stopped for good.</summary>
     public bool IsStopping { get; set; }
 
+    /// <summary>Its last attempt has ended.</summary>
+    public bool IsDone { get; set; }
+
+    /// <summary>The end of its attempt is being logged.</summary>
+    public bool IsReporting { get; set; }
+
     /// <summary>A restart of the group has this child in hand: its end is no news.</summary>
     public bool InRound { get; set; }
 
