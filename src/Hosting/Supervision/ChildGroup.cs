@@ -233,7 +233,7 @@ internal sealed class ChildGroup(SupervisionPolicy policy, TimeProvider time)
         }
 
         if (_plan.Next(child, _children.First!) is { } round)
-            return new(Verdict.Restart, round);
+            return new(round.Members.Count > 0 ? Verdict.Restart : Verdict.Queue, round);
 
         // The child stays until the stop removes it, so that nobody finds the scope idle before it has failed.
         _isClosed = _isEscalated = true;

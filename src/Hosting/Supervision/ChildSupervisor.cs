@@ -97,7 +97,7 @@ internal sealed class ChildSupervisor(
             case Verdict.CancelLater:
                 _ = ChildStop.AtOnceAsync(this, decision.Later!);
                 break;
-            case Verdict.Restart when decision.Round!.Members.Count > 0:
+            case Verdict.Restart:
                 _ = RestartAsync(decision.Round);
                 break;
             case Verdict.Rejoin:

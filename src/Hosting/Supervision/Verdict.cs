@@ -12,8 +12,11 @@ internal enum Verdict
     /// <summary>Those that were started later are cancelled for good.</summary>
     CancelLater,
 
-    /// <summary>It starts again, alone or with its group, as soon as its turn comes.</summary>
+    /// <summary>It starts again, alone or with its group.</summary>
     Restart,
+
+    /// <summary>As <see cref="Restart"/>, when the restart before it is over.</summary>
+    Queue,
 
     /// <summary>It starts again at once; its group is up already.</summary>
     Rejoin,

@@ -77,6 +77,19 @@ public sealed class EscalationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task EscalatedFailureReadFromTheParentIsTakenFromBoth()
+    {
+        var parent = _fixture.Supervisor.OpenScope("parent");
+        var nested = parent.OpenScope("nested", SupervisionFixture.Policy(SupervisionStrategy.OneForOne, RestartType.Permanent, 0));
+        nested.Start("grandchild", _ => throw new FormatException());
+        await parent.Failures.ReadAsync().Within();
+        await nested.DisposeAsync();
+        await parent.DisposeAsync();
+
+        Assert.Empty(_fixture.Log.All);
+    }
+
+    [Fact]
     public async Task FailureThatANestedScopeSettlesIsNotItsParents()
     {
         await using var parent = _fixture.Supervisor.OpenScope("parent");

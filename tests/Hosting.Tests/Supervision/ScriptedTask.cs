@@ -39,5 +39,5 @@ internal sealed class ScriptedTask(string name, ConcurrentQueue<string>? journal
 
     public void Finish() => _order.SetResult();
 
-    public Task Started(int times = 1) => Deadline.Until(() => Starts >= times, $"{name} starts {times} times, not {Starts}");
+    public Task Started(int times = 1) => Deadline.Until(() => Starts >= times, $"{name} starts {times} times");
 }

@@ -128,6 +128,45 @@ public sealed class StrategyTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task RestartsOfTheGroupTakeTurnsAndTakeAlongWhoeverWaits()
+    {
+        var slow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var hasStarted = false;
+        _scope = _fixture.Supervisor.OpenScope("scope", SupervisionFixture.Policy(SupervisionStrategy.OneForAll, RestartType.Permanent));
+        _scope.Start("a", _a.RunAsync);
+        _scope.Start("slow", async token =>
+        {
+            Volatile.Write(ref hasStarted, true);
+            await Task.Delay(Timeout.Infinite, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stopping.TrySetResult();
+            await slow.Task;
+        });
+        await _a.Started();
+        await Deadline.Until(() => Volatile.Read(ref hasStarted), "slow starts");
+        _a.Fail(new FormatException());
+        await _scope.Failures.ReadAsync().Within();
+        await stopping.Task.Within();
+
+        // Both fail while the first restart waits for the slow one; the second restart, of b, brings c back as well.
+        _scope.Start("b", _b.RunAsync);
+        _scope.Start("c", _c.RunAsync);
+        await Task.WhenAll(_b.Started(), _c.Started());
+        _b.Fail(new FormatException());
+        await _scope.Failures.ReadAsync().Within();
+        _c.Fail(new FormatException());
+        await _scope.Failures.ReadAsync().Within();
+        slow.SetResult();
+
+        // The second restart may stop a before its second attempt came to run.
+        await Task.WhenAll(_a.Started(2), _b.Started(2), _c.Started(2));
+        await Deadline.Until(() => _fixture.Count("crashshield.supervision.restarts", "task=slow") == 2, "slow is restarted twice");
+        await _scope.DisposeAsync().Within();
+        Assert.Equal(2, _fixture.Count("crashshield.supervision.restarts", "task=a"));
+        Assert.Equal((2, 2), (_b.Starts, _c.Starts));
+    }
+
+    [Fact]
     public async Task ChildThatMissesTheRestartOfItsGroupJoinsWhenItHasEnded()
     {
         var stubborn = new ScriptedTask("stubborn") { IgnoresCancellation = true };

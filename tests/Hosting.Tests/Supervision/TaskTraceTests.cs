@@ -114,9 +114,13 @@ public sealed class TaskTraceTests : IAsyncDisposable
         });
         await started.Task.Within();
 
-        using var completing = new Activity("completing").Start();
-        completedInline.SetResult();
-        Assert.Same(completing, Activity.Current);
+        // On the pool, where no synchronization context keeps the continuation from running inside SetResult.
+        await Task.Run(() =>
+        {
+            using var completing = new Activity("completing").Start();
+            completedInline.SetResult();
+            Assert.Same(completing, Activity.Current);
+        });
         await scope.WaitAsync().Within();
         Assert.Single(_spans);
     }
