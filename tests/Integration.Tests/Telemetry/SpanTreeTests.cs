@@ -59,14 +59,17 @@ public class SpanTreeTests
         Assert.Contains("DrillEndpoints", recorded.Tags["exception.stacktrace"], StringComparison.Ordinal);
     }
 
-    private static Dictionary<string, string> Environment(string exporter, TraceReceiver receiver) => exporter switch
+    private static Dictionary<string, string> Environment(string exporter, TraceReceiver receiver)
+    {
+        var environment = Address(exporter, receiver);
+        environment["OTEL_BSP_SCHEDULE_DELAY"] = "100"; // ms between exports; 5,000 by default
+        return environment;
+    }
+
+    private static Dictionary<string, string> Address(string exporter, TraceReceiver receiver) => exporter switch
     {
         "OTEL_EXPORTER_OTLP_ENDPOINT over gRPC" => new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.GrpcAddress },
-        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT over HTTP" => new()
-        {
-            ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] = receiver.HttpAddress + "/v1/traces",
-            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-        },
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT over HTTP" => new() { ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] = receiver.HttpAddress + "/v1/traces" },
         "CrashShield__Telemetry__OtlpEndpoint" => new() { [exporter] = receiver.HttpAddress + "/v1/traces" },
         _ => new() { [exporter] = receiver.HttpAddress + "/api/v2/spans" },
     };
