@@ -101,6 +101,7 @@ public class DrillTests
 
         Assert.Contains("\"lamp\"", found, StringComparison.Ordinal);
         Assert.Equal(0, await sample.StopAsync());
+        Assert.Contains(sample.Process.Output, line => line.Contains("checkpoint", StringComparison.Ordinal) || line.Contains("clean-up", StringComparison.OrdinalIgnoreCase));
     }
 
     public sealed record Drill(string Path, int StatusCode, string ErrorType, string? Route, string Outcome)
