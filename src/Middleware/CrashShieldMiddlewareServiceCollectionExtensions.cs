@@ -3,6 +3,7 @@ using CrashShield.Middleware.Endpoints;
 using CrashShield.Middleware.Exceptions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using OpenTelemetry.Trace;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -40,5 +41,9 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
         services.AddSingleton<IDeveloperPageExceptionFilter, DeveloperPageObserver>();
     }
 
-    private static void AddEndpoints(this IServiceCollection services) => services.AddSingleton<HealthEndpoints>();
+    private static void AddEndpoints(this IServiceCollection services)
+    {
+        services.AddSingleton<HealthEndpoints>();
+        services.AddSingleton<MatcherPolicy, ApplicationEndpointsFirst>();
+    }
 }

@@ -12,7 +12,7 @@ internal static class ManagementConventions
     /// </summary>
     public static void Manage(this IEndpointConventionBuilder endpoint, EndpointOptions options)
     {
-        endpoint.AllowAnonymous().ShortCircuit().DisableHttpMetrics();
+        endpoint.AllowAnonymous().ShortCircuit().DisableHttpMetrics().WithMetadata(ApplicationEndpointsFirst.Marker.Instance);
         if (options.ManagementPort is { } port)
             endpoint.Add(builder => builder.RequestDelegate = OnlyOn(port, builder.RequestDelegate!));
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using Prometheus;
@@ -13,6 +14,7 @@ internal static class PrometheusBridge
 {
     private static readonly CollectorRegistry Registry = Prometheus.Metrics.DefaultRegistry;
     private static readonly IMetricFactory Factory = Prometheus.Metrics.WithCustomRegistry(Registry);
+    private static readonly ConcurrentDictionary<string, bool> Patterns = new(StringComparer.Ordinal);
     private static readonly ConditionalWeakTable<Instrument, PrometheusSeries> Shown = [];
 
     /// <summary>Shows meters by name, <c>*</c> at the end standing for any rest, from now on.</summary>
@@ -20,7 +22,10 @@ internal static class PrometheusBridge
     {
         // By default prometheus-net listens to every meter and polls every event counter of the process.
         Prometheus.Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressEventCounters = true, SuppressMeters = true });
-        var patterns = meters.ToArray();
+        var patterns = meters.Where(pattern => Patterns.TryAdd(pattern, true)).ToArray();
+        if (patterns.Length == 0)
+            return;
+
         var listener = new MeterListener
         {
             InstrumentPublished = (instrument, listener) =>

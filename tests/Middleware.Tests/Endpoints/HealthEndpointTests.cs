@@ -116,6 +116,21 @@ public class HealthEndpointTests
     }
 
     [Fact]
+    public async Task ApplicationsOwnEndpointComesFirst()
+    {
+        await using var app = await ShieldedApp.StartAsync(app =>
+        {
+            app.UseCrashShield();
+            app.MapGet("/healthz", () => "mine");
+            app.MapGet("/{**rest}", (string rest) => $"rest {rest}");
+        });
+
+        Assert.Equal("mine", await app.Http1.GetStringAsync("/healthz", TestContext.Current.CancellationToken));
+        Assert.Equal("Closed", await app.Http1.GetStringAsync("/healthz/live", TestContext.Current.CancellationToken));
+        Assert.Equal("rest other", await app.Http1.GetStringAsync("/other", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task MappingByHandAsWellIsTheSameAsOnce()
     {
         await using var app = await ShieldedApp.StartAsync(app =>

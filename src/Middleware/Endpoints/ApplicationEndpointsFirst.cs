@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Matching;
+
+namespace CrashShield.Middleware.Endpoints;
+
+/// <summary>
+/// Gives way where the application has an endpoint of its own on one of our paths: two equal matches would otherwise fail every
+/// request to it. A catch-all is no equal: its match is less exact.
+/// </summary>
+internal sealed class ApplicationEndpointsFirst : MatcherPolicy, IEndpointSelectorPolicy
+{
+    // After the framework's policies have ruled out other methods and hosts.
+    public override int Order => 10_000;
+
+    public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) => endpoints.Count > 1 && endpoints.Any(IsOurs);
+
+    public Task ApplyAsync(HttpContext httpContext, CandidateSet candidates)
+    {
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            if (candidates.IsValidCandidate(i) && IsOurs(candidates[i].Endpoint) && HasApplicationsEqual(candidates, candidates[i].Score))
+                candidates.SetValidity(i, false);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static bool HasApplicationsEqual(CandidateSet candidates, int score)
+    {
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            if (candidates.IsValidCandidate(i) && candidates[i].Score == score && !IsOurs(candidates[i].Endpoint))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsOurs(Endpoint endpoint) => endpoint.Metadata.GetMetadata<Marker>() is not null;
+
+    /// <summary>Metadata of our endpoints.</summary>
+    internal sealed class Marker
+    {
+        public static readonly Marker Instance = new();
+    }
+}
