@@ -15,11 +15,9 @@ internal sealed class FailureReporter(
     {
         metrics.Count(failure, outcome);
         FailureSpan.Record(activity, failure);
-        if (failure.StatusCode >= 500)
-            LogRequest(LogLevel.Error, LoggableException.Of, failure, outcome);
-        else
-            // The client's mistake or an expected refusal: anybody can cause these by the thousand, so no stack.
-            LogRequest(LogLevel.Information, static _ => null, failure, outcome);
+        var level = failure.StatusCode >= 500 ? LogLevel.Error : LogLevel.Information;
+        if (logger.IsEnabled(level))
+            LogRequestGuarded(level, failure, outcome);
     }
 
     /// <summary>As <see cref="RequestFailed"/>, for a failure that other middleware has answered and logged already.</summary>
@@ -33,14 +31,15 @@ internal sealed class FailureReporter(
     public void RequestAborted(CapturedFailure failure)
     {
         metrics.Count(failure, FailureOutcome.Aborted);
-        FailureLog.RequestAborted(logger, failure.Path, failure.TraceId);
+        if (logger.IsEnabled(LogLevel.Debug))
+            GuardedLog.Write(() => FailureLog.RequestAborted(logger, failure.Path, failure.TraceId));
     }
 
     public void TaskUnobserved(CapturedFailure failure)
     {
         metrics.Count(failure, FailureOutcome.Unobserved);
         if (logger.IsEnabled(LogLevel.Error))
-            FailureLog.TaskUnobserved(logger, LoggableException.Of(failure.Exception), failure.ErrorType, failure.ErrorId);
+            GuardedLog.Write(() => FailureLog.TaskUnobserved(logger, LoggableException.Of(failure.Exception), failure.ErrorType, failure.ErrorId));
     }
 
     /// <summary>Tells the application's hooks, one after the other, each within its bound. Never throws.</summary>
@@ -65,20 +64,23 @@ internal sealed class FailureReporter(
         }
         catch (Exception e) when (bound.IsCancellationRequested || e is TimeoutException)
         {
-            FailureLog.HookTimedOut(logger, _options.HookTimeout, failure.ErrorId);
+            GuardedLog.Write(() => FailureLog.HookTimedOut(logger, _options.HookTimeout, failure.ErrorId));
         }
         catch (Exception e)
         {
-            FailureLog.HookFailed(logger, LoggableException.Of(e), e.GetType().FullName ?? e.GetType().Name, failure.ErrorId);
+            GuardedLog.Write(() => FailureLog.HookFailed(
+                logger, LoggableException.Of(e), e.GetType().FullName ?? e.GetType().Name, failure.ErrorId));
         }
     }
 
-    private void LogRequest(LogLevel level, Func<Exception, Exception?> loggable, CapturedFailure failure, string outcome)
-    {
-        if (!logger.IsEnabled(level))
-            return;
+    // Out of line: whoever captures a parameter in a lambda allocates for it even where the lambda is not reached.
+    private void LogRequestGuarded(LogLevel level, CapturedFailure failure, string outcome) =>
+        GuardedLog.Write(() => LogRequest(level, failure, outcome));
 
-        var exception = loggable(failure.Exception);
+    private void LogRequest(LogLevel level, CapturedFailure failure, string outcome)
+    {
+        // Below 500 it is the client's mistake or an expected refusal: anybody can cause these by the thousand, so no stack.
+        var exception = level == LogLevel.Error ? LoggableException.Of(failure.Exception) : null;
         if (failure.TaskName is { } task)
         {
             FailureLog.RequestTaskFailed(

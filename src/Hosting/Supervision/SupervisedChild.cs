@@ -149,28 +149,13 @@ internal sealed class SupervisedChild(ChildSupervisor supervisor, string name, F
         supervisor.Ended(this, failure);
     }
 
-    // What an await would throw. Only for a cancellation that was not ours it has to be thrown once more.
+    // Only for a cancellation that was not ours it has to be thrown once more.
     private Exception? ExceptionOf(Task? task) => task switch
     {
         null or { IsCompletedSuccessfully: true } => null,
-        { IsFaulted: true } => task.Exception!.InnerException,
-        _ when IsCancelled => null,
-        _ => CancellationOf(task),
+        { IsCanceled: true } when IsCancelled => null,
+        _ => TaskFailure.Of(task),
     };
-
-    private static OperationCanceledException CancellationOf(Task task)
-    {
-        try
-        {
-            task.GetAwaiter().GetResult();
-        }
-        catch (OperationCanceledException e)
-        {
-            return e;
-        }
-
-        return new TaskCanceledException(task);
-    }
 
     // Asked only when it failed: the context that it was started in still knows the span.
     private string? TraceId()

@@ -12,7 +12,7 @@ internal sealed class SupervisionReporter(FailureReporter failures, ILogger<Task
         if (!failure.TryTake())
             return;
 
-        Log(() => SupervisionLog.TaskFailed(
+        GuardedLog.Write(() => SupervisionLog.TaskFailed(
             logger, LoggableException.Of(failure.Exception), failure.TaskName, failure.Attempt, failure.ErrorType, failure.TraceId, failure.ErrorId));
         QueueHooks(failure);
     }
@@ -22,50 +22,29 @@ internal sealed class SupervisionReporter(FailureReporter failures, ILogger<Task
     {
         if (failure is null)
         {
-            Log(() => SupervisionLog.TaskEndedEarly(logger, child.Name, child.Attempt, delay));
+            GuardedLog.Write(() => SupervisionLog.TaskEndedEarly(logger, child.Name, child.Attempt, delay));
         }
         else if (failure.TryTake())
         {
-            Log(() => SupervisionLog.TaskRestarting(
+            GuardedLog.Write(() => SupervisionLog.TaskRestarting(
                 logger, LoggableException.Of(failure.Exception), failure.TaskName, failure.Attempt, failure.ErrorType, delay,
                 failure.TraceId, failure.ErrorId));
             QueueHooks(failure);
         }
     }
 
-    public void Stuck(string task, string scope, TimeSpan bound) => Log(() => SupervisionLog.TaskStuck(logger, task, scope, bound));
+    public void Stuck(string task, string scope, TimeSpan bound) => GuardedLog.Write(() => SupervisionLog.TaskStuck(logger, task, scope, bound));
 
-    public void CancellationCallbackFailed(string task, Exception exception) => Log(() => SupervisionLog.CancellationCallbackFailed(
+    public void CancellationCallbackFailed(string task, Exception exception) => GuardedLog.Write(() => SupervisionLog.CancellationCallbackFailed(
         logger, LoggableException.Of(exception), task, exception.GetType().FullName ?? exception.GetType().Name));
 
-    public void CleanupFailed(string task, Exception exception) => Log(() => SupervisionLog.ServiceCleanupFailed(
+    public void CleanupFailed(string task, Exception exception) => GuardedLog.Write(() => SupervisionLog.ServiceCleanupFailed(
         logger, LoggableException.Of(exception), task, exception.GetType().FullName ?? exception.GetType().Name));
 
     // Hooks are the application's code and may block; the end of a task, and what is restarted after it, must not wait for them.
     private void QueueHooks(CapturedFailure failure) => ThreadPool.UnsafeQueueUserWorkItem(
         static work => work.Reporter.RunHooks(work.Failure), (Reporter: this, Failure: failure), preferLocal: false);
 
-    private async void RunHooks(CapturedFailure failure)
-    {
-        try
-        {
-            await failures.RunHooksAsync(failure).ConfigureAwait(false);
-        }
-        catch (Exception)
-        {
-            // Hooks are caught one by one: what comes this far is the log that could not take what they threw. See below.
-        }
-    }
-
-    private static void Log(Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (Exception)
-        {
-            // ILogger passes on what its providers throw. On a pool thread that would end the process, and the log was the place to tell.
-        }
-    }
+    // Never throws: the reporter takes what hooks throw.
+    private async void RunHooks(CapturedFailure failure) => await failures.RunHooksAsync(failure).ConfigureAwait(false);
 }

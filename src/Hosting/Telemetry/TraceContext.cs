@@ -24,8 +24,15 @@ internal static class TraceContext
         activity is { IdFormat: ActivityIdFormat.W3C } ? activity.TraceId.ToHexString() : null;
 
     /// <summary>A trace id in the middle of a header without a span: <c>00-{32 hex}--00</c>, as <c>traceresponse</c> allows.</summary>
-    public static string NewTraceResponse() =>
-        string.Create(null, stackalloc char[64], $"00-{Random.Shared.NextInt64(1, long.MaxValue):x16}{Random.Shared.NextInt64():x16}--00");
+    public static string NewTraceResponse() => string.Create(ResponseLength, 0, static (header, none) =>
+    {
+        Span<byte> id = stackalloc byte[IdLength / 2];
+        Random.Shared.NextBytes(id);
+        id[0] |= 1; // Never all zero.
+        "00-".CopyTo(header);
+        Convert.TryToHexStringLower(id, header[IdStart..], out _);
+        "--00".CopyTo(header[(IdStart + IdLength)..]);
+    });
 
     /// <summary>
     /// Whether a <c>traceparent</c> header is well-formed (W3C Trace Context, section 3.2: lower-case hex, no all-zero ids,

@@ -1,3 +1,4 @@
+using CrashShield.Hosting.Failures;
 using Microsoft.AspNetCore.Http;
 
 namespace CrashShield.Middleware.Exceptions;
@@ -11,15 +12,19 @@ internal sealed class CaptureMiddleware(RequestDelegate next, RequestFailureHand
     public Task InvokeAsync(HttpContext context)
     {
         var guard = ResponseCallbackGuard.Install(context, handler);
-        Task running;
+        Task? running = null;
+        Exception? failure = null;
         try
         {
             running = next(context);
         }
         catch (Exception e)
         {
-            return handler.FailedAsync(guard.Remove(), e);
+            failure = e;
         }
+
+        if (running is null)
+            return handler.FailedAsync(guard.Remove(), failure ?? new InvalidOperationException("A middleware returned null instead of a task."));
 
         return running.IsCompletedSuccessfully ? SucceededAsync(guard.Remove()) : AwaitAsync(guard, running);
     }

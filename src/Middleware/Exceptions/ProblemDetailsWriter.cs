@@ -56,7 +56,8 @@ internal sealed class ProblemDetailsWriter
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
-            CaptureLog.AnswerCustomizationFailed(_logger, LoggableException.Of(e), e.GetType().FullName, answer.Failure.ErrorId);
+            GuardedLog.Write(() => CaptureLog.AnswerCustomizationFailed(
+                _logger, LoggableException.Of(e), e.GetType().FullName, answer.Failure.ErrorId));
         }
 
         if (body is null)

@@ -113,7 +113,7 @@ internal sealed class RequestFailureHandler(
         }
         catch (Exception e)
         {
-            CaptureLog.AnswerFailed(logger, LoggableException.Of(e), e.GetType().FullName, failure.ErrorId);
+            LogAnswerFailed(e, failure.ErrorId);
         }
 
         context.Abort();
@@ -141,10 +141,16 @@ internal sealed class RequestFailureHandler(
             }
             catch (Exception e)
             {
-                CaptureLog.ExceptionHandlerFailed(logger, LoggableException.Of(e), e.GetType().FullName, failure.ErrorId);
+                LogExceptionHandlerFailed(e, failure.ErrorId);
             }
         }
 
         return false;
     }
+
+    private void LogAnswerFailed(Exception exception, string errorId) => GuardedLog.Write(() => CaptureLog.AnswerFailed(
+        logger, LoggableException.Of(exception), exception.GetType().FullName, errorId));
+
+    private void LogExceptionHandlerFailed(Exception exception, string errorId) => GuardedLog.Write(() => CaptureLog.ExceptionHandlerFailed(
+        logger, LoggableException.Of(exception), exception.GetType().FullName, errorId));
 }

@@ -54,6 +54,22 @@ public class HostileFailureTests
     }
 
     [Fact]
+    public async Task LogProviderThatThrowsDoesNoHarm()
+    {
+        await using var app = await ShieldedApp.StartAsync(
+            string () => throw new InvalidOperationException(), build: builder => builder.Logging.AddProvider(new ThrowingProvider()));
+
+        foreach (var client in new[] { app.Http1, app.Http2 })
+        {
+            using var response = await client.GetAsync("/fail", TestContext.Current.CancellationToken);
+            await response.ReadProblemAsync();
+        }
+
+        await app.DisposeAsync();
+        Assert.Equal(2, app.Counts.Total);
+    }
+
+    [Fact]
     public async Task BodyThatCannotBeWrittenCutsTheConnection()
     {
         await using var app = await ShieldedApp.StartAsync((HttpContext context) =>
@@ -118,6 +134,26 @@ public class HostileFailureTests
         public override string Message => null!;
 
         public override string ToString() => null!;
+    }
+
+    private sealed class ThrowingProvider : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => categoryName.StartsWith(nameof(CrashShield), StringComparison.Ordinal)
+            ? this
+            : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            throw new IOException("no space left on device");
+
+        public void Dispose()
+        {
+        }
     }
 
     private sealed class UnwritableStream : MemoryStream

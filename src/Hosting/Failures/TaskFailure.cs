@@ -1,4 +1,4 @@
-namespace CrashShield.Middleware.Exceptions;
+namespace CrashShield.Hosting.Failures;
 
 internal static class TaskFailure
 {
