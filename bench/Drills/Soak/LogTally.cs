@@ -7,6 +7,9 @@ internal sealed class LogTally
     private const string RequestFailed = "CrashShield.Hosting.Failures.FailureReporter[1000]";
     private const string TaskUnobserved = "CrashShield.Hosting.Failures.FailureReporter[1002]";
 
+    // "The heartbeat has been running for longer than a second": a busy machine, not a failure.
+    private const string SlowHeartbeat = "Microsoft.AspNetCore.Server.Kestrel[22]";
+
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _errors;
     private long _refusals;
@@ -37,7 +40,7 @@ internal sealed class LogTally
 
     private void AddOther(string line)
     {
-        if (!line.EndsWith(TaskUnobserved, StringComparison.Ordinal))
+        if (!line.EndsWith(TaskUnobserved, StringComparison.Ordinal) && !line.EndsWith(SlowHeartbeat, StringComparison.Ordinal))
             Others.Add(line);
     }
 }
