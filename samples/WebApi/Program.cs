@@ -1,3 +1,4 @@
+using CrashShield.Hosting.Cleanup;
 using WebApi.Drills;
 using WebApi.Orders;
 
@@ -7,6 +8,12 @@ builder.AddCrashShield(shield => shield.Exceptions
     .Map<TimeoutException>(StatusCodes.Status504GatewayTimeout)
     .Map<DependencyDownException>(StatusCodes.Status503ServiceUnavailable));
 builder.Services.AddSingleton<OrderStore>();
+builder.Services.AddSupervisedService<OrderAuditor>();
+builder.Services.AddShutdownStep("checkpoint-orders", dependsOn: ShutdownSteps.Drain, (services, _) =>
+{
+    services.GetRequiredService<OrderStore>().Checkpoint();
+    return default;
+});
 
 var app = builder.Build();
 app.UseCrashShield();

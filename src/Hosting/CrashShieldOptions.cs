@@ -26,6 +26,7 @@ public sealed class CrashShieldOptions
     public CleanupOptions Cleanup { get; } = new();
 
     /// <summary>Where traces go and which meters <c>/metrics</c> shows (<c>CrashShield:Telemetry</c>).</summary>
+    [ValidateObjectMembers]
     public TelemetryOptions Telemetry { get; } = new();
 
     /// <summary>The health and metrics endpoints (<c>CrashShield:Endpoints</c>).</summary>

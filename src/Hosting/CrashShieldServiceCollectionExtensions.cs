@@ -3,6 +3,7 @@ using CrashShield.Hosting;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Configuration;
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Supervision;
 using CrashShield.Hosting.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -41,6 +42,7 @@ public static class CrashShieldServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddCircuit();
         services.AddFailures();
+        services.AddSupervision();
         services.AddCleanup();
         services.AddTelemetry(configuration);
         return services;
@@ -56,5 +58,13 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddSingleton<FailureMetrics>();
         services.AddSingleton<FailureReporter>();
         services.AddHostedService<UnobservedTaskMonitor>();
+    }
+
+    private static void AddSupervision(this IServiceCollection services)
+    {
+        services.AddSingleton<SupervisionMetrics>();
+        services.AddSingleton<TaskSupervisor>();
+        services.AddSingleton<ITaskSupervisor>(provider => provider.GetRequiredService<TaskSupervisor>());
+        services.AddHostedService(provider => provider.GetRequiredService<TaskSupervisor>());
     }
 }

@@ -1,3 +1,5 @@
+using CrashShield.Hosting.Supervision;
+
 namespace WebApi.Drills;
 
 /// <summary>Every way to break the sample. Each is in drills.http with what to expect.</summary>
@@ -50,6 +52,14 @@ internal static class DrillEndpoints
 
     private static void MapTasks(this RouteGroupBuilder drills)
     {
+        drills.MapGet("/child-failure", async (ITaskSupervisor supervisor, CancellationToken cancellationToken) =>
+        {
+            await using var scope = supervisor.OpenScope("price-order", cancellationToken: cancellationToken);
+            scope.Start("load-prices", token => Task.Delay(Timeout.InfiniteTimeSpan, token));
+            scope.Start("load-stock", _ => throw new InvalidOperationException("The stock service does not answer."));
+            await scope.WaitAsync(cancellationToken);
+            return "never reached";
+        });
         drills.MapGet("/unobserved", () =>
         {
             _ = Task.FromException(new InvalidOperationException("Nobody awaits this."));

@@ -41,6 +41,9 @@ internal static class ConfigurationCheck
 
     private static bool IsConvertible(string value, Type type)
     {
+        if (type == typeof(Uri))
+            return Uri.TryCreate(value, UriKind.Absolute, out var address) && HttpAddressAttribute.IsHttp(address);
+
         var converter = TypeDescriptor.GetConverter(type);
         return !converter.CanConvertFrom(typeof(string)) || converter.IsValid(value);
     }
@@ -55,7 +58,7 @@ internal static class ConfigurationCheck
     {
         _ when type.IsEnum => "one of " + string.Join(", ", Enum.GetNames(type)),
         _ when type == typeof(TimeSpan) => "a time span such as 00:00:05",
-        _ when type == typeof(Uri) => "an absolute address such as http://127.0.0.1:4317",
+        _ when type == typeof(Uri) => HttpAddressAttribute.Allowed,
         TypeCode.Boolean => "true or false",
         TypeCode.Int32 or TypeCode.Int64 => "a whole number",
         TypeCode.Double => "a number",

@@ -11,6 +11,7 @@ public sealed class CapturedFailure
     // The id alone, or a traceparent that it is cut from once it is asked for: most failures are answered without.
     private string? _trace;
     private readonly Guid _errorId;
+    private int _taken;
 
     /// <param name="exception">What was thrown.</param>
     /// <param name="origin">What kind of work failed.</param>
@@ -36,7 +37,7 @@ public sealed class CapturedFailure
 
     /// <summary>
     /// The trace, 32 lower-case hex digits. A request always has one: the span's, else the caller's, else a new one.
-    /// <see langword="null"/> for a task that was not started from any trace.
+    /// <see langword="null"/> for a task that belongs to no trace.
     /// </summary>
     public string? TraceId => _trace?.Length > TraceContext.IdLength ? _trace = TraceContext.IdIn(_trace).ToString() : _trace;
 
@@ -75,6 +76,12 @@ public sealed class CapturedFailure
         ArgumentNullException.ThrowIfNull(exception);
         return ByException.TryGetValue(exception, out var failure) ? failure : null;
     }
+
+    /// <summary>
+    /// Whether the caller is the first to see to this failure. A task's failure can reach its owner in several ways, and
+    /// supervision logs only what no owner took.
+    /// </summary>
+    internal bool TryTake() => Interlocked.Exchange(ref _taken, 1) == 0;
 
     /// <summary>Lets code further out that meets the same exception find what is known of it. The first capture stays.</summary>
     internal void Remember() => ByException.TryAdd(Exception, this);

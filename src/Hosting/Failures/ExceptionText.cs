@@ -18,7 +18,9 @@ internal static class ExceptionText
     private const string CutMark = " …";
 
     /// <summary>The message, cut to a length that a log line and a span can carry.</summary>
-    public static string Message(Exception exception) => Cut(Read(exception, static e => e.Message), MaxMessageLength);
+    public static string Message(Exception exception) => exception is AggregateException aggregate && !IsSmall(aggregate)
+        ? $"{aggregate.InnerExceptions.Count} exceptions."
+        : Cut(Read(exception, static e => e.Message), MaxMessageLength);
 
     /// <summary>Type, message and stack of the exception and of what it was caused by, outermost first.</summary>
     public static string Render(Exception exception)
@@ -51,6 +53,28 @@ internal static class ExceptionText
         { InnerException: { } inner } => [inner],
         _ => [],
     };
+
+    // The message of an aggregate is those of all its parts, and of theirs: the same part at each of n levels counts 2^n times.
+    private static bool IsSmall(AggregateException aggregate)
+    {
+        var budget = MaxExceptions;
+        return IsWithin(aggregate, ref budget);
+
+        static bool IsWithin(Exception exception, ref int budget)
+        {
+            if (--budget < 0)
+                return false;
+            if (exception is not AggregateException { InnerExceptions: var parts })
+                return true;
+            foreach (var part in parts)
+            {
+                if (!IsWithin(part, ref budget))
+                    return false;
+            }
+
+            return true;
+        }
+    }
 
     private static string Read(Exception exception, Func<Exception, string?> member)
     {

@@ -7,6 +7,8 @@ internal static class TagNames
     public const string HttpRoute = "http.route";
     public const string Outcome = "outcome";
     public const string Task = "task";
+    public const string TaskAttempt = "crashshield.task.attempt";
+    public const string Method = "method";
 
     public const string ExceptionType = "exception.type";
     public const string ExceptionMessage = "exception.message";

@@ -1,3 +1,5 @@
+using CrashShield.Hosting.Configuration;
+
 namespace CrashShield.Hosting.Telemetry;
 
 /// <summary>Where traces go and which meters <c>/metrics</c> shows (<c>CrashShield:Telemetry</c>).</summary>
@@ -7,12 +9,14 @@ public sealed class TelemetryOptions
     /// Where OTLP traces are sent (Jaeger, Tempo, a collector), for example <c>http://127.0.0.1:4317</c>.
     /// Default: none, and the standard <c>OTEL_EXPORTER_OTLP_*</c> variables decide.
     /// </summary>
+    [HttpAddress]
     public Uri? OtlpEndpoint { get; set; }
 
     /// <summary>
     /// Where Zipkin spans are sent, for example <c>http://127.0.0.1:9411/api/v2/spans</c>.
     /// Default: none, and <c>OTEL_EXPORTER_ZIPKIN_ENDPOINT</c> decides.
     /// </summary>
+    [HttpAddress]
     public Uri? ZipkinEndpoint { get; set; }
 
     /// <summary>

@@ -38,12 +38,12 @@ internal static class TelemetryServiceCollectionExtensions
                 tracing.ConfigureResource(resource => resource.AddService(provider.GetRequiredService<IHostEnvironment>().ApplicationName));
         });
         services.AddOptions<OtlpExporterOptions>().Configure<IOptions<CrashShieldOptions>>(
-            static (otlp, shield) => SetEndpoint(otlp, shield.Value.Telemetry.OtlpEndpoint));
+            (otlp, shield) => SetEndpoint(otlp, shield.Value.Telemetry.OtlpEndpoint ?? exporters.OtlpTracesEndpoint));
         services.AddOptions<ZipkinExporterOptions>().Configure<IOptions<CrashShieldOptions>>(
             static (zipkin, shield) => zipkin.Endpoint = shield.Value.Telemetry.ZipkinEndpoint ?? zipkin.Endpoint);
     }
 
-    // Given in code, an address is taken as it is: the exporter adds the path of OTLP over HTTP only to the standard variable's.
+    // Given in code (or by the variable for traces alone, which the exporter does not read), an address is taken as it is: the exporter adds the path of OTLP over HTTP only to the standard variable's.
     private static void SetEndpoint(OtlpExporterOptions otlp, Uri? endpoint)
     {
         if (endpoint is null)

@@ -6,9 +6,12 @@ namespace CrashShield.Hosting.Telemetry;
 /// <summary>Which exporters the configuration switches on: our own section, or the variables of the OpenTelemetry specification.</summary>
 /// <param name="Otlp">Whether traces are sent by OTLP.</param>
 /// <param name="Zipkin">Whether spans are sent to Zipkin.</param>
+/// <param name="OtlpTracesEndpoint">The address in the variable for traces alone.</param>
 /// <param name="NamesService">Whether a variable already names the service.</param>
-internal sealed record TraceExporters(bool Otlp, bool Zipkin, bool NamesService)
+internal sealed record TraceExporters(bool Otlp, bool Zipkin, Uri? OtlpTracesEndpoint, bool NamesService)
 {
+    private const string OtlpTracesVariable = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+
     public static TraceExporters From(IConfiguration configuration)
     {
         var names = configuration["OTEL_TRACES_EXPORTER"]?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -19,10 +22,11 @@ internal sealed record TraceExporters(bool Otlp, bool Zipkin, bool NamesService)
             !isOff && (names?.Contains("otlp") ?? IsSet(
                 telemetry[nameof(TelemetryOptions.OtlpEndpoint)],
                 configuration["OTEL_EXPORTER_OTLP_ENDPOINT"],
-                configuration["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"])),
+                configuration[OtlpTracesVariable])),
             !isOff && (names?.Contains("zipkin") ?? IsSet(
                 telemetry[nameof(TelemetryOptions.ZipkinEndpoint)],
                 configuration["OTEL_EXPORTER_ZIPKIN_ENDPOINT"])),
+            Uri.TryCreate(configuration[OtlpTracesVariable], UriKind.Absolute, out var tracesEndpoint) ? tracesEndpoint : null,
             IsSet(configuration["OTEL_SERVICE_NAME"])
                 || configuration["OTEL_RESOURCE_ATTRIBUTES"]?.Contains("service.name=", StringComparison.Ordinal) == true);
     }

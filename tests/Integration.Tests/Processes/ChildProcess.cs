@@ -31,16 +31,23 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     public IReadOnlyList<string> Errors => _errors.Lines;
 
     /// <summary>Starts a program by the path of its assembly.</summary>
-    public static ChildProcess Start(string assembly, params IEnumerable<string> arguments)
+    public static ChildProcess Start(string assembly, params IEnumerable<string> arguments) =>
+        Start(assembly, new Dictionary<string, string>(), arguments);
+
+    /// <summary>Starts a program by the path of its assembly, with more in its environment.</summary>
+    public static ChildProcess Start(string assembly, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments)
     {
         // A test runner that was started in the background may ignore signals, and a child inherits that.
         string[] command = ["--default-signal=HUP,INT,QUIT,TERM", "sh", "-c", WithoutCoreFiles, "dotnet", assembly, .. arguments];
-        return new ChildProcess(new ProcessStartInfo("env", command)
+        var start = new ProcessStartInfo("env", command)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment = { ["DOTNET_DbgEnableMiniDump"] = "0" },
-        });
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return new ChildProcess(start);
     }
 
     /// <summary>Waits for a line on the standard output, one that has come already or one that will.</summary>

@@ -1,0 +1,23 @@
+namespace CrashShield.Hosting.Supervision;
+
+/// <summary>Starts tasks whose failures are never lost. Registered by <c>AddCrashShield</c>; every member may be called from any thread.</summary>
+public interface ITaskSupervisor
+{
+    /// <summary>Opens a scope: the tasks started in it end before it does, and their failures reach the one who opened it.</summary>
+    /// <param name="name">What the scope is for. Use a constant: it ends up in logs.</param>
+    /// <param name="policy">What to do when a child ends; default: the first failure wins (<see cref="SupervisionPolicy.FirstFailureWins"/>).</param>
+    /// <param name="cancellationToken">Cancels all children at once, for example <c>HttpContext.RequestAborted</c>.</param>
+    /// <returns>The scope. Dispose it, best with <c>await using</c>: that stops what still runs and logs the failures that nobody took.</returns>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    TaskScope OpenScope(string name, SupervisionPolicy? policy = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Starts a task that outlives its starter and that nobody waits for. A failure is logged once and counted; it concerns no other task.
+    /// When the host stops, the task is cancelled and given <see cref="SupervisionOptions.ShutdownTimeout"/> to end.
+    /// </summary>
+    /// <param name="name">What the task does. Use a constant: it is a tag of metrics.</param>
+    /// <param name="work">The task's work, run on the thread pool; its token is cancelled when the host stops.</param>
+    /// <returns>The task. It never runs when the host has stopped already.</returns>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    SupervisedTask Run(string name, Func<CancellationToken, Task> work);
+}

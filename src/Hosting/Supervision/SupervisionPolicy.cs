@@ -1,0 +1,91 @@
+using System.Globalization;
+
+namespace CrashShield.Hosting.Supervision;
+
+/// <summary>What a scope does when a child ends. Immutable; a value out of range is refused where it is set.</summary>
+public sealed record SupervisionPolicy
+{
+    private static readonly TimeSpan OneDay = TimeSpan.FromDays(1);
+    private static readonly TimeSpan OneHour = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// The first failure wins: the others are cancelled and the owner is told. This is what a scope does that was opened without a policy,
+    /// but for the numbers, which then come from the configuration.
+    /// </summary>
+    public static SupervisionPolicy FirstFailureWins { get; } = new();
+
+    /// <summary>The children do not depend on each other: a failure cancels nobody.</summary>
+    public static SupervisionPolicy Independent { get; } = new() { Strategy = SupervisionStrategy.OneForOne };
+
+    /// <summary>Whom the failure of one child concerns. Default: <see cref="SupervisionStrategy.OneForAll"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is none of the enumeration's.</exception>
+    public SupervisionStrategy Strategy { get; init => field = Defined(value, nameof(Strategy)); } = SupervisionStrategy.OneForAll;
+
+    /// <summary>
+    /// When a child is started again, unless it was started with a type of its own. Default: <see langword="null"/>, which is
+    /// <see cref="RestartType.Temporary"/> for a task and <see cref="RestartType.Transient"/> for a supervised service.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is none of the enumeration's.</exception>
+    public RestartType? Restart { get; init => field = value is { } type ? Defined(type, nameof(Restart)) : null; }
+
+    /// <summary>
+    /// How many restarts the scope makes within <see cref="Within"/>; one more and it gives up, stops its children and escalates.
+    /// 0 to 1,000; default: 1 (Erlang/OTP's restart intensity).
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public int MaxRestarts { get; init => field = InRange(value, 0, 1_000, nameof(MaxRestarts)); } = 1;
+
+    /// <summary>The sliding window that <see cref="MaxRestarts"/> counts in. 1 ms to 1 day; default: 5 seconds (as Erlang/OTP's).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public TimeSpan Within
+    {
+        get;
+        init => field = InRange(value, TimeSpan.FromMilliseconds(1), OneDay, nameof(Within));
+    } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// The longest wait before the first restart in the window; it doubles with each further one, up to <see cref="BackoffMax"/>. The wait is
+    /// random between nothing and that ("full jitter": M. Brooker, Exponential Backoff And Jitter, AWS Architecture Blog, 2015).
+    /// 0 (no wait) to 1 hour; default: 100 ms.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public TimeSpan BackoffBase
+    {
+        get;
+        init => field = InRange(value, TimeSpan.Zero, OneHour, nameof(BackoffBase));
+    } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest wait before any restart. 0 to 1 hour; default: 10 seconds.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public TimeSpan BackoffMax
+    {
+        get;
+        init => field = InRange(value, TimeSpan.Zero, OneHour, nameof(BackoffMax));
+    } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long each child may take to stop once it is cancelled; after that it is reported as stuck and left behind.
+    /// 1 ms to 1 hour; default: <see langword="null"/>, which is <see cref="SupervisionOptions.ShutdownTimeout"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public TimeSpan? ShutdownTimeout
+    {
+        get;
+        init => field = value is { } time ? InRange(time, TimeSpan.FromMilliseconds(1), OneHour, nameof(ShutdownTimeout)) : null;
+    }
+
+    private static T InRange<T>(T value, T min, T max, string property)
+        where T : IComparable<T>
+    {
+        if (value.CompareTo(min) >= 0 && value.CompareTo(max) <= 0)
+            return value;
+
+        var message = string.Create(CultureInfo.InvariantCulture, $"{property} = '{value}': must be from {min} to {max}.");
+        throw new ArgumentOutOfRangeException(property, value, message);
+    }
+
+    private static T Defined<T>(T value, string property)
+        where T : struct, Enum => Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(property, value, $"{property} = '{value}': must be one of {string.Join(", ", Enum.GetNames<T>())}.");
+}

@@ -1,0 +1,109 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace CrashShield.Hosting.Tests.Configuration;
+
+/// <summary>A wrong setting ends the start with one line that names the key, the value and what is allowed.</summary>
+public class BadConfigurationTests
+{
+    [Theory]
+    [InlineData(
+        "Exceptions:HookTimeout", "00:02:00",
+        "CrashShield:Exceptions:HookTimeout = '00:02:00': must be from 00:00:00.0100000 to 00:01:00.")]
+    [InlineData(
+        "Supervision:ShutdownTimeout", "soon",
+        "CrashShield:Supervision:ShutdownTimeout = 'soon': must be a time span such as 00:00:05 from 00:00:00.0010000 to 01:00:00.")]
+    [InlineData("Endpoints:ManagementPort", "0", "CrashShield:Endpoints:ManagementPort = '0': must be from 1 to 65535.")]
+    [InlineData("Endpoints:ManagementPort", "http", "CrashShield:Endpoints:ManagementPort = 'http': must be a whole number from 1 to 65535.")]
+    [InlineData("Endpoints:Map", "maybe", "CrashShield:Endpoints:Map = 'maybe': must be true or false.")]
+    [InlineData("Telemetry:OtlpEndpoint", "no address", "CrashShield:Telemetry:OtlpEndpoint = 'no address': must be an absolute http or https address such as http://127.0.0.1:4317.")]
+    [InlineData("Telemetry:ZipkinEndpoint", "ftp://x", "CrashShield:Telemetry:ZipkinEndpoint = 'ftp://x': must be an absolute http or https address such as http://127.0.0.1:4317.")]
+    [InlineData("Cleanup:StepTimeout", "-00:00:01", "CrashShield:Cleanup:StepTimeout = '-00:00:01': must be from 00:00:00.0010000 to 01:00:00.")]
+    [InlineData("Cleanup:StepTimout", "00:00:01", "CrashShield:Cleanup:StepTimout is not a setting: known here are StepTimeout, ChainTimeout.")]
+    [InlineData("Exeptions:HookTimeout", "00:00:01", "CrashShield:Exeptions is not a setting: known here are Exceptions, Supervision, Cleanup, Telemetry, Endpoints.")]
+    public async Task EndsTheStart(string key, string value, string expected)
+    {
+        using var host = Build(configuration => configuration[$"CrashShield:{key}"] = value);
+
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(expected, error.Message);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
+    public async Task AllErrorsAreToldAtOnce()
+    {
+        using var host = Build(configuration =>
+        {
+            configuration["CrashShield:Endpoints:ManagementPort"] = "70000";
+            configuration["CrashShield:Exceptions:HookTimeout"] = "1.00:00:00";
+        });
+
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(2, error.Failures.Count());
+    }
+
+    [Fact]
+    public async Task SettingsMadeInCodeAreCheckedToo()
+    {
+        using var host = Build(_ => { }, options => options.Exceptions.HookTimeout = TimeSpan.Zero);
+
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains("CrashShield:Exceptions:HookTimeout = '00:00:00'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CodeOverridesConfiguration()
+    {
+        using var host = Build(
+            configuration => configuration["CrashShield:Cleanup:StepTimeout"] = "00:00:07",
+            options => options.Cleanup.StepTimeout += TimeSpan.FromSeconds(1));
+
+        Assert.Equal(TimeSpan.FromSeconds(8), Options(host).Cleanup.StepTimeout);
+    }
+
+    [Fact]
+    public void AddingTwiceIsTheSameAsOnce()
+    {
+        var services = new ServiceCollection();
+        var configuration = new ConfigurationBuilder().Build();
+
+        services.AddCrashShield(configuration);
+        var once = services.Count;
+        services.AddCrashShield(configuration);
+
+        Assert.Equal(once, services.Count);
+    }
+
+    [Fact]
+    public void DefaultsAreTheDocumentedOnes()
+    {
+        using var host = Build(_ => { });
+        var options = Options(host);
+
+        Assert.Equal(TimeSpan.FromSeconds(5), options.Exceptions.HookTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(5), options.Supervision.ShutdownTimeout);
+        Assert.Equal((TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30)), (options.Cleanup.StepTimeout, options.Cleanup.ChainTimeout));
+        Assert.Equal((true, null), (options.Endpoints.Map, options.Endpoints.ManagementPort));
+        Assert.Equal((null, null), (options.Telemetry.OtlpEndpoint, options.Telemetry.ZipkinEndpoint));
+        Assert.Equal(
+            ["CrashShield", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"],
+            options.Telemetry.Meters.Order());
+    }
+
+    private static CrashShieldOptions Options(IHost host) => host.Services.GetRequiredService<IOptions<CrashShieldOptions>>().Value;
+
+    private static IHost Build(Action<IConfiguration> configure, Action<CrashShieldOptions>? options = null)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection();
+        configure(builder.Configuration);
+        builder.Services.AddCrashShield(builder.Configuration, options);
+        return builder.Build();
+    }
+}

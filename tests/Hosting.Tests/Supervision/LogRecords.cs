@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace CrashShield.Hosting.Tests.Supervision;
+
+internal sealed record LogRecord(LogLevel Level, EventId Event, string Message, Exception? Exception);
+
+/// <summary>Keeps what is logged.</summary>
+internal sealed class LogRecords : ILoggerProvider
+{
+    private readonly ConcurrentQueue<LogRecord> _records = new();
+
+    public IReadOnlyList<LogRecord> All => [.. _records];
+
+    public IReadOnlyList<LogRecord> Named(string eventName) => [.. _records.Where(record => record.Event.Name == eventName)];
+
+    public IReadOnlyList<LogRecord> Of(Exception exception) => [.. _records.Where(record => record.Exception == exception)];
+
+    /// <summary>Whether the provider is broken.</summary>
+    public bool Throws { get; set; }
+
+    public ILogger CreateLogger(string categoryName) => new Logger(this);
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class Logger(LogRecords records) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (records.Throws)
+                throw new InvalidOperationException("This log is broken.");
+            records._records.Enqueue(new(logLevel, eventId, formatter(state, exception), exception));
+        }
+    }
+}

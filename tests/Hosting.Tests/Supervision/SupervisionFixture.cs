@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using CrashShield.Hosting.Circuit;
+using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Supervision;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CrashShield.Hosting.Tests.Supervision;
+
+/// <summary>A supervisor with a clock, a log and metrics of its own.</summary>
+internal sealed class SupervisionFixture : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly MeterListener _meters = new();
+    private readonly ConcurrentDictionary<string, long> _counts = new();
+
+    public SupervisionFixture(Action<CrashShieldOptions>? configure = null)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(Time);
+        services.AddLogging(logging => logging.ClearProviders().AddProvider(Log));
+        services.AddCrashShield(new ConfigurationBuilder().Build(), options =>
+        {
+            options.Exceptions.OnCaptured((failure, _) =>
+            {
+                Hooked.Enqueue(failure);
+                return default;
+            });
+            configure?.Invoke(options);
+        });
+        _services = services.BuildServiceProvider();
+        var factory = _services.GetRequiredService<IMeterFactory>();
+        _meters.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Scope == factory)
+                listener.EnableMeasurementEvents(instrument);
+        };
+        _meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+            _counts.AddOrUpdate($"{instrument.Name} {tags[0].Key}={tags[0].Value}", value, (_, sum) => sum + value));
+        _meters.Start();
+        Supervisor = _services.GetRequiredService<TaskSupervisor>();
+    }
+
+    public FakeTimeProvider Time { get; } = new(new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
+    public LogRecords Log { get; } = new();
+
+    public ConcurrentQueue<CapturedFailure> Hooked { get; } = new();
+
+    public TaskSupervisor Supervisor { get; }
+
+    public HealthCircuit Circuit => _services.GetRequiredService<HealthCircuit>();
+
+    /// <summary>A policy that restarts at once and often, unless told otherwise.</summary>
+    public static SupervisionPolicy Policy(SupervisionStrategy strategy, RestartType? restart = null, int maxRestarts = 100) =>
+        new() { Strategy = strategy, Restart = restart, MaxRestarts = maxRestarts, BackoffBase = TimeSpan.Zero };
+
+    public long Count(string instrument, string tag) => _counts.GetValueOrDefault($"{instrument} {tag}");
+
+    /// <summary>Lets the clock run in steps until the condition holds. The timers that it waits for may be created meanwhile.</summary>
+    public Task Advance(TimeSpan step, Func<bool> until, string what) => Deadline.Until(
+        () =>
+        {
+            if (until())
+                return true;
+            Time.Advance(step);
+            return false;
+        },
+        what);
+
+    public async ValueTask DisposeAsync()
+    {
+        _meters.Dispose();
+        await _services.DisposeAsync();
+    }
+}

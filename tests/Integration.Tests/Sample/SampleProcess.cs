@@ -1,0 +1,77 @@
+using System.Globalization;
+using CrashShield.Integration.Tests.Processes;
+
+namespace CrashShield.Integration.Tests.Sample;
+
+/// <summary>The real sample as a process on a free port, its drills on, its database in a folder that goes with it.</summary>
+internal sealed class SampleProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private readonly DirectoryInfo _folder;
+
+    private SampleProcess(ChildProcess process, DirectoryInfo folder, string address)
+    {
+        Process = process;
+        _folder = folder;
+        Address = address;
+        Client = new HttpClient { BaseAddress = new Uri(address) };
+    }
+
+    public ChildProcess Process { get; }
+
+    public string Address { get; }
+
+    public HttpClient Client { get; }
+
+    public static async Task<SampleProcess> StartAsync(IReadOnlyDictionary<string, string>? environment = null, params string[] arguments)
+    {
+        var folder = Directory.CreateTempSubdirectory("crashshield-sample-");
+        var process = ChildProcess.Start(
+            BuildPaths.Program("WebApi"),
+            environment ?? new Dictionary<string, string>(),
+            ["--urls", "http://127.0.0.1:0", "--Drills", "true", "--Orders:Database", Path.Combine(folder.FullName, "orders.db"), .. arguments]);
+        const string Listening = "Now listening on: ";
+        var line = await process.WaitForLineAsync(line => line.Contains(Listening, StringComparison.Ordinal), Deadline);
+        return new(process, folder, line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Trim());
+    }
+
+    /// <summary>Waits until the series whose line in <c>/metrics</c> begins so have a sum.</summary>
+    public async Task WaitForMetricAsync(string series, double expected)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        var sum = double.NaN;
+        try
+        {
+            while (true)
+            {
+                var metrics = await Client.GetStringAsync("/metrics", deadline.Token);
+                sum = metrics.Split('\n')
+                    .Where(line => line.StartsWith(series, StringComparison.Ordinal))
+                    .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+                if (sum.Equals(expected))
+                    return;
+                await Task.Delay(20, deadline.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"{series} is {sum}, not {expected}. The sample printed: {string.Join('\n', Process.Output)}");
+        }
+    }
+
+    /// <summary>Asks the sample to stop, as an orchestrator does.</summary>
+    /// <returns>Its exit status.</returns>
+    public Task<int> StopAsync()
+    {
+        Process.Signal(UnixSignal.Term);
+        return Process.WaitForExitAsync(Deadline);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await Process.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,136 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using CrashShield.Hosting.Circuit;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Hosting;
+
+namespace CrashShield.Middleware.Tests.Endpoints;
+
+public class HealthEndpointTests
+{
+    private static readonly string[] Live = ["/healthz", "/healthz/live", "/livez"];
+    private static readonly string[] Ready = ["/healthz/ready", "/readyz"];
+
+    [Fact]
+    public async Task AllAreWellOnceStarted()
+    {
+        await using var app = await ShieldedApp.StartAsync(app => app.UseCrashShield());
+
+        foreach (var path in (string[])[.. Live, .. Ready])
+            Assert.Equal("Closed", await app.Http1.GetStringAsync(path, TestContext.Current.CancellationToken));
+        Assert.Equal("Started", await app.Http1.GetStringAsync("/healthz/startup", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task AllFailOnceTheCircuitFailed()
+    {
+        await using var app = await ShieldedApp.StartAsync(app => app.UseCrashShield());
+        app.Services.GetRequiredService<HealthCircuit>().Fail("the drill asked for it");
+
+        foreach (var path in (string[])[.. Live, .. Ready])
+        {
+            using var response = await app.Http1.GetAsync(path, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+            Assert.Equal("Failed", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact]
+    public async Task JsonTellsTheReason()
+    {
+        await using var app = await ShieldedApp.StartAsync(app => app.UseCrashShield());
+        app.Services.GetRequiredService<HealthCircuit>().Fail("the drill asked for it");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/healthz") { Headers = { { "Accept", "application/json" } } };
+
+        using var response = await app.Http1.SendAsync(request, TestContext.Current.CancellationToken);
+
+        var state = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        Assert.Equal(("Failed", "the drill asked for it"), (state.Text("level"), state.Text("reason")));
+        Assert.InRange(state.GetProperty("since").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow);
+    }
+
+    [Fact]
+    public async Task StoppingIsAliveButNotReady()
+    {
+        var answers = new TaskCompletionSource<(HttpStatusCode Ready, HttpStatusCode Live)>();
+        await using var app = await ShieldedApp.StartAsync(app => app.UseCrashShield());
+        using var client = new HttpClient { BaseAddress = app.Http1.BaseAddress };
+        app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => answers.SetResult((
+            client.Send(new HttpRequestMessage(HttpMethod.Get, "/readyz")).StatusCode,
+            client.Send(new HttpRequestMessage(HttpMethod.Get, "/livez")).StatusCode)));
+
+        await app.DisposeAsync();
+
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK),
+            await answers.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task ProbesPassAuthorizationAndRedirects()
+    {
+        await using var app = await ShieldedApp.StartAsync(
+            app =>
+            {
+                app.UseCrashShield();
+                app.UseHttpsRedirection();
+                app.MapGet("/", () => "");
+            },
+            build: builder =>
+            {
+                builder.Services.AddAuthentication("none").AddCookie("none");
+                builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+            });
+
+        Assert.Equal("Closed", await app.Http1.GetStringAsync("/healthz", TestContext.Current.CancellationToken));
+        Assert.Contains("crashshield_circuit_level 0", await app.Http1.GetStringAsync("/metrics", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ManagementPortAloneAnswers()
+    {
+        // The application listens on two ports; the second is made the management port once its number is known.
+        var port = FreePort();
+        await using var app = await ShieldedApp.StartAsync(
+            app => app.UseCrashShield(),
+            shield => shield.Endpoints.ManagementPort = port,
+            builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port)));
+        using var management = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+
+        foreach (var path in new[] { "/healthz", "/metrics" })
+        {
+            using var spoofed = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Host = $"127.0.0.1:{port}" } };
+            Assert.Equal(HttpStatusCode.NotFound, (await app.Http1.SendAsync(spoofed, TestContext.Current.CancellationToken)).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await management.GetAsync(path, TestContext.Current.CancellationToken)).StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task NothingIsMappedWhenToldNotTo()
+    {
+        await using var app = await ShieldedApp.StartAsync(app => app.UseCrashShield(), shield => shield.Endpoints.Map = false);
+
+        Assert.Equal(HttpStatusCode.NotFound, (await app.Http1.GetAsync("/healthz", TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Fact]
+    public async Task MappingByHandAsWellIsTheSameAsOnce()
+    {
+        await using var app = await ShieldedApp.StartAsync(app =>
+        {
+            app.UseCrashShield();
+            app.MapCrashShield();
+        });
+
+        Assert.Equal("Closed", await app.Http1.GetStringAsync("/healthz", TestContext.Current.CancellationToken));
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics.Metrics;
+using CrashShield.Middleware.Metrics;
+
+namespace CrashShield.Middleware.Tests.Metrics;
+
+public class PrometheusTests
+{
+    [Fact]
+    public async Task ShowsEveryKindOfInstrumentUnderItsStandardName()
+    {
+        using var meter = new Meter("Prometheus.Tests." + Guid.NewGuid());
+        var counter = meter.CreateCounter<long>("test.jobs", "{job}", "Jobs.");
+        var level = meter.CreateUpDownCounter<int>("test.level");
+        var duration = meter.CreateHistogram("test.duration", "s", null, null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 1] });
+        meter.CreateObservableCounter("test.bytes", () => 7L, "By");
+        meter.CreateObservableGauge("test.now", () => new Measurement<double>(0.5, new KeyValuePair<string, object?>("unit.name", "x")));
+
+        await using var app = await ShieldedApp.StartAsync(
+            app => app.UseCrashShield(), shield => shield.Telemetry.Meters.Add("Prometheus.Tests.*"));
+        counter.Add(2, new("b", 1), new("a.name", "x"));
+        counter.Add(3, new("a.name", "x"), new("b", 1));
+        counter.Add(1, new("a.name", "x"), new("b", null));
+        level.Add(5);
+        level.Add(-2);
+        duration.Record(0.5);
+
+        var metrics = (await app.Http1.GetStringAsync("/metrics", TestContext.Current.CancellationToken)).Split('\n');
+
+        Assert.Contains("# TYPE test_jobs_total counter", metrics);
+        Assert.Contains("""test_jobs_total{a_name="x",b="1"} 5""", metrics);
+        Assert.Contains("""test_jobs_total{a_name="x"} 1""", metrics);
+        Assert.Contains("test_level 3", metrics);
+        Assert.Contains("""test_duration_seconds_bucket{le="0.1"} 0""", metrics);
+        Assert.Contains("""test_duration_seconds_bucket{le="1"} 1""", metrics);
+        Assert.Contains("test_bytes_total 7", metrics);
+        Assert.Contains("""test_now{unit_name="x"} 0.5""", metrics);
+    }
+
+    [Fact]
+    public void RecordingAKnownSeriesAllocatesNothing()
+    {
+        using var meter = new Meter("Prometheus.Allocation." + Guid.NewGuid());
+        PrometheusBridge.Show([meter.Name]);
+        var counter = meter.CreateCounter<long>("test.allocation");
+        counter.Add(1, new("a", "x"), new("b", "y"), new("c", "z"));
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1_000; i++)
+            counter.Add(1, new("a", "x"), new("b", "y"), new("c", "z"));
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+}
