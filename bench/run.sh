@@ -11,12 +11,14 @@ done
 benchmarks="$bench/Benchmarks/bin/Release/net10.0/CrashShield.Benchmarks.dll"
 # In process: BenchmarkDotNet looks for a project file named as the assembly, which ours are not.
 dotnet "$benchmarks" --filter '*' --inProcess --warmupCount 5 --iterationCount 10 --iterationTime 200 \
-  --exporters briefjson --artifacts "$out" | grep -E '^(\||// Benchmark:)'
+  --exporters briefjson --artifacts "$out" | grep --line-buffered -E '^(\||// Benchmark:)'
 dotnet "$benchmarks" --interleaved | tee "$out/interleaved.json"
 
 # A bar that is missed is a result, too.
-"$bench/drill.sh" errors "$@" | tee >(tail -n 1 > "$out/errors-1.json") || true
-"$bench/drill.sh" errors --tracing "$@" | tee >(tail -n 1 > "$out/errors-2-tracing.json") || true
+"$bench/drill.sh" errors "$@" | tee "$out/errors.txt" || true
+"$bench/drill.sh" errors --tracing "$@" | tee "$out/errors-tracing.txt" || true
+tail -n 1 "$out/errors.txt" > "$out/errors-1.json"
+tail -n 1 "$out/errors-tracing.txt" > "$out/errors-2-tracing.json"
 
 SDK_VERSION="$(cd "$bench" && dotnet --version)" dotnet "$bench/Report/bin/Release/net10.0/CrashShield.Report.dll" "$out" > "$out/RESULTS.md"
 mv "$out/RESULTS.md" "$bench/RESULTS.md"

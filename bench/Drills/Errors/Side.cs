@@ -49,7 +49,7 @@ internal sealed class Side : IAsyncDisposable
     {
         string[] arguments =
         [
-            $"http://127.0.0.1:{_port}/fail", "--status", "500", "--duration", duration.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+            $"http://127.0.0.1:{_port}/fail", "--status", "500", "--warmup", "0.2", "--duration", duration.TotalSeconds.ToString(CultureInfo.InvariantCulture),
         ];
         await using var load = ChildProgram.Start(BuildPaths.Load, arguments, Core.OfLoad);
         return LoadResult.FromJson(await load.ReadLineAsync(cancellationToken));
