@@ -22,7 +22,18 @@ public class ChildCost
     private ITaskSupervisor _supervisor = null!;
 
     [GlobalSetup]
-    public void SetUp() => _supervisor = _services.GetRequiredService<ITaskSupervisor>();
+    public async Task SetUp()
+    {
+        _supervisor = _services.GetRequiredService<ITaskSupervisor>();
+        var ran = 0;
+        await SuperviseAsync(_ =>
+        {
+            Interlocked.Increment(ref ran);
+            return Task.CompletedTask;
+        });
+        if (ran != Batch)
+            throw new InvalidOperationException($"{ran} of {Batch} children ran: this measures something else.");
+    }
 
     [GlobalCleanup]
     public void CleanUp() => _services.Dispose();
