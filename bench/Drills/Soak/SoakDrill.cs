@@ -16,7 +16,7 @@ internal sealed class SoakDrill : IDrill
 
     public async Task<DrillReport> RunAsync(DrillOptions options, CancellationToken cancellationToken)
     {
-        var (warmup, requests) = options.IsShort ? (1_000, 2_000) : (2_000, 10_000);
+        var (warmup, requests) = options.IsShort ? (2_000, 2_000) : (2_000, 10_000);
         await using var sample = await Sample.StartAsync(cancellationToken);
         Console.WriteLine($"sample is process {sample.Id} at {sample.Address}; seed {options.Seed}");
         var storm = new Storm(sample, new Random(options.Seed), Concurrency);
