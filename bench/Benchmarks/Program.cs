@@ -1,3 +1,7 @@
 using BenchmarkDotNet.Running;
+using CrashShield.Benchmarks.Capture;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["--interleaved"])
+    await InterleavedErrorPath.RunAsync();
+else
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

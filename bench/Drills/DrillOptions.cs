@@ -1,0 +1,43 @@
+using System.Globalization;
+using CrashShield.Drills.Errors;
+using CrashShield.Drills.Soak;
+
+namespace CrashShield.Drills;
+
+/// <summary>Which drill to run, and how.</summary>
+/// <param name="Drill">The drill.</param>
+/// <param name="IsShort">Whether it has to be done within a minute.</param>
+/// <param name="Tracing">Whether spans are on, on all sides (<c>errors</c>).</param>
+/// <param name="Seed">What its random choices come from.</param>
+internal sealed record DrillOptions(IDrill Drill, bool IsShort, bool Tracing, int Seed)
+{
+    public static IReadOnlyList<IDrill> Drills { get; } = [new ErrorsDrill(), new SoakDrill()];
+
+    /// <summary>The options, or <see langword="null"/> when the arguments are none.</summary>
+    public static DrillOptions? Parse(string[] args)
+    {
+        if (args is not [var name, .. var rest] || Drills.FirstOrDefault(drill => drill.Name == name) is not { } found)
+            return null;
+
+        var options = new DrillOptions(found, IsShort: false, Tracing: false, Environment.TickCount);
+        while (rest is not [])
+        {
+            switch (rest)
+            {
+                case ["--short", .. var more]:
+                    (options, rest) = (options with { IsShort = true }, more);
+                    break;
+                case ["--tracing", .. var more]:
+                    (options, rest) = (options with { Tracing = true }, more);
+                    break;
+                case ["--seed", var text, .. var more] when int.TryParse(text, CultureInfo.InvariantCulture, out var seed):
+                    (options, rest) = (options with { Seed = seed }, more);
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return options;
+    }
+}

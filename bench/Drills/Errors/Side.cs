@@ -1,0 +1,57 @@
+using System.Globalization;
+using CrashShield.Drills.Processes;
+using CrashShield.Load;
+
+namespace CrashShield.Drills.Errors;
+
+/// <summary>One of the compared servers, running, and what its rounds have shown.</summary>
+internal sealed class Side : IAsyncDisposable
+{
+    private readonly ChildProgram _server;
+    private readonly string _port;
+    private readonly List<LoadResult> _rounds = [];
+    private readonly List<double> _cpuMicroseconds = [];
+
+    private Side(string name, ChildProgram server, string port) => (Name, _server, _port) = (name, server, port);
+
+    public string Name { get; }
+
+    public IReadOnlyList<LoadResult> Rounds => _rounds;
+
+    public double PerSecond => Median.Of(_rounds.Select(round => round.PerSecond));
+
+    /// <summary>The processor time of the server for one request: less disturbed by others on the machine than the throughput is.</summary>
+    public double CpuMicroseconds => Median.Of(_cpuMicroseconds);
+
+    public bool IsAllOk => _rounds.TrueForAll(round => round.IsAllOk);
+
+    public static async Task<Side> StartAsync(string name, bool tracing, CancellationToken cancellationToken)
+    {
+        string[] arguments = tracing ? [name, "--tracing"] : [name];
+        var server = ChildProgram.Start(BuildPaths.Servers, arguments, Core.OfServers);
+        return new Side(name, server, await server.ReadLineAsync(cancellationToken));
+    }
+
+    public Task WarmUpAsync(TimeSpan duration, CancellationToken cancellationToken) => LoadAsync(duration, cancellationToken);
+
+    public async Task RunRoundAsync(TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var before = ProcFs.CpuTime(_server.Id);
+        var round = await LoadAsync(duration, cancellationToken);
+        _rounds.Add(round);
+        _cpuMicroseconds.Add((ProcFs.CpuTime(_server.Id) - before).TotalMicroseconds / Math.Max(1, round.Ok));
+        Console.WriteLine($"  {Name,-18} {round.PerSecond,8:F0} requests/s, {_cpuMicroseconds[^1]:F1} µs of processor each");
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private async Task<LoadResult> LoadAsync(TimeSpan duration, CancellationToken cancellationToken)
+    {
+        string[] arguments =
+        [
+            $"http://127.0.0.1:{_port}/fail", "--status", "500", "--warmup", "0.2", "--duration", duration.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+        ];
+        await using var load = ChildProgram.Start(BuildPaths.Load, arguments, Core.OfLoad);
+        return LoadResult.FromJson(await load.ReadLineAsync(cancellationToken));
+    }
+}

@@ -1,0 +1,16 @@
+using System.Reflection;
+
+namespace CrashShield.Drills.Processes;
+
+/// <summary>Where the build put the programs that drills run; the project file writes it into the assembly.</summary>
+internal static class BuildPaths
+{
+    public static string Load => Of("CrashShield.Load");
+
+    public static string Servers => Of("CrashShield.Servers");
+
+    public static string WebApi => Of("WebApi");
+
+    private static string Of(string assembly) => typeof(BuildPaths).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .FirstOrDefault(attribute => attribute.Key == assembly)?.Value ?? throw new InvalidOperationException($"The build knows no '{assembly}'.");
+}

@@ -1,0 +1,83 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace CrashShield.Drills.Processes;
+
+/// <summary>A .NET program as a process of its own, which does not outlive the drill that started it.</summary>
+internal sealed partial class ChildProgram : IAsyncDisposable
+{
+    private const int SigTerm = 15;
+
+    private readonly Process _process;
+
+    private ChildProgram(ProcessStartInfo start, Action<string>? onLine)
+    {
+        _process = new Process { StartInfo = start };
+        _process.Start();
+        if (onLine is null)
+            return;
+
+        _process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is not null)
+                onLine(line.Data);
+        };
+        _process.BeginOutputReadLine();
+    }
+
+    /// <summary>Its process id: <c>taskset</c> replaces itself by what it starts.</summary>
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Starts a program by the path of its assembly.</summary>
+    /// <param name="assembly">The assembly.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="core">The core that it is to run on.</param>
+    /// <param name="workingDirectory">Its working directory.</param>
+    /// <param name="onLine">Gets each line that it prints; without, <see cref="ReadLineAsync"/> reads them.</param>
+    public static ChildProgram Start(
+        string assembly, IEnumerable<string> arguments, int? core = null, string? workingDirectory = null, Action<string>? onLine = null)
+    {
+        var command = Core.Command(core, assembly, arguments);
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = workingDirectory ?? "",
+        };
+        return new ChildProgram(start, onLine);
+    }
+
+    /// <exception cref="EndOfStreamException">It ended without another line.</exception>
+    public async Task<string> ReadLineAsync(CancellationToken cancellationToken) =>
+        await _process.StandardOutput.ReadLineAsync(cancellationToken) ?? throw new EndOfStreamException("The program ended and printed nothing.");
+
+    public void Terminate()
+    {
+        if (Kill(_process.Id, SigTerm) != 0)
+            throw new Win32Exception();
+    }
+
+    /// <returns>The exit status.</returns>
+    public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int processId, int signal);
+}

@@ -1,0 +1,16 @@
+namespace CrashShield.Drills.Processes;
+
+/// <summary>Pins a process to a core, so that what is measured and what measures it do not share one.</summary>
+internal static class Core
+{
+    public const int OfServers = 0;
+    public const int OfLoad = 1;
+
+    public static bool CanPin { get; } = OperatingSystem.IsLinux() && Environment.ProcessorCount > OfLoad && File.Exists("/usr/bin/taskset");
+
+    /// <summary>The command line that runs a .NET program on a core, or anywhere when there is only one.</summary>
+    public static string[] Command(int? core, string assembly, IEnumerable<string> arguments) =>
+        core is { } number && CanPin
+            ? ["taskset", "-c", number.ToString(), "dotnet", assembly, .. arguments]
+            : ["dotnet", assembly, .. arguments];
+}

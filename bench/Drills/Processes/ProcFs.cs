@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace CrashShield.Drills.Processes;
+
+/// <summary>What Linux tells of a process and of its connections; see proc(5).</summary>
+internal static class ProcFs
+{
+    // USER_HZ: 100 in every kernel that .NET supports.
+    private const double TicksPerSecond = 100;
+    private const string Established = "01";
+    private const string CloseWait = "08";
+
+    /// <summary>The processor time that a process has used.</summary>
+    public static TimeSpan CpuTime(int processId)
+    {
+        // The name may contain spaces and ends with the last parenthesis.
+        var stat = File.ReadAllText($"/proc/{processId}/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return TimeSpan.FromSeconds((long.Parse(fields[11]) + long.Parse(fields[12])) / TicksPerSecond);
+    }
+
+    /// <summary>The memory of a process that is in RAM, in bytes.</summary>
+    public static long ResidentBytes(int processId)
+    {
+        var line = File.ReadLines($"/proc/{processId}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024;
+    }
+
+    /// <summary>The connections on a port that its server has not closed.</summary>
+    public static int OpenConnections(int port)
+    {
+        var local = ":" + port.ToString("X4", CultureInfo.InvariantCulture);
+        return File.ReadLines("/proc/net/tcp").Skip(1)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Count(fields => fields[1].EndsWith(local, StringComparison.Ordinal) && fields[3] is Established or CloseWait);
+    }
+}

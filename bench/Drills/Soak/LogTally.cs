@@ -1,0 +1,46 @@
+namespace CrashShield.Drills.Soak;
+
+/// <summary>Counts the sample's log lines as they come, and finds the address that it listens on.</summary>
+internal sealed class LogTally
+{
+    private const string Listening = "Now listening on: ";
+    private const string RequestFailed = "CrashShield.Hosting.Failures.FailureReporter[1000]";
+    private const string TaskUnobserved = "CrashShield.Hosting.Failures.FailureReporter[1002]";
+
+    // "The heartbeat has been running for longer than a second": a busy machine, not a failure.
+    private const string SlowHeartbeat = "Microsoft.AspNetCore.Server.Kestrel[22]";
+
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _errors;
+    private long _refusals;
+
+    public Task<Uri> Address => _address.Task;
+
+    /// <summary>Failed requests logged as errors.</summary>
+    public long Errors => Volatile.Read(ref _errors);
+
+    /// <summary>Failed requests that were the client's mistake.</summary>
+    public long Refusals => Volatile.Read(ref _refusals);
+
+    /// <summary>Errors and warnings of anybody else. Read it when the sample has ended.</summary>
+    public List<string> Others { get; } = [];
+
+    public void Add(string line)
+    {
+        if (line.StartsWith("fail: " + RequestFailed, StringComparison.Ordinal))
+            Interlocked.Increment(ref _errors);
+        else if (line.StartsWith("info: " + RequestFailed, StringComparison.Ordinal))
+            Interlocked.Increment(ref _refusals);
+        else if (line.StartsWith("fail: ", StringComparison.Ordinal) || line.StartsWith("warn: ", StringComparison.Ordinal)
+            || line.StartsWith("crit: ", StringComparison.Ordinal))
+            AddOther(line);
+        else if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
+            _address.TrySetResult(new Uri(line[(at + Listening.Length)..]));
+    }
+
+    private void AddOther(string line)
+    {
+        if (!line.EndsWith(TaskUnobserved, StringComparison.Ordinal) && !line.EndsWith(SlowHeartbeat, StringComparison.Ordinal))
+            Others.Add(line);
+    }
+}

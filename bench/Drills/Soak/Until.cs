@@ -1,0 +1,25 @@
+namespace CrashShield.Drills.Soak;
+
+internal static class Until
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Polls until something is so.</summary>
+    /// <returns>False when it was not within the deadline.</returns>
+    public static async Task<bool> IsSoAsync(Func<Task<bool>> condition, TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bound.CancelAfter(deadline);
+        using var timer = new PeriodicTimer(Poll);
+        try
+        {
+            while (!await condition())
+                await timer.WaitForNextTickAsync(bound.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace CrashShield.Load;
+
+/// <summary>What to send where, and when to stop: after the duration or the count, whichever comes first.</summary>
+/// <param name="Target">Where to send.</param>
+/// <param name="Connections">How many connections, each with one request at a time.</param>
+/// <param name="Duration">How long is measured.</param>
+/// <param name="Count">How many measured requests at most.</param>
+/// <param name="Warmup">How long is sent before without measuring.</param>
+/// <param name="Rate">Requests a second (open loop), or none: as fast as the answers come (closed loop).</param>
+/// <param name="Status">The status that a right answer has.</param>
+public sealed record LoadOptions(
+    Target Target, int Connections, TimeSpan Duration, long Count, TimeSpan Warmup, double? Rate, int Status)
+{
+    public const string Usage =
+        "usage: CrashShield.Load URL [--connections 32] [--duration SECONDS=5] [--count N] [--warmup SECONDS=0] [--rate PER_SECOND] [--status 200]";
+
+    /// <exception cref="ArgumentException">An argument is missing, unknown or out of range.</exception>
+    public static LoadOptions Parse(string[] args)
+    {
+        if (args is not [var url, .. var rest])
+            throw new ArgumentException("The URL is missing.");
+
+        var options = new LoadOptions(Target.Parse(url), 32, TimeSpan.FromSeconds(5), long.MaxValue, TimeSpan.Zero, null, 200);
+        for (; rest is [var name, var value, ..]; rest = rest[2..])
+            options = options.With(name, value);
+        return rest is [] ? options : throw new ArgumentException($"{rest[0]} has no value.");
+    }
+
+    private LoadOptions With(string name, string value) => name switch
+    {
+        "--connections" => this with { Connections = (int)Number(name, value, 1, 10_000) },
+        "--duration" => this with { Duration = TimeSpan.FromSeconds(Number(name, value, 0.001, 3_600)) },
+        "--count" => this with { Count = (long)Number(name, value, 1, 1e12) },
+        "--warmup" => this with { Warmup = TimeSpan.FromSeconds(Number(name, value, 0, 3_600)) },
+        "--rate" => this with { Rate = Number(name, value, 0.1, 1e6) },
+        "--status" => this with { Status = (int)Number(name, value, 200, 599) },
+        _ => throw new ArgumentException($"{name} is unknown."),
+    };
+
+    private static double Number(string name, string value, double min, double max) =>
+        double.TryParse(value, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+            ? number
+            : throw new ArgumentException($"{name} = '{value}': must be a number from {min} to {max}.");
+}

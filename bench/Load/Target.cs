@@ -1,0 +1,32 @@
+using System.Net;
+using System.Text;
+
+namespace CrashShield.Load;
+
+/// <summary>An address on this machine. The driver sends nothing anywhere else.</summary>
+public sealed class Target
+{
+    private readonly Uri _url;
+
+    private Target(Uri url, IPAddress address)
+    {
+        _url = url;
+        EndPoint = new IPEndPoint(address, url.Port);
+    }
+
+    public IPEndPoint EndPoint { get; }
+
+    /// <exception cref="ArgumentException">It is no http URL of 127.0.0.1 or [::1].</exception>
+    public static Target Parse(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme == Uri.UriSchemeHttp
+        && IPAddress.TryParse(parsed.Host, out var address) && (address.Equals(IPAddress.Loopback) || address.Equals(IPAddress.IPv6Loopback))
+            ? new Target(parsed, address)
+            : throw new ArgumentException($"'{url}' is refused: load is only sent to http://127.0.0.1:PORT/… or http://[::1]:PORT/…");
+
+    /// <summary>The bytes of a GET of the path that was given.</summary>
+    public byte[] Request() => Request(_url.PathAndQuery);
+
+    /// <summary>The bytes of a GET of another path.</summary>
+    public byte[] Request(string pathAndQuery) =>
+        Encoding.ASCII.GetBytes($"GET {pathAndQuery} HTTP/1.1\r\nHost: {_url.Authority}\r\n\r\n");
+}

@@ -1,0 +1,31 @@
+using System.Text.Json.Nodes;
+
+namespace CrashShield.Report;
+
+/// <summary>Everything that one run of <c>bench/run.sh</c> has left in its folder.</summary>
+internal sealed class Measurements(IReadOnlyList<Measurement> all, JsonArray interleaved, IReadOnlyList<JsonNode> drills)
+{
+    public JsonArray Interleaved { get; } = interleaved;
+
+    /// <summary>The last lines of the <c>errors</c> drill's runs.</summary>
+    public IReadOnlyList<JsonNode> Drills { get; } = drills;
+
+    public IEnumerable<IGrouping<string, Measurement>> ByType => all.GroupBy(measurement => measurement.Type).OrderBy(group => group.Key, StringComparer.Ordinal);
+
+    public static Measurements Read(string folder) => new(
+        [.. Directory.GetFiles(folder, "*-report-brief.json", SearchOption.AllDirectories).SelectMany(Benchmarks)],
+        JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "interleaved.json")))!.AsArray(),
+        [.. Directory.GetFiles(folder, "errors*.json").Order(StringComparer.Ordinal).Select(file => JsonNode.Parse(File.ReadAllText(file))!)]);
+
+    /// <exception cref="InvalidOperationException">It was not measured.</exception>
+    public Measurement Of(string type, string method, string parameters = "") =>
+        all.FirstOrDefault(measurement => measurement.Type == type && measurement.Method == method && measurement.Parameters == parameters)
+        ?? throw new InvalidOperationException($"{type}.{method}({parameters}) was not measured.");
+
+    private static IEnumerable<Measurement> Benchmarks(string file) =>
+        from benchmark in JsonNode.Parse(File.ReadAllText(file))!["Benchmarks"]!.AsArray()
+        where benchmark!["Statistics"] is not null
+        select new Measurement(
+            (string)benchmark["Type"]!, (string)benchmark["Method"]!, (string?)benchmark["Parameters"] ?? "",
+            (double)benchmark["Statistics"]!["Median"]!, (long?)benchmark["Memory"]?["BytesAllocatedPerOperation"] ?? 0);
+}

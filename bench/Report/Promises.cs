@@ -1,0 +1,53 @@
+namespace CrashShield.Report;
+
+/// <summary>The bars of DESIGN's "numbers that hold everywhere" and of the features, each beside its figure.</summary>
+internal static class Promises
+{
+    private const double ErrorTime = 1 / 1.5;
+    private const double ErrorBytes = 0.5;
+
+    public static IEnumerable<Promise> Of(Measurements seen) => [.. HappyPath(seen), .. ErrorPath(seen), .. Child(seen), .. Http(seen)];
+
+    private static IEnumerable<Promise> HappyPath(Measurements seen)
+    {
+        var (bare, shield) = (seen.Of("HappyPath", "BareSync"), seen.Of("HappyPath", "ShieldSync"));
+        yield return new("Happy path, sync: ns over a bare pipeline", "≤ 150", shield.Nanoseconds - bare.Nanoseconds, 150);
+        yield return new("Happy path, sync: bytes over a bare pipeline", "0", shield.Bytes - bare.Bytes, 0);
+        var async = seen.Of("HappyPath", "ShieldAsync").Bytes - seen.Of("HappyPath", "BareAsync").Bytes;
+        yield return new("Happy path, async: bytes over a bare pipeline", "≤ 200", async, 200);
+    }
+
+    private static IEnumerable<Promise> ErrorPath(Measurements seen)
+    {
+        foreach (var run in seen.Interleaved)
+        {
+            var tracing = (bool)run!["tracing"]!;
+            var spans = $"spans {(tracing ? "on" : "off")}";
+            yield return new($"Error path, {spans}: time / `UseExceptionHandler`'s, interleaved", "≤ 1/1.5", (double)run["ratio"]!, ErrorTime);
+            var bytes = (double)seen.Of("ErrorPath", "Shield", $"Tracing={tracing}").Bytes
+                / seen.Of("ErrorPath", "ExceptionHandlerAndProblemDetails", $"Tracing={tracing}").Bytes;
+            yield return new($"Error path, {spans}: bytes / `UseExceptionHandler`'s", "≤ 1/2", bytes, ErrorBytes);
+        }
+    }
+
+    private static IEnumerable<Promise> Child(Measurements seen)
+    {
+        foreach (var (word, suffix) in new[] { ("completes at once", ""), ("yields", "Yields") })
+        {
+            var (bare, child) = (seen.Of("ChildCost", "TaskRun" + suffix), seen.Of("ChildCost", "Child" + suffix));
+            yield return new($"Supervised child that {word}: µs over `Task.Run`", "≤ 2", (child.Nanoseconds - bare.Nanoseconds) / 1_000, 2);
+            yield return new($"Supervised child that {word}: bytes over `Task.Run`", "≤ 600", child.Bytes - bare.Bytes, 600);
+        }
+    }
+
+    private static IEnumerable<Promise> Http(Measurements seen)
+    {
+        foreach (var drill in seen.Drills)
+        {
+            var spans = $"spans {((bool)drill["tracing"]! ? "on" : "off")}";
+            yield return new(
+                $"HTTP, {spans}: failing requests/s over `UseExceptionHandler`'s", "≥ 1.15", (double)drill["overExceptionHandler"]!, 1.15, IsMinimum: true);
+            yield return new($"HTTP, {spans}: failing requests/s over a bare try/catch's", "≥ 0.9", (double)drill["overTryCatch"]!, 0.9, IsMinimum: true);
+        }
+    }
+}

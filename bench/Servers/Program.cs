@@ -1,0 +1,27 @@
+using System.Globalization;
+using CrashShield.Servers;
+
+if (args is not [var name, .. var options] || Peer.Find(name) is not { } peer || options is not ([] or ["--tracing"]))
+{
+    Console.Error.WriteLine($"usage: CrashShield.Servers {string.Join('|', Peer.All.Select(known => known.Name))} [--tracing]");
+    return 64;
+}
+
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
+builder.WebHost.UseUrls("http://127.0.0.1:0");
+// No side logs: a write to the console costs many times what is compared here.
+builder.Logging.ClearProviders();
+peer.Add(builder);
+using var tracing = options is [] ? null : SpanListener.Start();
+
+await using var app = builder.Build();
+peer.Use(app);
+app.MapGet("/ok", () => "ok");
+app.MapGet("/fail", string () => throw new InvalidOperationException("The order is not there."));
+await app.StartAsync();
+
+Console.WriteLine(new Uri(app.Urls.Single()).Port.ToString(CultureInfo.InvariantCulture));
+
+// Ends with whoever started it, however that one ends.
+await Console.In.ReadToEndAsync();
+return 0;
