@@ -28,7 +28,8 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
         services.Insert(0, ServiceDescriptor.Transient<IStartupFilter>(provider => provider.GetRequiredService<CrashShieldPipeline>()));
         services.AddExceptions();
         services.AddEndpoints();
-        services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddAspNetCoreInstrumentation());
+        services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddAspNetCoreInstrumentation(
+            instrumentation => instrumentation.Filter = static context => !ManagementPaths.Contains(context.Request.Path)));
         return services;
     }
 
@@ -44,6 +45,7 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
     private static void AddEndpoints(this IServiceCollection services)
     {
         services.AddSingleton<HealthEndpoints>();
+        services.AddHostedService<ManagementPortCheck>();
         services.AddSingleton<MatcherPolicy, ApplicationEndpointsFirst>();
     }
 }

@@ -28,7 +28,7 @@ internal static class ConfigurationCheck
         if (type.Namespace?.StartsWith(nameof(CrashShield), StringComparison.Ordinal) == true && type.IsClass)
             return Errors(setting, type);
 
-        return setting.Value is { Length: > 0 } value && !IsConvertible(value, type)
+        return setting.Value is { Length: > 0 } value && !IsAllowed(value, property, type)
             ? [ConfigurationKey.Error(setting.Path, value, Allowed(property, type))]
             : [];
     }
@@ -39,13 +39,17 @@ internal static class ConfigurationCheck
     private static string Unknown(IConfigurationSection section, PropertyInfo[] known) =>
         $"{section.Path} is not a setting: known here are {string.Join(", ", known.Select(p => p.Name))}.";
 
-    private static bool IsConvertible(string value, Type type)
+    // The range is checked here too, so that the error shows what was written: "5" for a time span is five days.
+    private static bool IsAllowed(string value, PropertyInfo property, Type type)
     {
         if (type == typeof(Uri))
             return Uri.TryCreate(value, UriKind.Absolute, out var address) && HttpAddressAttribute.IsHttp(address);
 
         var converter = TypeDescriptor.GetConverter(type);
-        return !converter.CanConvertFrom(typeof(string)) || converter.IsValid(value);
+        if (!converter.CanConvertFrom(typeof(string)))
+            return true;
+        return converter.IsValid(value)
+            && property.GetCustomAttribute<InRangeAttribute>()?.Contains(converter.ConvertFromInvariantString(value)!) != false;
     }
 
     private static string Allowed(PropertyInfo property, Type type)

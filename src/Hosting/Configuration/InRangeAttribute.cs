@@ -20,9 +20,11 @@ internal sealed class InRangeAttribute : ValidationAttribute
 
     public string Range => string.Create(CultureInfo.InvariantCulture, $"from {_min} to {_max}");
 
+    public bool Contains(object value) => _min.CompareTo(value) <= 0 && _max.CompareTo(value) >= 0;
+
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
     {
-        if (value is null || (_min.CompareTo(value) <= 0 && _max.CompareTo(value) >= 0))
+        if (value is null || Contains(value))
             return ValidationResult.Success;
 
         return new ValidationResult(ConfigurationKey.Error(validationContext.DisplayName, value, Range));

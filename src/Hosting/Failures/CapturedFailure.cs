@@ -17,13 +17,14 @@ public sealed class CapturedFailure
     /// <param name="origin">What kind of work failed.</param>
     /// <param name="trace">The trace id, or a well-formed <c>traceparent</c> that has it.</param>
     /// <param name="timestamp">When it was captured.</param>
-    internal CapturedFailure(Exception exception, FailureOrigin origin, string? trace, DateTimeOffset timestamp)
+    /// <param name="errorId">Its id, when it was captured before, further in.</param>
+    internal CapturedFailure(Exception exception, FailureOrigin origin, string? trace, DateTimeOffset timestamp, Guid? errorId = null)
     {
         Exception = exception;
         Origin = origin;
         Timestamp = timestamp;
         _trace = trace;
-        _errorId = ErrorIds.New(timestamp);
+        _errorId = errorId ?? ErrorIds.New(timestamp);
     }
 
     /// <summary>What was thrown, unchanged.</summary>
@@ -41,7 +42,10 @@ public sealed class CapturedFailure
     /// </summary>
     public string? TraceId => _trace?.Length > TraceContext.IdLength ? _trace = TraceContext.IdIn(_trace).ToString() : _trace;
 
-    /// <summary>This one failure, 32 hex digits (a version 7 UUID, so that ids sort by time). Clients are told it.</summary>
+    /// <summary>
+    /// This one failure, 32 hex digits (a version 7 UUID, so that ids sort by time). Clients are told it. A request that fails by its
+    /// child task has the child's.
+    /// </summary>
     public string ErrorId => _errorId.ToString("N");
 
     /// <summary>When it was captured, in UTC, as fine as .NET's clock: 100 ns.</summary>

@@ -6,7 +6,7 @@ namespace CrashShield.Hosting.Supervision;
 internal static partial class SupervisionLog
 {
     [LoggerMessage(1100, LogLevel.Error,
-        "Task {TaskName} (attempt {Attempt}) failed with {ErrorType} and nobody took the failure. Trace {TraceId}, error {ErrorId}.",
+        "Task {TaskName} (attempt {Attempt}) failed with {ErrorType} and is not started again. Trace {TraceId}, error {ErrorId}.",
         EventName = "TaskFailed")]
     public static partial void TaskFailed(
         ILogger logger, Exception? exception, string? taskName, int attempt, string errorType, string? traceId, string errorId);

@@ -27,14 +27,14 @@ public static class CrashShieldEndpointRouteBuilderExtensions
             return endpoints;
 
         var options = endpoints.ServiceProvider.GetRequiredService<IOptions<CrashShieldOptions>>().Value;
-        endpoints.MapGet("/healthz", health.LiveAsync).Manage(options.Endpoints);
-        endpoints.MapGet("/healthz/live", health.LiveAsync).Manage(options.Endpoints);
-        endpoints.MapGet("/livez", health.LiveAsync).Manage(options.Endpoints);
-        endpoints.MapGet("/healthz/ready", health.ReadyAsync).Manage(options.Endpoints);
-        endpoints.MapGet("/readyz", health.ReadyAsync).Manage(options.Endpoints);
-        endpoints.MapGet("/healthz/startup", health.StartedAsync).Manage(options.Endpoints);
+        endpoints.Map(ManagementPaths.Health, health.LiveAsync).Manage(options.Endpoints);
+        endpoints.Map(ManagementPaths.Live, health.LiveAsync).Manage(options.Endpoints);
+        endpoints.Map(ManagementPaths.LiveShort, health.LiveAsync).Manage(options.Endpoints);
+        endpoints.Map(ManagementPaths.Ready, health.ReadyAsync).Manage(options.Endpoints);
+        endpoints.Map(ManagementPaths.ReadyShort, health.ReadyAsync).Manage(options.Endpoints);
+        endpoints.Map(ManagementPaths.Startup, health.StartedAsync).Manage(options.Endpoints);
         PrometheusBridge.Show(options.Telemetry.Meters);
-        endpoints.MapMetrics("/metrics").Manage(options.Endpoints);
+        endpoints.MapMetrics(ManagementPaths.Metrics).Manage(options.Endpoints);
         return endpoints;
     }
 }

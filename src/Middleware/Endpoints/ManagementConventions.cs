@@ -13,9 +13,21 @@ internal static class ManagementConventions
     public static void Manage(this IEndpointConventionBuilder endpoint, EndpointOptions options)
     {
         endpoint.AllowAnonymous().ShortCircuit().DisableHttpMetrics().WithMetadata(ApplicationEndpointsFirst.Marker.Instance);
+        // Not by routing: an endpoint of the application without a method would lose to ours, which has one.
+        endpoint.Add(static builder => builder.RequestDelegate = OnlyReading(builder.RequestDelegate!));
         if (options.ManagementPort is { } port)
             endpoint.Add(builder => builder.RequestDelegate = OnlyOn(port, builder.RequestDelegate!));
     }
+
+    private static RequestDelegate OnlyReading(RequestDelegate next) => context =>
+    {
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+            return next(context);
+
+        context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+        context.Response.Headers.Allow = "GET, HEAD";
+        return Task.CompletedTask;
+    };
 
     private static RequestDelegate OnlyOn(int port, RequestDelegate next) => context =>
     {

@@ -12,7 +12,7 @@ internal sealed class FailureStatus(IOptions<CrashShieldOptions> options)
     private readonly ConcurrentDictionary<Type, int?> _resolved = new();
 
     public int Of(Exception exception) =>
-        _resolved.GetOrAdd(exception.GetType(), static (type, mapped) => Resolve(type, mapped), _mapped)
+        (_mapped.Count == 0 ? null : _resolved.GetOrAdd(exception.GetType(), static (type, mapped) => Resolve(type, mapped), _mapped))
         ?? (exception as BadHttpRequestException)?.StatusCode
         ?? StatusCodes.Status500InternalServerError;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -26,26 +27,28 @@ internal static class ProblemJson
     [ThreadStatic]
     private static Buffers? t_buffers;
 
-    public static async Task WriteAsync(HttpResponse response, ErrorAnswer answer)
+    public static Task WriteAsync(HttpResponse response, in ErrorAnswer answer)
     {
         response.ContentType = ContentType;
-        Copy(answer, response);
-        await response.BodyWriter.FlushAsync().ConfigureAwait(false);
+        var body = response.BodyWriter;
+        Copy(answer, response, body);
+        var flushed = body.FlushAsync();
+        return flushed.IsCompletedSuccessfully ? Task.CompletedTask : flushed.AsTask();
     }
 
-    private static void Copy(ErrorAnswer answer, HttpResponse response)
+    private static void Copy(in ErrorAnswer answer, HttpResponse response, PipeWriter body)
     {
         var buffers = t_buffers ??= new Buffers();
         buffers.Bytes.ResetWrittenCount();
         buffers.Json.Reset();
         Write(buffers.Json, answer);
         response.ContentLength = buffers.Bytes.WrittenCount;
-        response.BodyWriter.Write(buffers.Bytes.WrittenSpan);
+        body.Write(buffers.Bytes.WrittenSpan);
         if (buffers.Bytes.Capacity > Buffers.MaxKept)
             t_buffers = null;
     }
 
-    private static void Write(Utf8JsonWriter json, ErrorAnswer answer)
+    private static void Write(Utf8JsonWriter json, in ErrorAnswer answer)
     {
         Span<byte> errorId = stackalloc byte[32];
         json.WriteStartObject();

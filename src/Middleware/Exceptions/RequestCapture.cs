@@ -17,7 +17,7 @@ internal static class RequestCapture
     public static CapturedFailure Of(HttpContext context, Exception exception, Activity? activity, DateTimeOffset now)
     {
         var child = CapturedFailure.Find(exception);
-        return new(exception, FailureOrigin.Request, TraceOf(context, activity), now)
+        return new(exception, FailureOrigin.Request, TraceOf(context, activity), now, child?.ErrorGuid)
         {
             Path = context.Request.PathBase.Add(context.Request.Path).ToUriComponent(),
             Route = (EndpointOf(context) as RouteEndpoint)?.RoutePattern.RawText,
@@ -35,6 +35,7 @@ internal static class RequestCapture
         return TraceContext.IsTraceParent(callers) ? callers : TraceContext.NewTraceResponse();
     }
 
+    // A handler further in may have run an endpoint of its own since.
     private static Endpoint? EndpointOf(HttpContext context) =>
-        context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+        context.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? context.GetEndpoint();
 }

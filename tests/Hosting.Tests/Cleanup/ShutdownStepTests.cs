@@ -154,7 +154,7 @@ public class ShutdownStepTests
         using var host = _builder.Build();
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
 
-        Assert.Contains($"CrashShield:Cleanup:{setting} = '{value}': must be {range}.", refused.Message);
+        Assert.Contains($"CrashShield:Cleanup:{setting} = '{value}': must be a time span such as 00:00:05 {range}.", refused.Message);
     }
 
     private Func<IServiceProvider, CancellationToken, ValueTask> Ran(string name) => (_, _) =>

@@ -36,12 +36,14 @@ public class SpanTreeTests
         Assert.True(server.IsError);
         Assert.Contains("/drill/child-failure", server.Name, StringComparison.Ordinal);
         Assert.Equal("System.InvalidOperationException", server.Tags["error.type"]);
+        Assert.Contains(server.Tags["crashshield.error_id"], await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Contains("webapi", server.Service, StringComparison.OrdinalIgnoreCase);
         AssertException(Assert.Single(server.Events), protocol);
 
         var failed = Assert.Single(spans, span => span.Name == "task load-stock");
         Assert.Equal(server.SpanId, failed.ParentId);
         Assert.True(failed.IsError);
+        Assert.Equal(server.Tags["crashshield.error_id"], failed.Tags["crashshield.error_id"]);
         AssertException(Assert.Single(failed.Events), protocol);
         var cancelled = Assert.Single(spans, span => span.Name == "task load-prices");
         Assert.Equal(server.SpanId, cancelled.ParentId);

@@ -5,6 +5,7 @@ using CrashShield.Hosting.Circuit;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Hosting;
+using Prometheus;
 
 namespace CrashShield.Middleware.Tests.Endpoints;
 
@@ -128,6 +129,44 @@ public class HealthEndpointTests
         Assert.Equal("mine", await app.Http1.GetStringAsync("/healthz", TestContext.Current.CancellationToken));
         Assert.Equal("Closed", await app.Http1.GetStringAsync("/healthz/live", TestContext.Current.CancellationToken));
         Assert.Equal("rest other", await app.Http1.GetStringAsync("/other", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task ApplicationsHealthChecksAndMetricsComeFirst()
+    {
+        await using var app = await ShieldedApp.StartAsync(
+            app =>
+            {
+                app.UseCrashShield();
+                app.MapHealthChecks("/healthz");
+                app.MapMetrics();
+            },
+            build: builder => builder.Services.AddHealthChecks());
+
+        Assert.Equal("Healthy", await app.Http1.GetStringAsync("/healthz", TestContext.Current.CancellationToken));
+        Assert.Contains("crashshield_circuit_level 0", await app.Http1.GetStringAsync("/metrics", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("HEAD", HttpStatusCode.OK)]
+    [InlineData("POST", HttpStatusCode.MethodNotAllowed)]
+    public async Task AnswersReadingOnly(string method, HttpStatusCode expected)
+    {
+        await using var app = await ShieldedApp.StartAsync(app => app.UseCrashShield());
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/livez");
+
+        using var response = await app.Http1.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task ManagementPortThatNothingListensOnEndsTheStart()
+    {
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => ShieldedApp.StartAsync(
+            app => app.UseCrashShield(), shield => shield.Endpoints.ManagementPort = FreePort()));
+
+        Assert.Matches("^CrashShield:Endpoints:ManagementPort = '[0-9]+': must be a port that the server listens on", error.Message);
     }
 
     [Fact]

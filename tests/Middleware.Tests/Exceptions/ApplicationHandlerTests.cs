@@ -43,6 +43,23 @@ public class ApplicationHandlerTests
     }
 
     [Fact]
+    public async Task ErrorPageFurtherInIsCountedUnderTheRouteThatFailed()
+    {
+        await using var app = await ShieldedApp.StartAsync(app =>
+        {
+            app.UseCrashShield();
+            app.UseExceptionHandler("/error");
+            app.MapGet("/error", () => "mine");
+            app.MapGet("/fail", string () => throw new InvalidOperationException());
+        });
+
+        Assert.Equal(HttpStatusCode.InternalServerError, (await app.Http1.GetAsync("/fail", TestContext.Current.CancellationToken)).StatusCode);
+
+        await app.DisposeAsync();
+        Assert.Equal([new("System.InvalidOperationException", "/fail", "handled")], app.Counts.All.Keys);
+    }
+
+    [Fact]
     public async Task ProblemDetailsCustomizationApplies()
     {
         await using var app = await ShieldedApp.StartAsync(
