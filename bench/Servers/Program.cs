@@ -18,6 +18,11 @@ await using var app = builder.Build();
 peer.Use(app);
 app.MapGet("/ok", () => "ok");
 app.MapGet("/fail", string () => throw new InvalidOperationException("The order is not there."));
+app.MapGet("/fail-async", async Task<string> () =>
+{
+    await Task.Yield();
+    throw new InvalidOperationException("The order is not there.");
+});
 await app.StartAsync();
 
 Console.WriteLine(new Uri(app.Urls.Single()).Port.ToString(CultureInfo.InvariantCulture));
