@@ -12,6 +12,7 @@ public sealed class CapturedFailure
     private string? _trace;
     private readonly Guid _errorId;
     private int _taken;
+    private int _claimed;
 
     /// <param name="exception">What was thrown.</param>
     /// <param name="origin">What kind of work failed.</param>
@@ -73,7 +74,7 @@ public sealed class CapturedFailure
     /// <summary>The <c>traceresponse</c> header of an answer that no span belongs to.</summary>
     internal string TraceResponse => TraceContext.TraceResponse(_trace);
 
-    /// <summary>The failure that an exception was captured as first, or <see langword="null"/>.</summary>
+    /// <summary>The failure that an exception was captured as last, further in, or <see langword="null"/>.</summary>
     /// <param name="exception">The exception, possibly met again further out.</param>
     public static CapturedFailure? Find(Exception exception)
     {
@@ -85,8 +86,16 @@ public sealed class CapturedFailure
     /// Whether the caller is the first to see to this failure. A task's failure can reach its owner in several ways, and
     /// supervision logs only what no owner took.
     /// </summary>
+
+    /// <summary>
+    /// Makes this the cause of a request's failure, once: an exception object that is thrown again and again (a cached task, a static)
+    /// tells nothing about the later requests.
+    /// </summary>
+    internal bool TryClaim(ReadOnlySpan<char> traceId) =>
+        (_trace is null || traceId.SequenceEqual(TraceIdText)) && Interlocked.Exchange(ref _claimed, 1) == 0;
+
     internal bool TryTake() => Interlocked.Exchange(ref _taken, 1) == 0;
 
-    /// <summary>Lets code further out that meets the same exception find what is known of it. The first capture stays.</summary>
-    internal void Remember() => ByException.TryAdd(Exception, this);
+    /// <summary>Lets code further out that meets the same exception find what is known of it. The latest capture counts.</summary>
+    internal void Remember() => ByException.AddOrUpdate(Exception, this);
 }

@@ -16,6 +16,16 @@ internal sealed class FailureMetrics
             CountEnabled(failure, outcome);
     }
 
-    private void CountEnabled(CapturedFailure failure, string outcome) => _exceptions.Add(
-        1, new(TagNames.ErrorType, failure.ErrorType), new(TagNames.HttpRoute, failure.Route), new(TagNames.Outcome, outcome));
+    private void CountEnabled(CapturedFailure failure, string outcome)
+    {
+        try
+        {
+            _exceptions.Add(
+                1, new(TagNames.ErrorType, failure.ErrorType), new(TagNames.HttpRoute, failure.Route), new(TagNames.Outcome, outcome));
+        }
+        catch (Exception)
+        {
+            // Whoever listens threw; the failure that is being counted goes on to the log and the span.
+        }
+    }
 }

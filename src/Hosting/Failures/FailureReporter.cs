@@ -54,16 +54,16 @@ internal sealed class FailureReporter(
     private async Task RunAsync(Func<CapturedFailure, CancellationToken, ValueTask> hook, CapturedFailure failure)
     {
         using var bound = new CancellationTokenSource(_options.HookTimeout, time);
+        // On the pool: a hook that blocks is given up as one that waits is.
+        var running = Task.Factory.StartNew(
+            () => hook(failure, bound.Token).AsTask(), CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Default).Unwrap();
         try
         {
-            var running = hook(failure, bound.Token);
-            if (!running.IsCompleted)
-                await running.AsTask().WaitAsync(_options.HookTimeout, time).ConfigureAwait(false);
-            else
-                await running.ConfigureAwait(false);
+            await running.WaitAsync(_options.HookTimeout, time).ConfigureAwait(false);
         }
-        catch (Exception e) when (bound.IsCancellationRequested || e is TimeoutException)
+        catch (TimeoutException) when (!running.IsCompleted)
         {
+            Forget(running);
             GuardedLog.Write(() => FailureLog.HookTimedOut(logger, _options.HookTimeout, failure.ErrorId));
         }
         catch (Exception e)
@@ -72,6 +72,10 @@ internal sealed class FailureReporter(
                 logger, LoggableException.Of(e), e.GetType().FullName ?? e.GetType().Name, failure.ErrorId));
         }
     }
+
+    // Its late failure must not come back as an unobserved one, for which the hooks would be called again.
+    private static void Forget(Task running) => running.ContinueWith(
+        static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
     // Out of line: whoever captures a parameter in a lambda allocates for it even where the lambda is not reached.
     private void LogRequestGuarded(LogLevel level, CapturedFailure failure, string outcome) =>

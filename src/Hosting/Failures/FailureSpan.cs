@@ -11,6 +11,18 @@ internal static class FailureSpan
         if (activity is null)
             return;
 
+        try
+        {
+            Write(activity, failure);
+        }
+        catch (Exception)
+        {
+            // A listener that takes part in recording exceptions threw; log and metric still tell.
+        }
+    }
+
+    private static void Write(Activity activity, CapturedFailure failure)
+    {
         activity.SetStatus(ActivityStatusCode.Error, failure.ErrorType);
         activity.SetTag(TagNames.ErrorType, failure.ErrorType);
         activity.SetTag(TagNames.ErrorId, failure.ErrorId);

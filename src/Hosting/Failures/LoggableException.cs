@@ -16,7 +16,18 @@ internal sealed class LoggableException : Exception
         : base($"{original.GetType().FullName}: {ExceptionText.Message(original)}") => _text = ExceptionText.Render(original);
 
     /// <summary>The exception itself when any provider can write it, else a stand-in with its bounded text.</summary>
-    public static Exception Of(Exception exception) => IsHarmless(exception) ? exception : new LoggableException(exception);
+    public static Exception Of(Exception exception)
+    {
+        try
+        {
+            return IsHarmless(exception) ? exception : new LoggableException(exception);
+        }
+        catch (Exception)
+        {
+            // Nothing is known that makes the check fail; but it is made of exceptions that want to.
+            return new LoggableException(exception);
+        }
+    }
 
     public override string ToString() => _text;
 
@@ -53,11 +64,11 @@ internal sealed class LoggableException : Exception
 
     // Members that only the framework wrote are trusted; anybody else's are tried once before a provider meets them.
     private static bool HasOwnText(Type type) =>
-        IsForeign(type.GetProperty(nameof(Message))?.DeclaringType)
-        || IsForeign(type.GetProperty(nameof(StackTrace))?.DeclaringType)
-        || IsForeign(type.GetMethod(nameof(ToString), Type.EmptyTypes)?.DeclaringType);
+        IsForeign(type, "get_Message") || IsForeign(type, "get_StackTrace") || IsForeign(type, nameof(ToString));
 
-    private static bool IsForeign(Type? declaring) => declaring?.Assembly != typeof(Exception).Assembly;
+    // By method: a property that hides another of a different type cannot be looked up by its name.
+    private static bool IsForeign(Type type, string method) =>
+        type.GetMethod(method, Type.EmptyTypes)?.DeclaringType?.Assembly != typeof(Exception).Assembly;
 
     private static bool CanBeWritten(Exception exception)
     {

@@ -25,6 +25,7 @@ internal sealed class UnobservedTaskMonitor(FailureReporter reporter, TimeProvid
             static work => work.Monitor.Report(work.Exception), (Monitor: this, args.Exception), preferLocal: false);
     }
 
+    // Everything it calls takes what it throws: what came out of here would end the process.
     private async void Report(AggregateException unobserved)
     {
         // The aggregate is the task's own wrapping: what failed is inside, one exception unless the task was a WhenAll.

@@ -24,22 +24,30 @@ internal sealed class CaptureMiddleware(RequestDelegate next, RequestFailureHand
         }
 
         if (running is null)
-            return handler.FailedAsync(guard.Remove(), failure ?? new InvalidOperationException("A middleware returned null instead of a task."));
+            return FailedAsync(guard, failure ?? new InvalidOperationException("A middleware returned null instead of a task."));
 
-        return running.IsCompletedSuccessfully ? SucceededAsync(guard.Remove()) : AwaitAsync(guard, running);
+        return running.IsCompletedSuccessfully ? SucceededAsync(guard) : AwaitAsync(guard, running);
     }
 
     // Throwing the failure here once more, only to catch it, would cost as much as the whole answer.
     private async Task AwaitAsync(ResponseCallbackGuard guard, Task running)
     {
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await EndedAsync(guard.Remove(), running).ConfigureAwait(false);
+        await EndedAsync(guard, running).ConfigureAwait(false);
     }
 
-    private Task EndedAsync(HttpContext context, Task running) => running.IsCompletedSuccessfully
-        ? SucceededAsync(context)
-        : handler.FailedAsync(context, TaskFailure.Of(running));
+    private Task EndedAsync(ResponseCallbackGuard guard, Task running) =>
+        running.IsCompletedSuccessfully ? SucceededAsync(guard) : FailedAsync(guard, TaskFailure.Of(running));
 
-    private Task SucceededAsync(HttpContext context) =>
-        context.Response.StatusCode < StatusCodes.Status400BadRequest ? Task.CompletedTask : handler.AnsweredElsewhereAsync(context);
+    private Task SucceededAsync(ResponseCallbackGuard guard)
+    {
+        guard.Remove();
+        return guard.StatusCode < StatusCodes.Status400BadRequest ? Task.CompletedTask : handler.AnsweredElsewhereAsync(guard.Context);
+    }
+
+    private Task FailedAsync(ResponseCallbackGuard guard, Exception failure)
+    {
+        guard.Remove();
+        return handler.FailedAsync(guard.Context, failure, guard.Body);
+    }
 }

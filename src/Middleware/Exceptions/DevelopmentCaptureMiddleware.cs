@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace CrashShield.Middleware.Exceptions;
 
@@ -10,6 +11,7 @@ internal sealed class DevelopmentCaptureMiddleware(RequestDelegate next, Request
 {
     public async Task InvokeAsync(HttpContext context)
     {
+        var body = context.Features.Get<IHttpResponseBodyFeature>();
         Exception failure;
         try
         {
@@ -21,6 +23,6 @@ internal sealed class DevelopmentCaptureMiddleware(RequestDelegate next, Request
             failure = e;
         }
 
-        await handler.FailedAsync(context, failure).ConfigureAwait(false);
+        await handler.FailedAsync(context, failure, body).ConfigureAwait(false);
     }
 }

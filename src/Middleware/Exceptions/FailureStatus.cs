@@ -13,8 +13,13 @@ internal sealed class FailureStatus(IOptions<CrashShieldOptions> options)
 
     public int Of(Exception exception) =>
         (_mapped.Count == 0 ? null : _resolved.GetOrAdd(exception.GetType(), static (type, mapped) => Resolve(type, mapped), _mapped))
-        ?? (exception as BadHttpRequestException)?.StatusCode
-        ?? StatusCodes.Status500InternalServerError;
+        ?? (exception as BadHttpRequestException)?.StatusCode switch
+        {
+            null => StatusCodes.Status500InternalServerError,
+            // A bad request that claims to be none.
+            < 400 or > 599 => StatusCodes.Status400BadRequest,
+            var statusCode => statusCode.Value,
+        };
 
     private static int? Resolve(Type type, IReadOnlyDictionary<Type, int> mapped)
     {

@@ -17,7 +17,7 @@ internal static class GrpcStatusWriter
     {
         var response = context.Response;
         response.StatusCode = StatusCodes.Status200OK;
-        response.ContentType = context.Request.ContentType;
+        response.ContentType = "application/grpc";
         Write(response.Headers, answer);
         return Task.CompletedTask;
     }

@@ -66,9 +66,7 @@ internal sealed class ProblemDetailsWriter
             return;
         }
 
-        context.Response.ContentType = ProblemJson.ContentType;
-        context.Response.ContentLength = body.Length;
-        await context.Response.Body.WriteAsync(body).ConfigureAwait(false);
+        await TextBody.WriteAsync(context.Response, ProblemJson.ContentType, body).ConfigureAwait(false);
     }
 
     private static ProblemDetailsContext NewContext(HttpContext context, ErrorAnswer answer)

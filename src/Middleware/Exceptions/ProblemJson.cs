@@ -32,6 +32,9 @@ internal static class ProblemJson
         response.ContentType = ContentType;
         var body = response.BodyWriter;
         Copy(answer, response, body);
+        if (HttpMethods.IsHead(response.HttpContext.Request.Method))
+            return Task.CompletedTask;
+
         var flushed = body.FlushAsync();
         return flushed.IsCompletedSuccessfully ? Task.CompletedTask : flushed.AsTask();
     }
@@ -43,7 +46,8 @@ internal static class ProblemJson
         buffers.Json.Reset();
         Write(buffers.Json, answer);
         response.ContentLength = buffers.Bytes.WrittenCount;
-        body.Write(buffers.Bytes.WrittenSpan);
+        if (!HttpMethods.IsHead(response.HttpContext.Request.Method))
+            body.Write(buffers.Bytes.WrittenSpan);
         if (buffers.Bytes.Capacity > Buffers.MaxKept)
             t_buffers = null;
     }

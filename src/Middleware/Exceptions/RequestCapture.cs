@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Telemetry;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
@@ -14,13 +13,14 @@ internal static class RequestCapture
     /// <summary>The span of the request; not one that the application left current.</summary>
     public static Activity? ActivityOf(HttpContext context) => context.Features.Get<IHttpActivityFeature>()?.Activity ?? Activity.Current;
 
-    public static CapturedFailure Of(HttpContext context, Exception exception, Activity? activity, DateTimeOffset now)
+    public static CapturedFailure Of(HttpContext context, Exception exception, Activity? activity, DateTimeOffset now, Endpoint? endpoint)
     {
-        var child = CapturedFailure.Find(exception);
-        return new(exception, FailureOrigin.Request, TraceOf(context, activity), now, child?.ErrorGuid)
+        var trace = TraceOf(context, activity);
+        var child = CapturedFailure.Find(exception) is { } found && found.TryClaim(TraceContext.IdIn(trace)) ? found : null;
+        return new(exception, FailureOrigin.Request, trace, now, child?.ErrorGuid)
         {
             Path = context.Request.PathBase.Add(context.Request.Path).ToUriComponent(),
-            Route = (EndpointOf(context) as RouteEndpoint)?.RoutePattern.RawText,
+            Route = (endpoint as RouteEndpoint)?.RoutePattern.RawText,
             TaskName = child?.TaskName,
             Attempt = child?.Attempt ?? 0,
         };
@@ -34,8 +34,4 @@ internal static class RequestCapture
         string? callers = context.Request.Headers.TraceParent;
         return TraceContext.IsTraceParent(callers) ? callers : TraceContext.NewTraceResponse();
     }
-
-    // A handler further in may have run an endpoint of its own since.
-    private static Endpoint? EndpointOf(HttpContext context) =>
-        context.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? context.GetEndpoint();
 }

@@ -23,15 +23,18 @@ internal sealed class RequestFailureHandler(
     private readonly bool _withDetails = environment.IsDevelopment();
 
     /// <summary>The pipeline threw. Never throws itself.</summary>
-    public Task FailedAsync(HttpContext context, Exception exception)
+    /// <param name="context">The request.</param>
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="body">The body as the server gave it, for the answer: middleware that put its own in front is out of play.</param>
+    public Task FailedAsync(HttpContext context, Exception exception, IHttpResponseBodyFeature? body)
     {
         // What still comes up after an answer was given (a write that finds the response complete) belongs to the same failure.
-        if (context.Features.Get<ICapturedFailureFeature>() is not null)
+        if (IsCaptured(context))
             return Task.CompletedTask;
 
         var activity = RequestCapture.ActivityOf(context);
-        var failure = RequestCapture.Of(context, exception, activity, time.GetUtcNow());
-        if (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        var failure = RequestCapture.Of(context, exception, activity, time.GetUtcNow(), context.GetEndpoint());
+        if (IsClientGone(context, exception))
         {
             ClientGone(context, failure);
             return Task.CompletedTask;
@@ -39,21 +42,42 @@ internal sealed class RequestFailureHandler(
 
         failure.StatusCode = status.Of(exception);
         new RequestFailureFeature(failure, context).AddTo(context);
+        if (body is not null && !context.Response.HasStarted)
+            context.Features.Set(body);
         return AnswerAndReportAsync(context, failure, activity);
     }
 
     /// <summary>A callback threw while the server was about to send the headers: whatever was to be sent is replaced.</summary>
-    public async Task FailedWhileStartingAsync(HttpContext context, Exception exception)
+    public async Task FailedWhileStartingAsync(HttpContext context, Exception exception, IHttpResponseBodyFeature? body)
     {
-        await FailedAsync(context, exception).ConfigureAwait(false);
-        await context.Response.CompleteAsync().ConfigureAwait(false);
+        if (IsCaptured(context))
+        {
+            // The answer to an earlier failure is what is starting; it goes out all the same.
+            await FailedAfterAnswerAsync(context, exception).ConfigureAwait(false);
+            return;
+        }
+
+        await FailedAsync(context, exception, body).ConfigureAwait(false);
+        try
+        {
+            await context.Response.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // The client is told by the cut; the failure itself has been reported.
+            context.Abort();
+        }
     }
 
     /// <summary>A callback threw after the answer was sent: there is nothing to answer any more.</summary>
     public async Task FailedAfterAnswerAsync(HttpContext context, Exception exception)
     {
+        // A client that leaves after all was answered is nothing to note.
+        if (IsClientGone(context, exception))
+            return;
+
         var activity = RequestCapture.ActivityOf(context);
-        var failure = RequestCapture.Of(context, exception, activity, time.GetUtcNow());
+        var failure = RequestCapture.Of(context, exception, activity, time.GetUtcNow(), context.GetEndpoint());
         failure.StatusCode = StatusCodes.Status500InternalServerError;
         reporter.RequestFailed(failure, FailureOutcome.Skipped, activity);
         await reporter.RunHooksAsync(failure).ConfigureAwait(false);
@@ -66,11 +90,16 @@ internal sealed class RequestFailureHandler(
             return Task.CompletedTask;
 
         var activity = RequestCapture.ActivityOf(context);
-        var failure = RequestCapture.Of(context, handled.Error, activity, time.GetUtcNow());
+        var failure = RequestCapture.Of(context, handled.Error, activity, time.GetUtcNow(), handled.Endpoint ?? context.GetEndpoint());
         failure.StatusCode = context.Response.StatusCode;
         reporter.RequestFailedElsewhere(failure, activity);
         return reporter.RunHooksAsync(failure).AsTask();
     }
+
+    private static bool IsCaptured(HttpContext context) => context.Features.Get<ICapturedFailureFeature>() is not null;
+
+    private static bool IsClientGone(HttpContext context, Exception exception) =>
+        exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested;
 
     private void ClientGone(HttpContext context, CapturedFailure failure)
     {
@@ -83,7 +112,7 @@ internal sealed class RequestFailureHandler(
     private async Task AnswerAndReportAsync(HttpContext context, CapturedFailure failure, Activity? activity)
     {
         var outcome = await AnswerAsync(context, failure, activity).ConfigureAwait(false);
-        context.Features.Get<IHttpMetricsTagsFeature>()?.Tags.Add(new(TagNames.ErrorType, failure.ErrorType));
+        TagRequestMetric(context, failure);
         reporter.RequestFailed(failure, outcome, activity);
         await reporter.RunHooksAsync(failure).ConfigureAwait(false);
     }
@@ -92,7 +121,7 @@ internal sealed class RequestFailureHandler(
     {
         try
         {
-            if (context.Response.HasStarted)
+            if (context.Response.HasStarted || HasUnsentBytes(context.Response))
                 return EndStarted(context, failure);
 
             context.Response.Clear();
@@ -118,6 +147,16 @@ internal sealed class RequestFailureHandler(
 
         context.Abort();
         return FailureOutcome.Unhandled;
+    }
+
+    // Bytes that the server holds already cannot be taken back, nor the answer put behind them.
+    private static bool HasUnsentBytes(HttpResponse response) => response.BodyWriter is { CanGetUnflushedBytes: true, UnflushedBytes: > 0 };
+
+    // Middleware further in may have tagged it, and a tag twice is an error to some exporters.
+    private static void TagRequestMetric(HttpContext context, CapturedFailure failure)
+    {
+        if (context.Features.Get<IHttpMetricsTagsFeature>() is { } metric && metric.Tags.All(static tag => tag.Key != TagNames.ErrorType))
+            metric.Tags.Add(new(TagNames.ErrorType, failure.ErrorType));
     }
 
     // Cut, so that nobody takes half an answer for a whole one.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -9,13 +10,24 @@ namespace CrashShield.Middleware.Exceptions;
 /// </summary>
 internal sealed class ResponseCallbackGuard : IHttpResponseFeature
 {
-    // One a thread is enough for requests that end on the thread they began on; others make one.
-    [ThreadStatic]
-    private static ResponseCallbackGuard? t_spare;
+    // One for each response object of the server, which servers reuse with their connection. Code that keeps the guard past its request
+    // thus meets what it would meet with the server's own object, and never another connection's.
+    private static readonly ConditionalWeakTable<IHttpResponseFeature, ResponseCallbackGuard> Guards = [];
 
-    private IHttpResponseFeature _response = null!;
-    private RequestFailureHandler _handler = null!;
-    private HttpContext _context = null!;
+    private readonly IHttpResponseFeature _response;
+    private RequestFailureHandler _handler;
+
+    private ResponseCallbackGuard(IHttpResponseFeature response, RequestFailureHandler handler, HttpContext context)
+    {
+        _response = response;
+        _handler = handler;
+        Context = context;
+    }
+
+    public HttpContext Context { get; private set; }
+
+    /// <summary>The body as the server gave it, before middleware put anything in front.</summary>
+    public IHttpResponseBodyFeature? Body { get; private set; }
 
     public int StatusCode
     {
@@ -36,7 +48,7 @@ internal sealed class ResponseCallbackGuard : IHttpResponseFeature
     }
 
 #pragma warning disable CS0618 // The interface still has it, and what is in front of a response has to pass it on.
-    public Stream Body
+    Stream IHttpResponseFeature.Body
     {
         get => _response.Body;
         set => _response.Body = value;
@@ -47,46 +59,38 @@ internal sealed class ResponseCallbackGuard : IHttpResponseFeature
 
     public static ResponseCallbackGuard Install(HttpContext context, RequestFailureHandler handler)
     {
-        var guard = t_spare ?? new ResponseCallbackGuard();
-        t_spare = null;
-        guard._response = context.Features.GetRequiredFeature<IHttpResponseFeature>();
+        var features = context.Features;
+        var response = features.GetRequiredFeature<IHttpResponseFeature>();
+        if (!Guards.TryGetValue(response, out var guard))
+            Guards.AddOrUpdate(response, guard = new ResponseCallbackGuard(response, handler, context));
+
         guard._handler = handler;
-        guard._context = context;
-        context.Features.Set<IHttpResponseFeature>(guard);
+        guard.Context = context;
+        guard.Body = features.Get<IHttpResponseBodyFeature>();
+        features.Set<IHttpResponseFeature>(guard);
         return guard;
     }
 
-    /// <summary>Takes itself out of the request again.</summary>
-    /// <returns>The request.</returns>
-    public HttpContext Remove()
+    /// <summary>Takes itself out of the request again, unless somebody stands in front.</summary>
+    public void Remove()
     {
-        var context = _context;
-        // Whoever put itself in front of us has kept us, and may still ask us: then we are not reused.
-        if (!ReferenceEquals(context.Features.Get<IHttpResponseFeature>(), this))
-            return context;
-
-        context.Features.Set(_response);
-        _response = null!;
-        _handler = null!;
-        _context = null!;
-        t_spare = this;
-        return context;
+        if (ReferenceEquals(Context.Features.Get<IHttpResponseFeature>(), this))
+            Context.Features.Set(_response);
     }
 
     public void OnStarting(Func<object, Task> callback, object state)
     {
-        var (handler, context) = (_handler, _context);
-        _response.OnStarting(_ => RunAsync(callback, state, context, handler.FailedWhileStartingAsync), state);
+        var (handler, context, body) = (_handler, Context, Body);
+        _response.OnStarting(_ => RunAsync(callback, state, failure => handler.FailedWhileStartingAsync(context, failure, body)), state);
     }
 
     public void OnCompleted(Func<object, Task> callback, object state)
     {
-        var (handler, context) = (_handler, _context);
-        _response.OnCompleted(_ => RunAsync(callback, state, context, handler.FailedAfterAnswerAsync), state);
+        var (handler, context) = (_handler, Context);
+        _response.OnCompleted(_ => RunAsync(callback, state, failure => handler.FailedAfterAnswerAsync(context, failure)), state);
     }
 
-    private static async Task RunAsync(
-        Func<object, Task> callback, object state, HttpContext context, Func<HttpContext, Exception, Task> onFailure)
+    private static async Task RunAsync(Func<object, Task> callback, object state, Func<Exception, Task> onFailure)
     {
         Exception failure;
         try
@@ -99,6 +103,6 @@ internal sealed class ResponseCallbackGuard : IHttpResponseFeature
             failure = e;
         }
 
-        await onFailure(context, failure).ConfigureAwait(false);
+        await onFailure(failure).ConfigureAwait(false);
     }
 }

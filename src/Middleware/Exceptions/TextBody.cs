@@ -5,11 +5,15 @@ namespace CrashShield.Middleware.Exceptions;
 
 internal static class TextBody
 {
-    public static async Task WriteAsync(HttpResponse response, string contentType, string text)
+    public static Task WriteAsync(HttpResponse response, string contentType, string text) =>
+        WriteAsync(response, contentType, Encoding.UTF8.GetBytes(text));
+
+    public static async Task WriteAsync(HttpResponse response, string contentType, byte[] bytes)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
         response.ContentType = contentType;
         response.ContentLength = bytes.Length;
-        await response.Body.WriteAsync(bytes).ConfigureAwait(false);
+        // The answer to HEAD is the headers alone.
+        if (!HttpMethods.IsHead(response.HttpContext.Request.Method))
+            await response.Body.WriteAsync(bytes).ConfigureAwait(false);
     }
 }

@@ -22,7 +22,7 @@ internal static class PrometheusBridge
     {
         // By default prometheus-net listens to every meter and polls every event counter of the process.
         Prometheus.Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressEventCounters = true, SuppressMeters = true });
-        var patterns = meters.Where(pattern => Patterns.TryAdd(pattern, true)).ToArray();
+        var patterns = meters.Where(pattern => !string.IsNullOrEmpty(pattern) && Patterns.TryAdd(pattern, true)).ToArray();
         if (patterns.Length == 0)
             return;
 

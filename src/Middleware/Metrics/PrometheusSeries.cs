@@ -11,12 +11,17 @@ namespace CrashShield.Middleware.Metrics;
 /// </summary>
 internal sealed class PrometheusSeries
 {
+    private static readonly Prometheus.Counter Dropped = Prometheus.Metrics.CreateCounter(
+        "crashshield_metrics_dropped_total", "Measurements that Prometheus cannot show: a negative count, a name or label that is taken.", "instrument");
+
+    private readonly string _instrument;
     private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], Action<double>> _series = new(TagsComparer.Instance);
     private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], Action<double>>.AlternateLookup<TagSpan> _byTags;
     private readonly Func<string[], string[], Action<double>> _create;
 
-    private PrometheusSeries(Func<string[], string[], Action<double>> create)
+    private PrometheusSeries(string instrument, Func<string[], string[], Action<double>> create)
     {
+        _instrument = instrument;
         _create = create;
         _byTags = _series.GetAlternateLookup<TagSpan>();
     }
@@ -30,40 +35,52 @@ internal sealed class PrometheusSeries
         var help = instrument.Description ?? "";
 
         if (kind == typeof(Counter<>))
-            return new((names, values) => factory.CreateCounter(name, help, names).WithLabels(values).Inc);
+            return new(name, (names, values) => factory.CreateCounter(name, help, names).WithLabels(values).Inc);
         if (kind == typeof(ObservableCounter<>))
-            return new((names, values) => factory.CreateCounter(name, help, names).WithLabels(values).IncTo);
+            return new(name, (names, values) => factory.CreateCounter(name, help, names).WithLabels(values).IncTo);
         if (kind == typeof(UpDownCounter<>))
-            return new((names, values) => factory.CreateGauge(name, help, names).WithLabels(values).Inc);
+            return new(name, (names, values) => factory.CreateGauge(name, help, names).WithLabels(values).Inc);
         if (kind == typeof(Gauge<>) || kind == typeof(ObservableGauge<>) || kind == typeof(ObservableUpDownCounter<>))
-            return new((names, values) => factory.CreateGauge(name, help, names).WithLabels(values).Set);
+            return new(name, (names, values) => factory.CreateGauge(name, help, names).WithLabels(values).Set);
         if (kind == typeof(Histogram<>))
         {
             var configuration = new HistogramConfiguration { Buckets = Buckets(instrument) };
-            return new((names, values) => factory.CreateHistogram(name, help, names, configuration).WithLabels(values).Observe);
+            return new(name, (names, values) => factory.CreateHistogram(name, help, names, configuration).WithLabels(values).Observe);
         }
 
         return null;
     }
 
+    /// <summary>Never throws: who measures is the application, which must not fail by what Prometheus cannot show.</summary>
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        if (!_byTags.TryGetValue(new(tags), out var record))
+        try
         {
-            var key = tags.ToArray();
-            record = _series.GetOrAdd(key, New);
+            if (!_byTags.TryGetValue(new(tags), out var record))
+                record = _series.GetOrAdd(tags.ToArray(), New);
+            record(value);
         }
-
-        record(value);
+        catch (Exception)
+        {
+            Dropped.WithLabels(_instrument).Inc();
+        }
     }
 
     private Action<double> New(KeyValuePair<string, object?>[] tags)
     {
-        // The same tags in another order are the same series; a tag without a value is none.
-        var labels = tags.Where(static tag => tag.Value is not null).OrderBy(static tag => tag.Key, StringComparer.Ordinal).ToArray();
-        return _create(
-            Array.ConvertAll(labels, static tag => PrometheusName.OfTag(tag.Key)),
-            Array.ConvertAll(labels, static tag => Convert.ToString(tag.Value, CultureInfo.InvariantCulture) ?? ""));
+        // The same tags in another order are the same series; a tag without a value is none; of tags that become one label, the last counts.
+        var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var tag in tags.Where(static tag => tag.Value is not null))
+            labels[PrometheusName.OfTag(tag.Key)] = Convert.ToString(tag.Value, CultureInfo.InvariantCulture) ?? "";
+        try
+        {
+            return _create([.. labels.Keys], [.. labels.Values]);
+        }
+        catch (Exception)
+        {
+            // A name that another kind of metric has, or a label that Prometheus keeps for itself.
+            return _ => Dropped.WithLabels(_instrument).Inc();
+        }
     }
 
     private static double[]? Buckets(Instrument instrument) => instrument switch

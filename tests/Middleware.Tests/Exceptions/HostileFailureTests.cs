@@ -1,4 +1,5 @@
 using CrashShield.Hosting.Failures;
+using Microsoft.AspNetCore.Hosting;
 
 namespace CrashShield.Middleware.Tests.Exceptions;
 
@@ -7,7 +8,7 @@ public class HostileFailureTests
     private const int Many = 10_000;
     private const int MaxLogged = 100_000;
 
-    public static TheoryData<string> Kinds => ["members", "message", "inner", "aggregate", "null message", "self-throwing ToString"];
+    public static TheoryData<string> Kinds => ["members", "message", "inner", "aggregate", "null message", "hidden message", "self-throwing ToString"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -54,6 +55,56 @@ public class HostileFailureTests
     }
 
     [Fact]
+    public async Task HookThatBlocksIsGivenUp()
+    {
+        using var released = new ManualResetEventSlim();
+        await using var app = await ShieldedApp.StartAsync(
+            string () => throw new InvalidOperationException(),
+            shield =>
+            {
+                shield.Exceptions.HookTimeout = TimeSpan.FromMilliseconds(50);
+                shield.Exceptions.OnCaptured((_, _) => { released.Wait(CancellationToken.None); return default; });
+            });
+
+        using var response = await app.Http1.GetAsync("/fail", TestContext.Current.CancellationToken);
+
+        Assert.Single(await app.Log.WaitForAsync(1004));
+        released.Set();
+    }
+
+    [Fact]
+    public async Task HookThatFailsLateIsNotCalledForItsOwnFailure()
+    {
+        var called = 0;
+        var goOn = new TaskCompletionSource();
+        await using var app = await ShieldedApp.StartAsync(
+            string () => throw new InvalidOperationException(),
+            shield =>
+            {
+                shield.Exceptions.HookTimeout = TimeSpan.FromMilliseconds(20);
+                shield.Exceptions.OnCaptured(async (_, _) =>
+                {
+                    Interlocked.Increment(ref called);
+                    await goOn.Task;
+                    throw new InvalidOperationException("late");
+                });
+            });
+
+        using var response = await app.Http1.GetAsync("/fail", TestContext.Current.CancellationToken);
+        await app.Log.WaitForAsync(1004);
+        // Synchronously to its end.
+        goOn.SetResult();
+        for (var i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.Equal(1, called);
+        Assert.DoesNotContain(app.Log.All, entry => entry.EventId.Name == "TaskUnobserved");
+    }
+
+    [Fact]
     public async Task LogProviderThatThrowsDoesNoHarm()
     {
         await using var app = await ShieldedApp.StartAsync(
@@ -72,11 +123,9 @@ public class HostileFailureTests
     [Fact]
     public async Task BodyThatCannotBeWrittenCutsTheConnection()
     {
-        await using var app = await ShieldedApp.StartAsync((HttpContext context) =>
-        {
-            context.Response.Body = new UnwritableStream();
-            throw new InvalidOperationException();
-        });
+        await using var app = await ShieldedApp.StartAsync(
+            string () => throw new InvalidOperationException(),
+            build: builder => builder.Services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter>(new UnwritableBody())));
 
         await Assert.ThrowsAsync<HttpRequestException>(() => app.Http1.GetAsync("/fail", TestContext.Current.CancellationToken));
 
@@ -117,6 +166,7 @@ public class HostileFailureTests
         "inner" => Enumerable.Range(0, Many).Aggregate(new InvalidOperationException(), (inner, i) => new($"{i}", inner)),
         "aggregate" => new AggregateException(Enumerable.Range(0, Many).Select(i => new InvalidOperationException($"{i}"))),
         "null message" => new NullMessageException(),
+        "hidden message" => new HidesMessageException(),
         _ => new AggregateException(new InvalidOperationException("outer", new HostileException())),
     };
 
@@ -134,6 +184,11 @@ public class HostileFailureTests
         public override string Message => null!;
 
         public override string ToString() => null!;
+    }
+
+    private sealed class HidesMessageException : Exception
+    {
+        public new int Message => 5;
     }
 
     private sealed class ThrowingProvider : ILoggerProvider, ILogger
@@ -154,6 +209,20 @@ public class HostileFailureTests
         public void Dispose()
         {
         }
+    }
+
+    // Outside even of the capture, where the server would be.
+    private sealed class UnwritableBody : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((context, pipeline) =>
+            {
+                context.Response.Body = new UnwritableStream();
+                return pipeline(context);
+            });
+            next(app);
+        };
     }
 
     private sealed class UnwritableStream : MemoryStream

@@ -37,6 +37,27 @@ public class PrometheusTests
     }
 
     [Fact]
+    public async Task MeasurementThatPrometheusCannotShowIsDroppedAndCounted()
+    {
+        using var meter = new Meter("Prometheus.Odd." + Guid.NewGuid());
+        await using var app = await ShieldedApp.StartAsync(app => app.UseCrashShield(), shield => shield.Telemetry.Meters.Add("Prometheus.Odd.*"));
+
+        meter.CreateCounter<int>("odd.negative").Add(-1);
+        meter.CreateCounter<int>("odd.tags").Add(1, new("a.b", 1), new("a_b", 2), new("c", 3));
+        meter.CreateCounter<int>("odd.empty").Add(1, new KeyValuePair<string, object?>("", 1));
+        meter.CreateCounter<int>("odd.reserved").Add(1, new KeyValuePair<string, object?>("__n", 1));
+        meter.CreateHistogram<double>("odd.le").Record(1, new KeyValuePair<string, object?>("le", 1));
+        meter.CreateCounter<int>("odd.taken").Add(1);
+        meter.CreateUpDownCounter<int>("odd.taken.total").Add(1);
+
+        var metrics = (await app.Http1.GetStringAsync("/metrics", TestContext.Current.CancellationToken)).Split('\n');
+        Assert.Contains("""odd_tags_total{a_b="2",c="3"} 1""", metrics);
+        Assert.Contains("odd_taken_total 1", metrics);
+        foreach (var dropped in new[] { "odd_negative_total", "odd_reserved_total", "odd_le", "odd_taken_total" })
+            Assert.Contains($"crashshield_metrics_dropped_total{{instrument=\"{dropped}\"}} 1", metrics);
+    }
+
+    [Fact]
     public void RecordingAKnownSeriesAllocatesNothing()
     {
         using var meter = new Meter("Prometheus.Allocation." + Guid.NewGuid());
