@@ -22,10 +22,12 @@ internal static class Promises
         foreach (var run in seen.Interleaved)
         {
             var tracing = (bool)run!["tracing"]!;
-            var spans = $"spans {(tracing ? "on" : "off")}";
+            var isAsync = (bool)run["isAsync"]!;
+            var spans = $"{(isAsync ? "async" : "sync")} handler, spans {(tracing ? "on" : "off")}";
             yield return new($"Error path, {spans}: time / `UseExceptionHandler`'s, interleaved", "≤ 1/1.5", (double)run["ratio"]!, ErrorTime);
-            var bytes = (double)seen.Of("ErrorPath", "Shield", $"Tracing={tracing}").Bytes
-                / seen.Of("ErrorPath", "ExceptionHandlerAndProblemDetails", $"Tracing={tracing}").Bytes;
+            var parameters = $"Tracing={tracing}&Async={isAsync}";
+            var bytes = (double)seen.Of("ErrorPath", "Shield", parameters).Bytes
+                / seen.Of("ErrorPath", "ExceptionHandlerAndProblemDetails", parameters).Bytes;
             yield return new($"Error path, {spans}: bytes / `UseExceptionHandler`'s", "≤ 1/2", bytes, ErrorBytes);
         }
     }
@@ -45,9 +47,13 @@ internal static class Promises
         foreach (var drill in seen.Drills)
         {
             var spans = $"spans {((bool)drill["tracing"]! ? "on" : "off")}";
-            yield return new(
-                $"HTTP, {spans}: failing requests/s over `UseExceptionHandler`'s", "≥ 1.15", (double)drill["overExceptionHandler"]!, 1.15, IsMinimum: true);
-            yield return new($"HTTP, {spans}: failing requests/s over a bare try/catch's", "≥ 0.9", (double)drill["overTryCatch"]!, 0.9, IsMinimum: true);
+            foreach (var handler in new[] { "sync", "async" })
+            {
+                var what = $"HTTP, {handler} handler, {spans}: failing requests/s over";
+                var ratios = drill[handler]!;
+                yield return new($"{what} `UseExceptionHandler`'s", "≥ 1.15", (double)ratios["overExceptionHandler"]!, 1.15, IsMinimum: true);
+                yield return new($"{what} a bare try/catch's", "≥ 0.9", (double)ratios["overTryCatch"]!, 0.9, IsMinimum: true);
+            }
         }
     }
 }

@@ -25,13 +25,18 @@ public class ErrorPath
     [Params(false, true)]
     public bool Tracing { get; set; }
 
+    /// <summary>Whether the handler fails in a task, as one that has awaited something does.</summary>
+    [Params(false, true)]
+    public bool Async { get; set; }
+
     [GlobalSetup]
     public void SetUp()
     {
         PrometheusBridge.Show(["CrashShield", "Microsoft.AspNetCore.Diagnostics"]);
-        _tryCatch = Pipelines.TryCatch(Fail);
-        _exceptionHandler = Pipelines.ExceptionHandler(Fail);
-        _shield = Pipelines.Shield(Fail);
+        RequestDelegate fail = Async ? FailAsync : Fail;
+        _tryCatch = Pipelines.TryCatch(fail);
+        _exceptionHandler = Pipelines.ExceptionHandler(fail);
+        _shield = Pipelines.Shield(fail);
         _tracing = Tracing ? Pipelines.Trace() : null;
     }
 
@@ -48,6 +53,13 @@ public class ErrorPath
     public Task Shield() => RunAsync(_shield, MinBytes);
 
     private static Task Fail(HttpContext context) => throw new InvalidOperationException("The order is not there.");
+
+    // Completed, so that no switch of threads is measured with it.
+    private static async Task FailAsync(HttpContext context)
+    {
+        await Task.CompletedTask;
+        throw new InvalidOperationException("The order is not there.");
+    }
 
     private async Task RunAsync(RequestDelegate pipeline, int minBytes)
     {

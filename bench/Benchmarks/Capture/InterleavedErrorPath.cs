@@ -14,15 +14,15 @@ internal static class InterleavedErrorPath
     private const int WarmupPairs = 100;
     private const int Pairs = 1_000;
 
-    /// <summary>Prints the median of time over <c>UseExceptionHandler</c>'s, with spans off and on, as JSON.</summary>
+    /// <summary>Prints the median of time over <c>UseExceptionHandler</c>'s, with spans off and on, from sync and async handlers, as JSON.</summary>
     public static async Task RunAsync()
     {
         var results = new List<object>();
-        foreach (var tracing in new[] { false, true })
+        foreach (var (tracing, isAsync) in new[] { (false, false), (false, true), (true, false), (true, true) })
         {
-            var path = new ErrorPath { Tracing = tracing };
+            var path = new ErrorPath { Tracing = tracing, Async = isAsync };
             path.SetUp();
-            results.Add(new { tracing, pairs = Pairs, ratio = await RatioAsync(path.Shield, path.ExceptionHandlerAndProblemDetails) });
+            results.Add(new { tracing, isAsync, pairs = Pairs, ratio = await RatioAsync(path.Shield, path.ExceptionHandlerAndProblemDetails) });
             path.CleanUp();
         }
 

@@ -8,11 +8,12 @@ namespace CrashShield.Drills.Errors;
 internal sealed class Side : IAsyncDisposable
 {
     private readonly ChildProgram _server;
+    private readonly string _path;
     private readonly string _port;
     private readonly List<LoadResult> _rounds = [];
     private readonly List<double> _cpuMicroseconds = [];
 
-    private Side(string name, ChildProgram server, string port) => (Name, _server, _port) = (name, server, port);
+    private Side(string name, string path, ChildProgram server, string port) => (Name, _path, _server, _port) = (name, path, server, port);
 
     public string Name { get; }
 
@@ -25,11 +26,11 @@ internal sealed class Side : IAsyncDisposable
 
     public bool IsAllOk => _rounds.TrueForAll(round => round.IsAllOk);
 
-    public static async Task<Side> StartAsync(string name, bool tracing, CancellationToken cancellationToken)
+    public static async Task<Side> StartAsync(string name, string path, bool tracing, CancellationToken cancellationToken)
     {
         string[] arguments = tracing ? [name, "--tracing"] : [name];
         var server = ChildProgram.Start(BuildPaths.Servers, arguments, Core.OfServers);
-        return new Side(name, server, await server.ReadLineAsync(cancellationToken));
+        return new Side(name, path, server, await server.ReadLineAsync(cancellationToken));
     }
 
     public Task WarmUpAsync(TimeSpan duration, CancellationToken cancellationToken) => LoadAsync(duration, cancellationToken);
@@ -49,7 +50,7 @@ internal sealed class Side : IAsyncDisposable
     {
         string[] arguments =
         [
-            $"http://127.0.0.1:{_port}/fail", "--status", "500", "--warmup", "0.2", "--duration", duration.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+            $"http://127.0.0.1:{_port}{_path}", "--status", "500", "--warmup", "0.2", "--duration", duration.TotalSeconds.ToString(CultureInfo.InvariantCulture),
         ];
         await using var load = ChildProgram.Start(BuildPaths.Load, arguments, Core.OfLoad);
         return LoadResult.FromJson(await load.ReadLineAsync(cancellationToken));

@@ -1,0 +1,47 @@
+namespace CrashShield.Drills.Errors;
+
+/// <summary>The three servers with one kind of handler.</summary>
+internal sealed record Sides(string Handler, Side Shield, Side ExceptionHandler, Side TryCatch) : IAsyncDisposable
+{
+    private const double MinOverExceptionHandler = 1.15;
+    private const double MinOverTryCatch = 0.9;
+
+    public IReadOnlyList<Side> All => [Shield, ExceptionHandler, TryCatch];
+
+    public static async Task<Sides> StartAsync(string handler, string path, bool tracing, CancellationToken cancellationToken) => new(
+        handler,
+        await Side.StartAsync("shield", path, tracing, cancellationToken),
+        await Side.StartAsync("exception-handler", path, tracing, cancellationToken),
+        await Side.StartAsync("try-catch", path, tracing, cancellationToken));
+
+    public void Report(DrillReport report)
+    {
+        report.Add(Handler, new
+        {
+            overExceptionHandler = Shield.PerSecond / ExceptionHandler.PerSecond,
+            overTryCatch = Shield.PerSecond / TryCatch.PerSecond,
+            cpuOverExceptionHandler = ExceptionHandler.CpuMicroseconds / Shield.CpuMicroseconds,
+            cpuOverTryCatch = TryCatch.CpuMicroseconds / Shield.CpuMicroseconds,
+            sides = All.Select(side => new { side.Name, side.PerSecond, side.CpuMicroseconds, rounds = side.Rounds.Count }),
+        });
+        Require(report, ExceptionHandler, MinOverExceptionHandler);
+        Require(report, TryCatch, MinOverTryCatch);
+        foreach (var side in All)
+        {
+            report.Require(
+                $"{Handler}, {side.Name}: every failing request answered 500, whole, no connection died", side.IsAllOk,
+                $"{side.Rounds.Sum(round => round.Ok)} answers");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var side in All)
+            await side.DisposeAsync();
+    }
+
+    private void Require(DrillReport report, Side other, double min) => report.Require(
+        $"{Handler}: shield ≥ {min} × {other.Name}",
+        Shield.PerSecond / other.PerSecond >= min,
+        $"{Shield.PerSecond / other.PerSecond:F2} ({Shield.PerSecond:F0} against {other.PerSecond:F0} requests/s, median of rounds)");
+}
