@@ -13,5 +13,5 @@ internal sealed class HttpAddressAttribute : ValidationAttribute
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
         value is null || (value is Uri address && IsHttp(address))
             ? ValidationResult.Success
-            : new ValidationResult(ConfigurationKey.Error(validationContext.DisplayName, value, Allowed));
+            : new ValidationResult(ConfigurationKey.Error(ConfigurationKey.Of(validationContext.DisplayName), value, Allowed));
 }

@@ -27,6 +27,6 @@ internal sealed class InRangeAttribute : ValidationAttribute
         if (value is null || Contains(value))
             return ValidationResult.Success;
 
-        return new ValidationResult(ConfigurationKey.Error(validationContext.DisplayName, value, Range));
+        return new ValidationResult(ConfigurationKey.Error(ConfigurationKey.Of(validationContext.DisplayName), value, Range));
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace CrashShield.Hosting.Tests.Configuration;
@@ -17,7 +16,13 @@ public class BadConfigurationTests
         "CrashShield:Supervision:ShutdownTimeout = 'soon': must be a time span such as 00:00:05 from 00:00:00.0010000 to 01:00:00.")]
     [InlineData(
         "Exceptions:HookTimeout", "5",
-        "CrashShield:Exceptions:HookTimeout = '5': must be a time span such as 00:00:05 from 00:00:00.0100000 to 00:01:00.")]
+        "CrashShield:Exceptions:HookTimeout = '5': must be a time span such as 00:00:05 from 00:00:00.0100000 to 00:01:00 (read as days: 5.00:00:00).")]
+    [InlineData(
+        "Supervision:Within", "24:00:00",
+        "CrashShield:Supervision:Within = '24:00:00': must be a time span such as 00:00:05 from 00:00:00.0010000 to 1.00:00:00 (read as days: 24.00:00:00).")]
+    [InlineData(
+        "Supervision:Within", "2.00:00:00",
+        "CrashShield:Supervision:Within = '2.00:00:00': must be a time span such as 00:00:05 from 00:00:00.0010000 to 1.00:00:00.")]
     [InlineData("Endpoints:ManagementPort", "0", "CrashShield:Endpoints:ManagementPort = '0': must be a whole number from 1 to 65535.")]
     [InlineData("Endpoints:ManagementPort", "http", "CrashShield:Endpoints:ManagementPort = 'http': must be a whole number from 1 to 65535.")]
     [InlineData("Endpoints:Map", "maybe", "CrashShield:Endpoints:Map = 'maybe': must be true or false.")]
@@ -28,7 +33,7 @@ public class BadConfigurationTests
     [InlineData("Exeptions:HookTimeout", "00:00:01", "CrashShield:Exeptions is not a setting: known here are Exceptions, Supervision, Cleanup, Telemetry, Endpoints.")]
     public async Task EndsTheStart(string key, string value, string expected)
     {
-        using var host = Build(configuration => configuration[$"CrashShield:{key}"] = value);
+        using var host = ConfiguredHost.Build(configuration => configuration[$"CrashShield:{key}"] = value);
 
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
 
@@ -39,7 +44,7 @@ public class BadConfigurationTests
     [Fact]
     public async Task AllErrorsAreToldAtOnce()
     {
-        using var host = Build(configuration =>
+        using var host = ConfiguredHost.Build(configuration =>
         {
             configuration["CrashShield:Endpoints:ManagementPort"] = "70000";
             configuration["CrashShield:Exceptions:HookTimeout"] = "1.00:00:00";
@@ -53,7 +58,7 @@ public class BadConfigurationTests
     [Fact]
     public async Task SettingsMadeInCodeAreCheckedToo()
     {
-        using var host = Build(_ => { }, options => options.Exceptions.HookTimeout = TimeSpan.Zero);
+        using var host = ConfiguredHost.Build(_ => { }, options => options.Exceptions.HookTimeout = TimeSpan.Zero);
 
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
 
@@ -63,11 +68,11 @@ public class BadConfigurationTests
     [Fact]
     public void CodeOverridesConfiguration()
     {
-        using var host = Build(
+        using var host = ConfiguredHost.Build(
             configuration => configuration["CrashShield:Cleanup:StepTimeout"] = "00:00:07",
             options => options.Cleanup.StepTimeout += TimeSpan.FromSeconds(1));
 
-        Assert.Equal(TimeSpan.FromSeconds(8), Options(host).Cleanup.StepTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(8), ConfiguredHost.Options(host).Cleanup.StepTimeout);
     }
 
     [Fact]
@@ -86,8 +91,8 @@ public class BadConfigurationTests
     [Fact]
     public void DefaultsAreTheDocumentedOnes()
     {
-        using var host = Build(_ => { });
-        var options = Options(host);
+        using var host = ConfiguredHost.Build(_ => { });
+        var options = ConfiguredHost.Options(host);
 
         Assert.Equal(TimeSpan.FromSeconds(5), options.Exceptions.HookTimeout);
         Assert.Equal(TimeSpan.FromSeconds(5), options.Supervision.ShutdownTimeout);
@@ -96,16 +101,5 @@ public class BadConfigurationTests
         Assert.Equal((null, null), (options.Telemetry.OtlpEndpoint, options.Telemetry.ZipkinEndpoint));
         Assert.Equal(
             ["CrashShield", "System.Runtime"], options.Telemetry.Meters.Order());
-    }
-
-    private static CrashShieldOptions Options(IHost host) => host.Services.GetRequiredService<IOptions<CrashShieldOptions>>().Value;
-
-    private static IHost Build(Action<IConfiguration> configure, Action<CrashShieldOptions>? options = null)
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddInMemoryCollection();
-        configure(builder.Configuration);
-        builder.Services.AddCrashShield(builder.Configuration, options);
-        return builder.Build();
     }
 }

@@ -1,0 +1,57 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+
+namespace CrashShield.Hosting.Configuration;
+
+/// <summary>A setting that is one text in the configuration, and what that text may be.</summary>
+internal sealed class ScalarSetting(PropertyInfo property)
+{
+    private readonly Type _type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+    private readonly InRangeAttribute? _range = property.GetCustomAttribute<InRangeAttribute>();
+
+    // The binder makes null of an empty text, and default(T), not our default, where there is no null.
+    // Of the reference types only addresses are settings, and all of them may be absent.
+    private bool CanBeAbsent => _type != property.PropertyType || !_type.IsValueType;
+
+    public bool Allows(IConfigurationSection setting) =>
+        !setting.GetChildren().Any()
+        && (string.IsNullOrEmpty(setting.Value) ? CanBeAbsent : IsAllowed(setting.Value));
+
+    /// <summary>What may be written, as it follows "must be".</summary>
+    /// <param name="value">What was written instead.</param>
+    public string Allowed(string? value) => $"{Describe()} {_range?.Range}".TrimEnd() + ReadAsDays(value);
+
+    // The range is checked here too, so that the error shows what was written and not what was read.
+    private bool IsAllowed(string value)
+    {
+        if (_type == typeof(Uri))
+            return Uri.TryCreate(value, UriKind.Absolute, out var address) && HttpAddressAttribute.IsHttp(address);
+
+        var converter = TypeDescriptor.GetConverter(_type);
+        if (!converter.CanConvertFrom(typeof(string)))
+            return true;
+        return converter.IsValid(value) && _range?.Contains(converter.ConvertFromInvariantString(value)!) != false;
+    }
+
+    // TimeSpan.Parse takes a lone number, and a first number above 23, for days: "5" is not five seconds, nor "24:00:00" a day.
+    private string? ReadAsDays(string? value) =>
+        _type == typeof(TimeSpan)
+        && TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var time)
+        && time.Days != 0
+        && !value.Split(':')[0].Contains('.', StringComparison.Ordinal)
+            ? $" (read as days: {time})"
+            : null;
+
+    private string Describe() => Type.GetTypeCode(_type) switch
+    {
+        _ when _type.IsEnum => "one of " + string.Join(", ", Enum.GetNames(_type)),
+        _ when _type == typeof(TimeSpan) => "a time span such as 00:00:05",
+        _ when _type == typeof(Uri) => HttpAddressAttribute.Allowed,
+        TypeCode.Boolean => "true or false",
+        TypeCode.Int32 or TypeCode.Int64 => "a whole number",
+        TypeCode.Double => "a number",
+        _ => _type.Name,
+    };
+}
