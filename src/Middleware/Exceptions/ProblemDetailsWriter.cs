@@ -29,9 +29,11 @@ internal sealed class ProblemDetailsWriter
         _logger = logger;
     }
 
-    public Task WriteAsync(HttpContext context, ErrorAnswer answer) => _customize is null && _writers.Length == 0
-        ? ProblemJson.WriteAsync(context.Response, answer)
-        : WriteCustomizedAsync(context, answer);
+    public bool IsCustomized => _customize is not null || _writers.Length > 0;
+
+    public Task WriteAsync(HttpContext context, ErrorAnswer answer) => IsCustomized
+        ? WriteCustomizedAsync(context, answer)
+        : ProblemJson.WriteAsync(context.Response, answer);
 
     private static bool IsMvc(IProblemDetailsWriter writer) =>
         writer.GetType().Assembly.GetName().Name?.StartsWith("Microsoft.AspNetCore.Mvc", StringComparison.Ordinal) == true;

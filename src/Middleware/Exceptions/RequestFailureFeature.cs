@@ -19,9 +19,15 @@ internal sealed class RequestFailureFeature(CapturedFailure failure, HttpContext
 
     public RouteValueDictionary? RouteValues => context.Features.Get<IRouteValuesFeature>()?.RouteValues;
 
-    public void AddTo(HttpContext context)
+    /// <summary>Makes the failure known on the request.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="forHandlers">Whether code of the application takes part in the answer, which may read the framework's features.</param>
+    public void AddTo(HttpContext context, bool forHandlers)
     {
         context.Features.Set<ICapturedFailureFeature>(this);
+        if (!forHandlers)
+            return;
+
         context.Features.Set<IExceptionHandlerFeature>(this);
         context.Features.Set<IExceptionHandlerPathFeature>(this);
     }

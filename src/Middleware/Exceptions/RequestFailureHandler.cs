@@ -20,6 +20,7 @@ internal sealed class RequestFailureHandler(
     ILogger<RequestFailureHandler> logger)
 {
     private readonly IExceptionHandler[] _exceptionHandlers = [.. exceptionHandlers];
+    private readonly bool _hasApplicationCode = exceptionHandlers.Any() || writer.IsCustomized;
     private readonly bool _withDetails = environment.IsDevelopment();
 
     /// <summary>The pipeline threw. Never throws itself.</summary>
@@ -41,7 +42,7 @@ internal sealed class RequestFailureHandler(
         }
 
         failure.StatusCode = status.Of(exception);
-        new RequestFailureFeature(failure, context).AddTo(context);
+        new RequestFailureFeature(failure, context).AddTo(context, _hasApplicationCode);
         if (body is not null && !context.Response.HasStarted)
             context.Features.Set(body);
         return AnswerAndReportAsync(context, failure, activity);
