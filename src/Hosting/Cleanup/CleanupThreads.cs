@@ -10,10 +10,13 @@ internal sealed class CleanupThreads(Action onTick)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
 
+    private const int MaxSpins = 30;
+
     // Two monitors, so that the next step in a row does not wake the watch, which waits for the end alone.
     private readonly object _due = new();
     private readonly object _end = new();
     private readonly Queue<CleanupStepRun> _waiting = new();
+    private int _waitingCount;
     private int _workers = 1;
     private bool _hasEnded;
 
@@ -28,6 +31,7 @@ internal sealed class CleanupThreads(Action onTick)
         lock (_due)
         {
             _waiting.Enqueue(step);
+            _waitingCount = _waiting.Count;
             Monitor.Pulse(_due);
         }
     }
@@ -54,11 +58,17 @@ internal sealed class CleanupThreads(Action onTick)
 
     private CleanupStepRun? Next()
     {
+        // Most asynchronous steps of a chain end soon, or much later: a short spin saves the former two changes of threads.
+        var spin = default(SpinWait);
+        while (Volatile.Read(ref _waitingCount) == 0 && spin.Count < MaxSpins && !Volatile.Read(ref _hasEnded))
+            spin.SpinOnce(sleep1Threshold: -1);
+
         lock (_due)
         {
             CleanupStepRun? step;
             while (!_waiting.TryDequeue(out step) && !Volatile.Read(ref _hasEnded))
                 Monitor.Wait(_due);
+            _waitingCount = _waiting.Count;
             return step;
         }
     }
