@@ -1,8 +1,9 @@
 namespace CrashShield.Hosting.Cleanup;
 
 /// <summary>
-/// One run of a chain: a step is queued when the last of what it depends on has ended, however that ended. Steps run on pool threads, so that
-/// one that blocks holds up no other and can be given up, and so that a long chain of synchronous steps needs no deep stack.
+/// One run of a chain: a step is queued when the last of what it depends on has ended, however that ended. Steps run on
+/// <see cref="CleanupThreads"/>, so that one that blocks holds up no other and can be given up, and so that a long chain of synchronous steps
+/// needs no deep stack.
 /// </summary>
 internal sealed class CleanupRun
 {
@@ -10,6 +11,8 @@ internal sealed class CleanupRun
     private readonly CleanupGraph _graph;
     private readonly int[] _waitingFor;
     private readonly CleanupStepResult[] _results;
+    private readonly CleanupStepRun?[] _runs;
+    private readonly CleanupThreads _threads;
     private readonly TimeProvider _time;
     private readonly long _started;
     private readonly CancellationToken _hurry;
@@ -20,6 +23,8 @@ internal sealed class CleanupRun
         _graph = graph;
         _waitingFor = Array.ConvertAll(graph.Dependencies, dependencies => dependencies.Length);
         _results = new CleanupStepResult[graph.Steps.Count];
+        _runs = new CleanupStepRun?[graph.Steps.Count];
+        _threads = new(GiveUpOverdue);
         _left = graph.Steps.Count;
         _time = time;
         _started = time.GetTimestamp();
@@ -36,22 +41,37 @@ internal sealed class CleanupRun
     private void Start()
     {
         if (_left == 0)
+        {
             Complete();
+            return;
+        }
 
         foreach (var step in _graph.Steps)
         {
             if (_graph.Dependencies[step.Id].Length == 0)
                 Queue(step);
         }
+
+        _threads.Start();
     }
 
-    // A step that was given up and fails later faults this task, which makes it an unobserved failure and has it reported as one.
-    private void Queue(CleanupStep step) => ThreadPool.QueueUserWorkItem(
-        static run => _ = run.RunAsync(), new CleanupStepRun(step, _time, OnEnded, _hurry), preferLocal: false);
+    private void Queue(CleanupStep step)
+    {
+        var run = new CleanupStepRun(step, _time, OnEnded, _hurry);
+        Volatile.Write(ref _runs[step.Id], run);
+        _threads.Queue(run);
+    }
+
+    private void GiveUpOverdue()
+    {
+        for (var id = 0; id < _runs.Length; id++)
+            Volatile.Read(ref _runs[id])?.GiveUpWhenOverdue();
+    }
 
     private void OnEnded(CleanupStepResult result)
     {
         _results[result.Id] = result;
+        Volatile.Write(ref _runs[result.Id], null);
         foreach (var dependent in _graph.Dependents[result.Id])
         {
             if (Interlocked.Decrement(ref _waitingFor[dependent]) == 0)
@@ -62,5 +82,9 @@ internal sealed class CleanupRun
             Complete();
     }
 
-    private void Complete() => _completion.SetResult(new CleanupReport(_results, _time.GetElapsedTime(_started)));
+    private void Complete()
+    {
+        _threads.End();
+        _completion.SetResult(new CleanupReport(_results, _time.GetElapsedTime(_started)));
+    }
 }

@@ -8,12 +8,14 @@ internal sealed class CleanupStepRun(CleanupStep step, TimeProvider time, Action
 {
     private readonly CancellationTokenSource _cancellation = new();
     private long _started;
+    private bool _isRunning;
     private bool _ended;
 
     /// <exception cref="Exception">The step failed after it had been given up.</exception>
     public async Task RunAsync()
     {
         _started = time.GetTimestamp();
+        Volatile.Write(ref _isRunning, true);
         // Not the source's own timer: this one gives the step up first, before callbacks on its token can hold that up.
         using var bound = time.CreateTimer(static run => ((CleanupStepRun)run!).GiveUp(), this, step.Timeout, Timeout.InfiniteTimeSpan);
         using var hurrying = hurry.UnsafeRegister(static run => ((CleanupStepRun)run!).Cancel(), this);
@@ -30,6 +32,16 @@ internal sealed class CleanupStepRun(CleanupStep step, TimeProvider time, Action
         }
 
         TryEnd(CleanupOutcome.Succeeded, exception: null);
+    }
+
+    /// <summary>
+    /// Gives the step up when it has used up its bound. Asked at every tick, in case the timer is late: timers fire on the pool, all of whose
+    /// threads the steps may have blocked.
+    /// </summary>
+    public void GiveUpWhenOverdue()
+    {
+        if (Volatile.Read(ref _isRunning) && time.GetElapsedTime(_started) >= step.Timeout)
+            GiveUp();
     }
 
     // A method of its own, so that what a step does to the execution context (the current activity) does not flow on to the steps after it.

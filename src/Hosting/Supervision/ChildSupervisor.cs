@@ -8,6 +8,8 @@ internal sealed class ChildSupervisor(
 {
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    public string Name => name;
+
     public ChildGroup Children { get; } = new(policy, runtime.Time);
 
     public SupervisionPolicy Policy => policy;
@@ -76,6 +78,13 @@ internal sealed class ChildSupervisor(
             LeaveBehind(child);
         else
             ReportStuck(child);
+    }
+
+    /// <summary>The clean-up after a service's failure did not end in time.</summary>
+    public void CleanupStuck()
+    {
+        Metrics.Stuck(name);
+        Reporter.Stuck("clean-up", name, Bound);
     }
 
     // What no owner is told is logged, before anybody can find the child ended.

@@ -1,45 +1,61 @@
-using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace CrashShield.Hosting.Supervision;
 
-/// <summary>One life of a hosted service: start, run, stop, dispose.</summary>
-internal sealed class ServiceAttempt(IHostedService service, ChildSupervisor children)
+/// <summary>One life of a hosted service, in a service scope of its own: create, start, run, stop, dispose.</summary>
+internal sealed class ServiceAttempt<T>(IServiceScopeFactory scopes, ChildSupervisor children)
+    where T : class, IHostedService
 {
+    private readonly AsyncServiceScope _scope = scopes.CreateAsyncScope();
+    private T? _service;
+    private bool _isStopCalled;
+
+    /// <summary>Completes when the service has ended; when it is cancelled, once it has stopped. The caller bounds the stop.</summary>
     public async Task RunAsync(TaskCompletionSource started, CancellationToken cancellationToken)
     {
-        ExceptionDispatchInfo? failure = null;
+        _service = ActivatorUtilities.CreateInstance<T>(_scope.ServiceProvider);
         try
         {
-            await StartAsync(cancellationToken).ConfigureAwait(false);
+            await StartAsync(_service, cancellationToken).ConfigureAwait(false);
             started.TrySetResult();
-            await UntilEndAsync(cancellationToken).ConfigureAwait(false);
+            await UntilEndAsync(_service, cancellationToken).ConfigureAwait(false);
+            return;
         }
-        catch (Exception e)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            failure = ExceptionDispatchInfo.Capture(e);
         }
 
-        try
-        {
-            await CleanUpAsync(hasFailed: failure is not null && !cancellationToken.IsCancellationRequested).ConfigureAwait(false);
-        }
-        catch (Exception e) when (failure is not null && !cancellationToken.IsCancellationRequested)
-        {
-            children.Reporter.CleanupFailed(service.GetType().Name, e);
-        }
+        await StopAsync(_service).ConfigureAwait(false);
+    }
 
-        failure?.Throw();
+    /// <summary>Disposes of a service that has stopped. The caller bounds it.</summary>
+    public async Task DisposeAsync()
+    {
+        await using (_scope.ConfigureAwait(false))
+            await DisposeServiceAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Cleans up after an attempt that has ended by itself or failed, within the bound: what takes longer is reported as stuck and left behind.
+    /// Never throws.
+    /// </summary>
+    public async Task CleanUpAsync()
+    {
+        var watch = new CleanupWatch(children);
+        var cleaning = watch.ObserveAsync(StopAndDisposeAsync(watch));
+        if (!await ChildStop.EndsWithinAsync(cleaning, children.Bound, children.Time).ConfigureAwait(false))
+            watch.ReportStuck();
     }
 
     // As with the host, the token of the start ends with the start.
-    private async Task StartAsync(CancellationToken cancellationToken)
+    private static async Task StartAsync(T service, CancellationToken cancellationToken)
     {
         using var starting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await service.StartAsync(starting.Token).ConfigureAwait(false);
     }
 
-    private async Task UntilEndAsync(CancellationToken cancellationToken)
+    private async Task UntilEndAsync(T service, CancellationToken cancellationToken)
     {
         if (service is BackgroundService { ExecuteTask: { } running })
             await running.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -49,11 +65,25 @@ internal sealed class ServiceAttempt(IHostedService service, ChildSupervisor chi
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task CleanUpAsync(bool hasFailed)
+    private async Task StopAsync(T service)
     {
+        _isStopCalled = true;
+        using var bound = new CancellationTokenSource(children.Bound, children.Time);
+        await service.StopAsync(bound.Token).ConfigureAwait(false);
+
+        // StopAsync gives up at the bound and says nothing; the supervisor is to see that the work goes on.
+        if (service is BackgroundService { ExecuteTask: { } running })
+            await running.ConfigureAwait(false);
+    }
+
+    private async Task StopAndDisposeAsync(CleanupWatch watch)
+    {
+        // All of it is the application's code, any of which may block: it gets a pool thread, never the caller's.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            await StopAsync(hasFailed).ConfigureAwait(false);
+            if (_service is not null && !_isStopCalled)
+                await StopWithinBoundAsync(_service, watch).ConfigureAwait(false);
         }
         finally
         {
@@ -61,29 +91,28 @@ internal sealed class ServiceAttempt(IHostedService service, ChildSupervisor chi
         }
     }
 
-    private async Task StopAsync(bool hasFailed)
+    // When the stop outlasts the bound, the service is disposed of all the same.
+    private async Task StopWithinBoundAsync(T service, CleanupWatch watch)
     {
         using var bound = new CancellationTokenSource(children.Bound, children.Time);
         var stopping = service.StopAsync(bound.Token);
-        if (hasFailed)
+        if (await ChildStop.EndsWithinAsync(Quietly(stopping), children.Bound, children.Time).ConfigureAwait(false))
         {
-            // Nobody else bounds the clean-up after a failure, and the restart waits for it.
-            await stopping.WaitAsync(bound.Token).ConfigureAwait(false);
+            await stopping.ConfigureAwait(false);
             return;
         }
 
-        await stopping.ConfigureAwait(false);
-
-        // StopAsync gives up at the bound and says nothing; the supervisor is to see that the work goes on.
-        if (service is BackgroundService { ExecuteTask: { } running })
-            await running.ConfigureAwait(false);
+        watch.ReportStuck();
+        _ = watch.ObserveAsync(stopping);
     }
 
-    private async ValueTask DisposeAsync()
+    private static async Task Quietly(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private async ValueTask DisposeServiceAsync()
     {
-        if (service is IAsyncDisposable asynchronous)
+        if (_service is IAsyncDisposable asynchronous)
             await asynchronous.DisposeAsync().ConfigureAwait(false);
         else
-            (service as IDisposable)?.Dispose();
+            (_service as IDisposable)?.Dispose();
     }
 }

@@ -28,6 +28,6 @@ internal static partial class SupervisionLog
     [LoggerMessage(1104, LogLevel.Warning, "Task {TaskName}: a callback on its cancellation threw {ErrorType}.", EventName = "CancellationCallbackFailed")]
     public static partial void CancellationCallbackFailed(ILogger logger, Exception? exception, string taskName, string errorType);
 
-    [LoggerMessage(1105, LogLevel.Warning, "Service {TaskName} failed, and its clean-up threw {ErrorType}.", EventName = "ServiceCleanupFailed")]
+    [LoggerMessage(1105, LogLevel.Warning, "Service {TaskName} ended, and its clean-up threw {ErrorType}.", EventName = "ServiceCleanupFailed")]
     public static partial void ServiceCleanupFailed(ILogger logger, Exception? exception, string taskName, string errorType);
 }

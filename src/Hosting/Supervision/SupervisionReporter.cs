@@ -12,8 +12,7 @@ internal sealed class SupervisionReporter(FailureReporter failures, ILogger<Task
         if (!failure.TryTake())
             return;
 
-        GuardedLog.Write(() => SupervisionLog.TaskFailed(
-            logger, LoggableException.Of(failure.Exception), failure.TaskName, failure.Attempt, failure.ErrorType, failure.TraceId, failure.ErrorId));
+        GuardedLog.Write(() => SupervisionLog.Failed(logger, LoggableException.Of(failure.Exception), failure));
         QueueHooks(failure);
     }
 
@@ -26,9 +25,7 @@ internal sealed class SupervisionReporter(FailureReporter failures, ILogger<Task
         }
         else if (failure.TryTake())
         {
-            GuardedLog.Write(() => SupervisionLog.TaskRestarting(
-                logger, LoggableException.Of(failure.Exception), failure.TaskName, failure.Attempt, failure.ErrorType, delay,
-                failure.TraceId, failure.ErrorId));
+            GuardedLog.Write(() => SupervisionLog.Restarting(logger, LoggableException.Of(failure.Exception), failure, delay));
             QueueHooks(failure);
         }
     }

@@ -26,7 +26,10 @@ public class SupervisedServiceTests
         _journal.Last<FirstService>().Fail(exception);
         await _journal.Until("first 1 stopped", "first 1 disposed", "first 2 runs");
 
-        Assert.Equal("TaskRestarting", Assert.Single(_log.Of(exception)).Event.Name);
+        var record = Assert.Single(_log.Of(exception));
+        Assert.Equal("TaskRestarting", record.Event.Name);
+        Assert.Equal(1102, record.Event.Id);
+        Assert.DoesNotContain("race", record.Message, StringComparison.Ordinal);
         Assert.False(host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
         Assert.Equal(CircuitLevel.Closed, Circuit(host).State.Level);
         Assert.DoesNotContain("second 1 stopped", _journal.Lines);
