@@ -39,8 +39,16 @@ internal sealed class ReusedContext : IHttpResponseFeature, IHttpResponseBodyFea
 
     public long BytesWritten => _writer.Written;
 
+    /// <summary>The next request on the connection, as far as one that does not fail can tell: the server's response is back in its place.</summary>
+    public HttpContext Next()
+    {
+        _features.Set<IHttpResponseFeature>(this);
+        return _context;
+    }
+
     public HttpContext Reset()
     {
+        _features.Set<IHttpResponseFeature>(this);
         _features.Set<ICapturedFailureFeature>(null);
         _features.Set<IExceptionHandlerFeature>(null);
         _features.Set<IExceptionHandlerPathFeature>(null);

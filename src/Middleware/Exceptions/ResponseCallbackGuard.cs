@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace CrashShield.Middleware.Exceptions;
 
 /// <summary>
-/// Stands in front of the response while the pipeline runs, so that the callbacks registered with it are captured too:
+/// Stands in front of the response for the rest of the request, so that the callbacks registered with it are captured too:
 /// servers run them outside of any middleware, and answer their failures with an empty 500 of their own.
 /// </summary>
 internal sealed class ResponseCallbackGuard : IHttpResponseFeature
@@ -26,8 +26,8 @@ internal sealed class ResponseCallbackGuard : IHttpResponseFeature
 
     public HttpContext Context { get; private set; }
 
-    /// <summary>The body as the server gave it, before middleware put anything in front.</summary>
-    public IHttpResponseBodyFeature? Body { get; private set; }
+    /// <summary>The body as the server gave it, before middleware put anything in front: Kestrel's response is both.</summary>
+    public IHttpResponseBodyFeature? Body => _response as IHttpResponseBodyFeature;
 
     public int StatusCode
     {
@@ -61,21 +61,17 @@ internal sealed class ResponseCallbackGuard : IHttpResponseFeature
     {
         var features = context.Features;
         var response = features.GetRequiredFeature<IHttpResponseFeature>();
-        if (!Guards.TryGetValue(response, out var guard))
-            Guards.AddOrUpdate(response, guard = new ResponseCallbackGuard(response, handler, context));
+        // Servers put their own back for the next request; a request that runs through a second pipeline meets the guard of the first.
+        if (response is not ResponseCallbackGuard guard)
+        {
+            if (!Guards.TryGetValue(response, out guard!))
+                Guards.AddOrUpdate(response, guard = new ResponseCallbackGuard(response, handler, context));
+            features.Set<IHttpResponseFeature>(guard);
+        }
 
         guard._handler = handler;
         guard.Context = context;
-        guard.Body = features.Get<IHttpResponseBodyFeature>();
-        features.Set<IHttpResponseFeature>(guard);
         return guard;
-    }
-
-    /// <summary>Takes itself out of the request again, unless somebody stands in front.</summary>
-    public void Remove()
-    {
-        if (ReferenceEquals(Context.Features.Get<IHttpResponseFeature>(), this))
-            Context.Features.Set(_response);
     }
 
     public void OnStarting(Func<object, Task> callback, object state)

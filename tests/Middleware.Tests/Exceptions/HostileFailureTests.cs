@@ -1,5 +1,4 @@
 using CrashShield.Hosting.Failures;
-using Microsoft.AspNetCore.Hosting;
 
 namespace CrashShield.Middleware.Tests.Exceptions;
 
@@ -121,11 +120,11 @@ public class HostileFailureTests
     }
 
     [Fact]
-    public async Task BodyThatCannotBeWrittenCutsTheConnection()
+    public async Task AnswerThatCannotBeWrittenCutsTheConnection()
     {
         await using var app = await ShieldedApp.StartAsync(
             string () => throw new InvalidOperationException(),
-            build: builder => builder.Services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter>(new UnwritableBody())));
+            build: builder => builder.Services.AddSingleton<IProblemDetailsWriter, HalfWriter>());
 
         await Assert.ThrowsAsync<HttpRequestException>(() => app.Http1.GetAsync("/fail", TestContext.Current.CancellationToken));
 
@@ -211,28 +210,16 @@ public class HostileFailureTests
         }
     }
 
-    // Outside even of the capture, where the server would be.
-    private sealed class UnwritableBody : IStartupFilter
+    private sealed class HalfWriter : IProblemDetailsWriter
     {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        public bool CanWrite(ProblemDetailsContext context) => true;
+
+        public async ValueTask WriteAsync(ProblemDetailsContext context)
         {
-            app.Use((context, pipeline) =>
-            {
-                context.Response.Body = new UnwritableStream();
-                return pipeline(context);
-            });
-            next(app);
-        };
-    }
-
-    private sealed class UnwritableStream : MemoryStream
-    {
-        public override void Write(ReadOnlySpan<byte> buffer) => throw new IOException("disk full");
-
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            context.HttpContext.Response.ContentLength = 100;
+            await context.HttpContext.Response.WriteAsync("half");
+            await context.HttpContext.Response.Body.FlushAsync();
             throw new IOException("disk full");
-
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            throw new IOException("disk full");
+        }
     }
 }
