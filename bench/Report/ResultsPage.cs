@@ -43,15 +43,18 @@ internal static class ResultsPage
     {
         page.AppendLine().AppendLine("## Over HTTP").AppendLine();
         page.AppendLine("Medians of the rounds of the drill `errors`; processor is what the server used for one request.").AppendLine();
-        page.AppendLine("| spans | server | requests/s | processor, µs |").AppendLine("| --- | --- | ---: | ---: |");
+        page.AppendLine("| spans | handler | server | requests/s | processor, µs |").AppendLine("| --- | --- | --- | ---: | ---: |");
         foreach (var drill in seen.Drills)
         {
-            foreach (var side in new[] { "shield", "exception-handler", "try-catch" })
-                page.AppendLine(Row(drill, side));
+            foreach (var handler in new[] { "sync", "async" })
+            {
+                foreach (var side in drill[handler]!["sides"]!.AsArray())
+                    page.AppendLine(Row(drill, handler, side!));
+            }
         }
     }
 
-    private static string Row(JsonNode drill, string side) => string.Create(
+    private static string Row(JsonNode drill, string handler, JsonNode side) => string.Create(
         CultureInfo.InvariantCulture,
-        $"| {((bool)drill["tracing"]! ? "on" : "off")} | {side} | {(double)drill[side]!["perSecond"]!:N0} | {(double)drill[side]!["cpuMicroseconds"]!:N1} |");
+        $"| {((bool)drill["tracing"]! ? "on" : "off")} | {handler} | {(string)side["name"]!} | {(double)side["perSecond"]!:N0} | {(double)side["cpuMicroseconds"]!:N1} |");
 }
