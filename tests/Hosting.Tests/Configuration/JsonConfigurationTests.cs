@@ -65,7 +65,7 @@ public class JsonConfigurationTests
         Assert.Equal(TimeSpan.FromSeconds(5), options.Exceptions.HookTimeout);
         Assert.Equal((true, null), (options.Endpoints.Map, options.Endpoints.ManagementPort));
         Assert.Equal((null, null), (options.Telemetry.OtlpEndpoint, options.Telemetry.ZipkinEndpoint));
-        Assert.Equal(["CrashShield", "System.Runtime"], options.Telemetry.Meters.Order());
+        Assert.Equal(["CrashShield"], options.Telemetry.Meters.Order());
     }
 
     [Theory]
@@ -77,7 +77,7 @@ public class JsonConfigurationTests
     {
         using var host = ConfiguredHost.Build(configuration => AddFeature(configuration, "telemetry", $$"""{ "meters": {{json}} }"""));
 
-        Assert.Equal(["A", "B", "CrashShield", "System.Runtime"], ConfiguredHost.Options(host).Telemetry.Meters.Order());
+        Assert.Equal(["A", "B", "CrashShield"], ConfiguredHost.Options(host).Telemetry.Meters.Order());
     }
 
     [Fact]
