@@ -1,7 +1,15 @@
 using BenchmarkDotNet.Running;
-using CrashShield.Benchmarks.Capture;
+using CrashShield.Benchmarks.ErrorPath;
 
-if (args is ["--interleaved"])
-    await InterleavedErrorPath.RunAsync();
-else
-    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+switch (args)
+{
+    case ["--error-path"]:
+        InterleavedErrorPath.Run();
+        break;
+    case [SideProcess.Argument, var side, var tracing, var handler]:
+        await SideProcess.ServeAsync(side, tracing == "traced", handler == "async");
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        break;
+}

@@ -3,9 +3,10 @@ using System.Text.Json.Nodes;
 namespace CrashShield.Report;
 
 /// <summary>Everything that one run of <c>bench/run.sh</c> has left in its folder.</summary>
-internal sealed class Measurements(IReadOnlyList<Measurement> all, JsonArray interleaved, IReadOnlyList<JsonNode> drills)
+internal sealed class Measurements(IReadOnlyList<Measurement> all, JsonArray errorPath, IReadOnlyList<JsonNode> drills)
 {
-    public JsonArray Interleaved { get; } = interleaved;
+    /// <summary>What <c>--error-path</c> printed: spans off and on, sync and async.</summary>
+    public JsonArray ErrorPath { get; } = errorPath;
 
     /// <summary>The last lines of the <c>errors</c> drill's runs.</summary>
     public IReadOnlyList<JsonNode> Drills { get; } = drills;
@@ -14,7 +15,7 @@ internal sealed class Measurements(IReadOnlyList<Measurement> all, JsonArray int
 
     public static Measurements Read(string folder) => new(
         [.. Directory.GetFiles(folder, "*-report-brief.json", SearchOption.AllDirectories).SelectMany(Benchmarks)],
-        JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "interleaved.json")))!.AsArray(),
+        JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "error-path.json")))!.AsArray(),
         [.. Directory.GetFiles(folder, "errors*.json").Order(StringComparer.Ordinal).Select(file => JsonNode.Parse(File.ReadAllText(file))!)]);
 
     /// <exception cref="InvalidOperationException">It was not measured.</exception>

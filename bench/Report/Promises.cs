@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace CrashShield.Report;
 
 /// <summary>The bars of DESIGN's "numbers that hold everywhere" and of the features, each beside its figure.</summary>
@@ -19,18 +21,16 @@ internal static class Promises
 
     private static IEnumerable<Promise> ErrorPath(Measurements seen)
     {
-        foreach (var run in seen.Interleaved)
+        foreach (var run in seen.ErrorPath)
         {
-            var tracing = (bool)run!["tracing"]!;
-            var isAsync = (bool)run["isAsync"]!;
-            var spans = $"{(isAsync ? "async" : "sync")} handler, spans {(tracing ? "on" : "off")}";
-            yield return new($"Error path, {spans}: time / `UseExceptionHandler`'s, interleaved", "≤ 1/1.5", (double)run["ratio"]!, ErrorTime);
-            var parameters = $"Tracing={tracing}&Async={isAsync}";
-            var bytes = (double)seen.Of("ErrorPath", "Shield", parameters).Bytes
-                / seen.Of("ErrorPath", "ExceptionHandlerAndProblemDetails", parameters).Bytes;
-            yield return new($"Error path, {spans}: bytes / `UseExceptionHandler`'s", "≤ 1/2", bytes, ErrorBytes);
+            var what = $"Error path, {((bool)run!["isAsync"]! ? "async" : "sync")} handler, spans {((bool)run["tracing"]! ? "on" : "off")}";
+            var (shield, peer) = (Side(run, "shield"), Side(run, "exception-handler"));
+            yield return new($"{what}: time / `UseExceptionHandler`'s", "≤ 1/1.5", (double)peer["oursOverIts"]!, ErrorTime);
+            yield return new($"{what}: bytes / `UseExceptionHandler`'s", "≤ 1/2", (double)shield["bytes"]! / (double)peer["bytes"]!, ErrorBytes);
         }
     }
+
+    private static JsonNode Side(JsonNode run, string name) => run["sides"]!.AsArray().Single(side => (string)side!["name"]! == name)!;
 
     private static IEnumerable<Promise> Child(Measurements seen)
     {

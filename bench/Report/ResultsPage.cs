@@ -9,9 +9,10 @@ internal static class ResultsPage
 {
     private const string Noise =
         """
-        The machine runs other work too, so absolute figures move from run to run; trust ratios of what ran side by side. That is why the time
-        ratio of the error path is taken from pairs of short batches in alternating order (the median of 1,000 pairs), not from
-        BenchmarkDotNet's table, whose rows ran one after the other. Bytes do not depend on the machine.
+        The machine runs other work too, so absolute figures move from run to run; trust ratios of what ran side by side. That is why the
+        error path is measured in short batches in turn, each side in a process of its own (a ratio is the median of 1,000 rounds'), and not by
+        BenchmarkDotNet, whose rows run one after the other. Bytes do not depend on the machine. The bars are over `UseExceptionHandler()` +
+        `AddProblemDetails()` that does the same work: the failure is counted in `/metrics` and written to its span. The tables have it without, too.
         """;
 
     public static string Write(Measurements seen, Machine machine)
@@ -23,9 +24,27 @@ internal static class ResultsPage
         page.AppendLine("## Bars").AppendLine().AppendLine("| what | bar | seen | |").AppendLine("| --- | --- | ---: | --- |");
         foreach (var promise in Promises.Of(seen))
             page.AppendLine(promise.Row);
+        AddErrorPath(page, seen);
         AddBenchmarks(page, seen);
         AddDrills(page, seen);
         return page.ToString();
+    }
+
+    private static void AddErrorPath(StringBuilder page, Measurements seen)
+    {
+        page.AppendLine().AppendLine("## One failing request, in process").AppendLine();
+        page.AppendLine("Medians; the last column is our time over the side's, round by round.").AppendLine();
+        page.AppendLine("| spans | handler | side | ns | bytes | ours / its |").AppendLine("| --- | --- | --- | ---: | ---: | ---: |");
+        foreach (var run in seen.ErrorPath)
+        {
+            foreach (var side in run!["sides"]!.AsArray())
+            {
+                page.AppendLine(
+                    CultureInfo.InvariantCulture,
+                    $"| {((bool)run["tracing"]! ? "on" : "off")} | {((bool)run["isAsync"]! ? "async" : "sync")} | {(string)side!["name"]!} | {
+                        (double)side["nanoseconds"]!:N0} | {(double)side["bytes"]!:N0} | {(double)side["oursOverIts"]!:N2} |");
+            }
+        }
     }
 
     private static void AddBenchmarks(StringBuilder page, Measurements seen)

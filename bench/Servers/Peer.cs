@@ -1,4 +1,4 @@
-using CrashShield.Middleware.Metrics;
+using OpenTelemetry.Trace;
 using Prometheus;
 
 namespace CrashShield.Servers;
@@ -11,20 +11,26 @@ internal sealed record Peer(string Name, Action<WebApplicationBuilder> Add, Acti
 {
     public static IReadOnlyList<Peer> All { get; } =
     [
-        new("shield", builder => builder.AddCrashShield(), app => app.UseCrashShield()),
-        new("exception-handler", builder => builder.Services.AddProblemDetails(), app => WithMetrics(app).UseExceptionHandler()),
-        new("try-catch", _ => { }, app => WithMetrics(app).Use(TryCatch)),
+        new("shield", static builder => builder.AddCrashShield(), static app => app.UseCrashShield()),
+        // The same work with what there is: the failure in /metrics through prometheus-net, and in the span as .NET records it.
+        new("exception-handler", static builder => Traced(builder).Services.AddProblemDetails().AddExceptionHandler<SpanRecorder>(), static app =>
+        {
+            app.MapMetrics();
+            app.UseExceptionHandler();
+        }),
+        // Neither metrics nor the failure in the span.
+        new("exception-handler-bare", static builder => Traced(builder).Services.AddProblemDetails(), static app => app.UseExceptionHandler()),
+        new("try-catch", static builder => Traced(builder), static app => app.Use(TryCatch)),
     ];
 
     public static Peer? Find(string name) => All.FirstOrDefault(peer => peer.Name == name);
 
-    // Metrics are on, on all sides, through the same bridge to Prometheus: the shield counts its failures, the framework those that its handler
-    // answers. Any listener to meters makes every throw of the process dearer, because the runtime then counts throws.
-    private static WebApplication WithMetrics(WebApplication app)
+    // The shield switches tracing on by the same variable.
+    private static WebApplicationBuilder Traced(WebApplicationBuilder builder)
     {
-        PrometheusBridge.Show(["Microsoft.AspNetCore.Diagnostics"]);
-        app.MapMetrics();
-        return app;
+        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not null)
+            builder.Services.AddOpenTelemetry().WithTracing(static tracing => tracing.AddAspNetCoreInstrumentation().AddOtlpExporter());
+        return builder;
     }
 
     private static RequestDelegate TryCatch(RequestDelegate next) => async context =>

@@ -1,9 +1,9 @@
 using System.Globalization;
 using CrashShield.Servers;
 
-if (args is not [var name, .. var options] || Peer.Find(name) is not { } peer || options is not ([] or ["--tracing"]))
+if (args is not [var name] || Peer.Find(name) is not { } peer)
 {
-    Console.Error.WriteLine($"usage: CrashShield.Servers {string.Join('|', Peer.All.Select(known => known.Name))} [--tracing]");
+    Console.Error.WriteLine($"usage: CrashShield.Servers {string.Join('|', Peer.All.Select(known => known.Name))}");
     return 64;
 }
 
@@ -12,7 +12,6 @@ builder.WebHost.UseUrls("http://127.0.0.1:0");
 // No side logs: a write to the console costs many times what is compared here.
 builder.Logging.ClearProviders();
 peer.Add(builder);
-using var tracing = options is [] ? null : SpanListener.Start();
 
 await using var app = builder.Build();
 peer.Use(app);

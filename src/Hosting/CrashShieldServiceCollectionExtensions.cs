@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using CrashShield.Hosting;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Configuration;
@@ -39,6 +38,7 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<CrashShieldOptions>, CrashShieldOptionsValidator>();
         services.AddOptions<CrashShieldOptions>().ValidateOnStart();
         services.AddMetrics();
+        services.AddSingleton<ShieldMeter>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddCircuit();
         services.AddFailures();
@@ -49,7 +49,7 @@ public static class CrashShieldServiceCollectionExtensions
     }
 
     private static void AddCircuit(this IServiceCollection services) => services.AddSingleton(provider => new HealthCircuit(
-        provider.GetRequiredService<IMeterFactory>(),
+        provider.GetRequiredService<ShieldMeter>(),
         provider.GetRequiredService<ILogger<HealthCircuit>>(),
         provider.GetRequiredService<TimeProvider>()));
 

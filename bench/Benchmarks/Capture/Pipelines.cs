@@ -1,13 +1,11 @@
-using System.Diagnostics;
-using Microsoft.AspNetCore.Http.Features;
+using CrashShield.Hosting.Telemetry;
+using Microsoft.AspNetCore.Diagnostics;
 
 namespace CrashShield.Benchmarks.Capture;
 
 /// <summary>The pipelines that are compared, built as an application's are, and requests to run through them.</summary>
 internal static class Pipelines
 {
-    private static readonly ActivitySource Source = new("CrashShield.Benchmarks");
-
     public static RequestDelegate Build(RequestDelegate endpoint, Action<IServiceCollection> add, Action<IApplicationBuilder> use)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -24,13 +22,21 @@ internal static class Pipelines
 
     public static RequestDelegate Bare(RequestDelegate endpoint) => Build(endpoint, _ => { }, _ => { });
 
-    public static RequestDelegate Shield(RequestDelegate endpoint) => Build(
+    public static RequestDelegate Shield(RequestDelegate endpoint, Action<IEnumerable<string>, ShieldMeter>? show = null) => Build(
         endpoint,
         services => services.AddCrashShield(new ConfigurationBuilder().Build()).AddCrashShieldMiddleware(),
-        app => app.UseCrashShield());
+        app =>
+        {
+            app.UseCrashShield();
+            show?.Invoke([TelemetryNames.Meter], app.ApplicationServices.GetRequiredService<ShieldMeter>());
+        });
 
     public static RequestDelegate ExceptionHandler(RequestDelegate endpoint) => Build(
         endpoint, services => services.AddProblemDetails(), app => app.UseExceptionHandler());
+
+    public static RequestDelegate ExceptionHandler<T>(RequestDelegate endpoint)
+        where T : class, IExceptionHandler => Build(
+        endpoint, services => services.AddProblemDetails().AddExceptionHandler<T>(), app => app.UseExceptionHandler());
 
     public static RequestDelegate TryCatch(RequestDelegate endpoint) => Build(endpoint, _ => { }, app => app.Use(next => async context =>
     {
@@ -43,29 +49,4 @@ internal static class Pipelines
             context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }
     }));
-
-    /// <summary>Listens to every span, as an exporter with full sampling does.</summary>
-    public static ActivityListener Trace()
-    {
-        var listener = new ActivityListener
-        {
-            ShouldListenTo = static _ => true,
-            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-        };
-        ActivitySource.AddActivityListener(listener);
-        return listener;
-    }
-
-    public static Activity? StartActivity(HttpContext context)
-    {
-        var activity = Source.StartActivity("GET /orders/{id}", ActivityKind.Server);
-        if (activity is not null)
-            context.Features.Set<IHttpActivityFeature>(new ActivityFeature { Activity = activity });
-        return activity;
-    }
-
-    private sealed class ActivityFeature : IHttpActivityFeature
-    {
-        public required Activity Activity { get; set; }
-    }
 }

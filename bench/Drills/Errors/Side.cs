@@ -26,11 +26,12 @@ internal sealed class Side : IAsyncDisposable
 
     public bool IsAllOk => _rounds.TrueForAll(round => round.IsAllOk);
 
-    public static async Task<Side> StartAsync(string name, string path, bool tracing, CancellationToken cancellationToken)
+    public static async Task<Side> StartAsync(string name, string path, SpanSink? spans, CancellationToken cancellationToken)
     {
-        string[] arguments = tracing ? [name, "--tracing"] : [name];
-        var server = ChildProgram.Start(BuildPaths.Servers, arguments, Core.OfServers);
-        return new Side(name, path, server, await server.ReadLineAsync(cancellationToken));
+        var server = ChildProgram.Start(BuildPaths.Servers, [name], Core.OfServers, environment: spans?.Environment);
+        var side = new Side(name, path, server, await server.ReadLineAsync(cancellationToken));
+        await side.ScrapeAsync(cancellationToken);
+        return side;
     }
 
     public Task WarmUpAsync(TimeSpan duration, CancellationToken cancellationToken) => LoadAsync(duration, cancellationToken);
@@ -45,6 +46,13 @@ internal sealed class Side : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    // prometheus-net's adapter for meters starts with the first scrape; sides without metrics do not know the path.
+    private async Task ScrapeAsync(CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient();
+        using var metrics = await http.GetAsync(new Uri($"http://127.0.0.1:{_port}/metrics"), cancellationToken);
+    }
 
     private async Task<LoadResult> LoadAsync(TimeSpan duration, CancellationToken cancellationToken)
     {

@@ -1,24 +1,26 @@
 namespace CrashShield.Drills.Errors;
 
-/// <summary>The three servers with one kind of handler.</summary>
-internal sealed record Sides(string Handler, Side Shield, Side ExceptionHandler, Side TryCatch) : IAsyncDisposable
+/// <summary>The compared servers with one kind of handler.</summary>
+internal sealed record Sides(string Handler, Side Shield, Side ExceptionHandler, Side BareExceptionHandler, Side TryCatch) : IAsyncDisposable
 {
     private const double MinOverExceptionHandler = 1.15;
     private const double MinOverTryCatch = 0.9;
 
-    public IReadOnlyList<Side> All => [Shield, ExceptionHandler, TryCatch];
+    public IReadOnlyList<Side> All => [Shield, ExceptionHandler, BareExceptionHandler, TryCatch];
 
-    public static async Task<Sides> StartAsync(string handler, string path, bool tracing, CancellationToken cancellationToken) => new(
+    public static async Task<Sides> StartAsync(string handler, string path, SpanSink? spans, CancellationToken cancellationToken) => new(
         handler,
-        await Side.StartAsync("shield", path, tracing, cancellationToken),
-        await Side.StartAsync("exception-handler", path, tracing, cancellationToken),
-        await Side.StartAsync("try-catch", path, tracing, cancellationToken));
+        await Side.StartAsync("shield", path, spans, cancellationToken),
+        await Side.StartAsync("exception-handler", path, spans, cancellationToken),
+        await Side.StartAsync("exception-handler-bare", path, spans, cancellationToken),
+        await Side.StartAsync("try-catch", path, spans, cancellationToken));
 
     public void Report(DrillReport report)
     {
         report.Add(Handler, new
         {
             overExceptionHandler = Shield.PerSecond / ExceptionHandler.PerSecond,
+            overBareExceptionHandler = Shield.PerSecond / BareExceptionHandler.PerSecond,
             overTryCatch = Shield.PerSecond / TryCatch.PerSecond,
             cpuOverExceptionHandler = ExceptionHandler.CpuMicroseconds / Shield.CpuMicroseconds,
             cpuOverTryCatch = TryCatch.CpuMicroseconds / Shield.CpuMicroseconds,

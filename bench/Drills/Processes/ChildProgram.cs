@@ -36,9 +36,11 @@ internal sealed partial class ChildProgram : IAsyncDisposable
     /// <param name="arguments">Its arguments.</param>
     /// <param name="core">The core that it is to run on.</param>
     /// <param name="workingDirectory">Its working directory.</param>
+    /// <param name="environment">Variables that it gets besides ours.</param>
     /// <param name="onLine">Gets each line that it prints; without, <see cref="ReadLineAsync"/> reads them.</param>
     public static ChildProgram Start(
-        string assembly, IEnumerable<string> arguments, int? core = null, string? workingDirectory = null, Action<string>? onLine = null)
+        string assembly, IEnumerable<string> arguments, int? core = null, string? workingDirectory = null,
+        IEnumerable<KeyValuePair<string, string?>>? environment = null, Action<string>? onLine = null)
     {
         var command = Core.Command(core, assembly, arguments);
         var start = new ProcessStartInfo(command[0], command[1..])
@@ -47,6 +49,8 @@ internal sealed partial class ChildProgram : IAsyncDisposable
             RedirectStandardInput = true,
             WorkingDirectory = workingDirectory ?? "",
         };
+        foreach (var (name, value) in environment ?? [])
+            start.Environment[name] = value;
         return new ChildProgram(start, onLine);
     }
 

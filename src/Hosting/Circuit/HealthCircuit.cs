@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using CrashShield.Hosting.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -14,13 +13,12 @@ public sealed class HealthCircuit
     private readonly TimeProvider _time;
     private CircuitState _state;
 
-    internal HealthCircuit(IMeterFactory meters, ILogger<HealthCircuit> logger, TimeProvider time)
+    internal HealthCircuit(ShieldMeter meter, ILogger<HealthCircuit> logger, TimeProvider time)
     {
         _logger = logger;
         _time = time;
         _state = new(CircuitLevel.Closed, null, time.GetUtcNow());
-        meters.Create(TelemetryNames.Meter).CreateObservableGauge(
-            "crashshield.circuit.level", () => (int)_state.Level, "{level}", "0 closed, 1 degraded, 2 open, 3 failed.");
+        meter.CreateGauge("crashshield.circuit.level", "{level}", "0 closed, 1 degraded, 2 open, 3 failed.", () => (int)_state.Level);
     }
 
     /// <summary>The level, why, and since when. Never blocks.</summary>

@@ -83,17 +83,16 @@ public sealed class CapturedFailure
     }
 
     /// <summary>
-    /// Whether the caller is the first to see to this failure. A task's failure can reach its owner in several ways, and
-    /// supervision logs only what no owner took.
-    /// </summary>
-
-    /// <summary>
     /// Makes this the cause of a request's failure, once: an exception object that is thrown again and again (a cached task, a static)
     /// tells nothing about the later requests.
     /// </summary>
     internal bool TryClaim(ReadOnlySpan<char> traceId) =>
         (_trace is null || traceId.SequenceEqual(TraceIdText)) && Interlocked.Exchange(ref _claimed, 1) == 0;
 
+    /// <summary>
+    /// Whether the caller is the first to see to this failure. A task's failure can reach its owner in several ways, and
+    /// supervision logs only what no owner took.
+    /// </summary>
     internal bool TryTake() => Interlocked.Exchange(ref _taken, 1) == 0;
 
     /// <summary>Lets code further out that meets the same exception find what is known of it. The latest capture counts.</summary>

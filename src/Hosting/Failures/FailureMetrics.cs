@@ -1,13 +1,12 @@
-using System.Diagnostics.Metrics;
 using CrashShield.Hosting.Telemetry;
 
 namespace CrashShield.Hosting.Failures;
 
 internal sealed class FailureMetrics
 {
-    private readonly Counter<long> _exceptions;
+    private readonly ShieldCounter _exceptions;
 
-    public FailureMetrics(IMeterFactory meters) => _exceptions = meters.Create(TelemetryNames.Meter).CreateCounter<long>(
+    public FailureMetrics(ShieldMeter meter) => _exceptions = meter.CreateCounter(
         "crashshield.exceptions", "{exception}", "Failures of requests and unobserved tasks, by type, route and how they ended.");
 
     public void Count(CapturedFailure failure, string outcome)

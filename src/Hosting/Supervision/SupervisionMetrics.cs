@@ -1,22 +1,20 @@
-using System.Diagnostics.Metrics;
 using CrashShield.Hosting.Telemetry;
 
 namespace CrashShield.Hosting.Supervision;
 
 internal sealed class SupervisionMetrics
 {
-    private readonly UpDownCounter<long> _active;
-    private readonly Counter<long> _failures;
-    private readonly Counter<long> _restarts;
-    private readonly Counter<long> _stuck;
+    private readonly ShieldUpDownCounter _active;
+    private readonly ShieldCounter _failures;
+    private readonly ShieldCounter _restarts;
+    private readonly ShieldCounter _stuck;
 
-    public SupervisionMetrics(IMeterFactory meters)
+    public SupervisionMetrics(ShieldMeter meter)
     {
-        var meter = meters.Create(TelemetryNames.Meter);
-        _active = meter.CreateUpDownCounter<long>("crashshield.supervision.active", "{task}", "Supervised tasks that have not ended.");
-        _failures = meter.CreateCounter<long>("crashshield.supervision.failures", "{failure}", "Failures of supervised tasks.");
-        _restarts = meter.CreateCounter<long>("crashshield.supervision.restarts", "{restart}", "Restarts of supervised tasks.");
-        _stuck = meter.CreateCounter<long>("crashshield.tasks.stuck", "{task}", "Tasks that were left behind because they ignored their cancellation.");
+        _active = meter.CreateUpDownCounter("crashshield.supervision.active", "{task}", "Supervised tasks that have not ended.");
+        _failures = meter.CreateCounter("crashshield.supervision.failures", "{failure}", "Failures of supervised tasks.");
+        _restarts = meter.CreateCounter("crashshield.supervision.restarts", "{restart}", "Restarts of supervised tasks.");
+        _stuck = meter.CreateCounter("crashshield.tasks.stuck", "{task}", "Tasks that were left behind because they ignored their cancellation.");
     }
 
     /// <returns>Whether the task was counted, so that a listener that comes later sees no end without a start.</returns>
@@ -42,7 +40,7 @@ internal sealed class SupervisionMetrics
             _stuck.Add(1, new KeyValuePair<string, object?>(TagNames.Method, task));
     }
 
-    private static bool Add(UpDownCounter<long> counter, string task, int delta)
+    private static bool Add(ShieldUpDownCounter counter, string task, int delta)
     {
         counter.Add(delta, new KeyValuePair<string, object?>(TagNames.Task, task));
         return true;

@@ -1,4 +1,5 @@
 using CrashShield.Hosting;
+using CrashShield.Hosting.Telemetry;
 using CrashShield.Middleware.Endpoints;
 using CrashShield.Middleware.Metrics;
 using Microsoft.AspNetCore.Routing;
@@ -33,7 +34,7 @@ public static class CrashShieldEndpointRouteBuilderExtensions
         endpoints.Map(ManagementPaths.Ready, health.ReadyAsync).Manage(options.Endpoints);
         endpoints.Map(ManagementPaths.ReadyShort, health.ReadyAsync).Manage(options.Endpoints);
         endpoints.Map(ManagementPaths.Startup, health.StartedAsync).Manage(options.Endpoints);
-        PrometheusBridge.Show(options.Telemetry.Meters);
+        PrometheusBridge.Show(options.Telemetry.Meters, endpoints.ServiceProvider.GetRequiredService<ShieldMeter>());
         endpoints.MapMetrics(ManagementPaths.Metrics).Manage(options.Endpoints);
         return endpoints;
     }

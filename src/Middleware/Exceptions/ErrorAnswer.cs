@@ -28,6 +28,9 @@ internal readonly struct ErrorAnswer(CapturedFailure failure, int statusCode, bo
 
     public DateTime Timestamp => Failure.Timestamp.UtcDateTime;
 
+    /// <summary>Whether the client is told what was thrown.</summary>
+    public bool HasDetails => withDetails;
+
     /// <summary>The exception's message; only in Development.</summary>
     public string? Detail => withDetails ? ExceptionText.Message(Failure.Exception) : null;
 

@@ -11,7 +11,7 @@ namespace CrashShield.Middleware.Exceptions;
 internal static class RequestCapture
 {
     /// <summary>The span of the request; not one that the application left current.</summary>
-    public static Activity? ActivityOf(HttpContext context) => context.Features.Get<IHttpActivityFeature>()?.Activity ?? Activity.Current;
+    public static Activity? ActivityOf(HttpContext context) => (context.Features[typeof(IHttpActivityFeature)] as IHttpActivityFeature)?.Activity ?? Activity.Current;
 
     public static CapturedFailure Of(HttpContext context, Exception exception, Activity? activity, DateTimeOffset now, Endpoint? endpoint)
     {

@@ -24,7 +24,7 @@ internal sealed class RequestFailureFeature(CapturedFailure failure, HttpContext
     /// <param name="forHandlers">Whether code of the application takes part in the answer, which may read the framework's features.</param>
     public void AddTo(HttpContext context, bool forHandlers)
     {
-        context.Features.Set<ICapturedFailureFeature>(this);
+        context.Features[typeof(ICapturedFailureFeature)] = this;
         if (!forHandlers)
             return;
 

@@ -44,7 +44,7 @@ internal sealed class RequestFailureHandler(
         failure.StatusCode = status.Of(exception);
         new RequestFailureFeature(failure, context).AddTo(context, _hasApplicationCode);
         if (body is not null && !context.Response.HasStarted)
-            context.Features.Set(body);
+            context.Features[typeof(IHttpResponseBodyFeature)] = body;
         return AnswerAndReportAsync(context, failure, activity);
     }
 
@@ -97,7 +97,7 @@ internal sealed class RequestFailureHandler(
         return reporter.RunHooksAsync(failure).AsTask();
     }
 
-    private static bool IsCaptured(HttpContext context) => context.Features.Get<ICapturedFailureFeature>() is not null;
+    private static bool IsCaptured(HttpContext context) => context.Features[typeof(ICapturedFailureFeature)] is not null;
 
     private static bool IsClientGone(HttpContext context, Exception exception) =>
         exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested;
@@ -125,7 +125,7 @@ internal sealed class RequestFailureHandler(
             if (context.Response.HasStarted || HasUnsentBytes(context.Response))
                 return EndStarted(context, failure);
 
-            context.Response.Clear();
+            Clear(context.Response);
             context.Response.StatusCode = failure.StatusCode!.Value;
             if (await IsHandledByApplicationAsync(context, failure).ConfigureAwait(false))
             {
@@ -150,13 +150,21 @@ internal sealed class RequestFailureHandler(
         return FailureOutcome.Unhandled;
     }
 
+    // As Response.Clear(), less what it does for bodies that can be rewound: the body is the server's own again.
+    private static void Clear(HttpResponse response)
+    {
+        response.Headers.Clear();
+        if (response.HttpContext.Features[typeof(IHttpResponseFeature)] is IHttpResponseFeature feature)
+            feature.ReasonPhrase = null;
+    }
+
     // Bytes that the server holds already cannot be taken back, nor the answer put behind them.
     private static bool HasUnsentBytes(HttpResponse response) => response.BodyWriter is { CanGetUnflushedBytes: true, UnflushedBytes: > 0 };
 
     // Middleware further in may have tagged it, and a tag twice is an error to some exporters.
     private static void TagRequestMetric(HttpContext context, CapturedFailure failure)
     {
-        if (context.Features.Get<IHttpMetricsTagsFeature>() is { } metric && metric.Tags.All(static tag => tag.Key != TagNames.ErrorType))
+        if (context.Features[typeof(IHttpMetricsTagsFeature)] is IHttpMetricsTagsFeature metric && metric.Tags.All(static tag => tag.Key != TagNames.ErrorType))
             metric.Tags.Add(new(TagNames.ErrorType, failure.ErrorType));
     }
 

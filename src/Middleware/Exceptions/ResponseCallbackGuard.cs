@@ -60,13 +60,14 @@ internal sealed class ResponseCallbackGuard : IHttpResponseFeature
     public static ResponseCallbackGuard Install(HttpContext context, RequestFailureHandler handler)
     {
         var features = context.Features;
-        var response = features.GetRequiredFeature<IHttpResponseFeature>();
+        // By type and not by Get<T>(): a generic method of an interface is looked up on each call.
+        var response = features[typeof(IHttpResponseFeature)] as IHttpResponseFeature ?? features.GetRequiredFeature<IHttpResponseFeature>();
         // Servers put their own back for the next request; a request that runs through a second pipeline meets the guard of the first.
         if (response is not ResponseCallbackGuard guard)
         {
             if (!Guards.TryGetValue(response, out guard!))
                 Guards.AddOrUpdate(response, guard = new ResponseCallbackGuard(response, handler, context));
-            features.Set<IHttpResponseFeature>(guard);
+            features[typeof(IHttpResponseFeature)] = guard;
         }
 
         guard._handler = handler;

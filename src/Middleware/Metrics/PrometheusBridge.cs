@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
+using CrashShield.Hosting.Telemetry;
 using Prometheus;
 
 namespace CrashShield.Middleware.Metrics;
@@ -18,11 +19,26 @@ internal static class PrometheusBridge
     private static readonly ConditionalWeakTable<Instrument, PrometheusSeries> Shown = [];
 
     /// <summary>Shows meters by name, <c>*</c> at the end standing for any rest, from now on.</summary>
-    public static void Show(IEnumerable<string> meters)
+    /// <param name="meters">Their names or how they begin.</param>
+    /// <param name="shield">CrashShield's own, which needs no listener.</param>
+    public static void Show(IEnumerable<string> meters, ShieldMeter shield)
     {
         // By default prometheus-net listens to every meter and polls every event counter of the process.
         Prometheus.Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressEventCounters = true, SuppressMeters = true });
-        var patterns = meters.Where(pattern => !string.IsNullOrEmpty(pattern) && Patterns.TryAdd(pattern, true)).ToArray();
+        var patterns = meters.Where(pattern => !string.IsNullOrEmpty(pattern)).ToArray();
+        if (Array.Exists(patterns, IsOurs))
+            Show(shield);
+        Listen([.. patterns.Where(pattern => pattern != TelemetryNames.Meter && Patterns.TryAdd(pattern, true))]);
+    }
+
+    private static void Show(ShieldMeter shield)
+    {
+        shield.AttachTo(static instrument => PrometheusSeries.Create(Factory, instrument) is { } series ? series.Record : null);
+        Registry.AddBeforeCollectCallback(shield.Observe);
+    }
+
+    private static void Listen(string[] patterns)
+    {
         if (patterns.Length == 0)
             return;
 
@@ -30,7 +46,7 @@ internal static class PrometheusBridge
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (Array.Exists(patterns, pattern => Matches(pattern, instrument.Meter.Name)))
+                if (instrument.Meter.Name != TelemetryNames.Meter && Array.Exists(patterns, pattern => Matches(pattern, instrument.Meter.Name)))
                     Enable(instrument, listener);
             },
         };
@@ -55,6 +71,8 @@ internal static class PrometheusBridge
     private static void Record<T>(MeterListener listener, Func<T, double> toDouble)
         where T : struct =>
         listener.SetMeasurementEventCallback<T>((_, value, tags, series) => ((PrometheusSeries)series!).Record(toDouble(value), tags));
+
+    private static bool IsOurs(string pattern) => Matches(pattern, TelemetryNames.Meter);
 
     private static bool Matches(string pattern, string meter) => pattern.EndsWith('*')
         ? meter.StartsWith(pattern.AsSpan(0, pattern.Length - 1), StringComparison.Ordinal)

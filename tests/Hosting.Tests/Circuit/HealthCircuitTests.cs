@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using CrashShield.Hosting.Circuit;
+using CrashShield.Hosting.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -14,7 +15,7 @@ public class HealthCircuitTests
     public HealthCircuitTests()
     {
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
-        _circuit = new(meters, NullLogger<HealthCircuit>.Instance, _time);
+        _circuit = new(new ShieldMeter(meters), NullLogger<HealthCircuit>.Instance, _time);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using CrashShield.Middleware.Metrics;
+using CrashShield.Hosting.Telemetry;
 
 namespace CrashShield.Middleware.Tests.Metrics;
 
@@ -58,16 +58,31 @@ public class PrometheusTests
     }
 
     [Fact]
-    public void RecordingAKnownSeriesAllocatesNothing()
+    public async Task RecordingAKnownSeriesAllocatesNothing()
     {
         using var meter = new Meter("Prometheus.Allocation." + Guid.NewGuid());
-        PrometheusBridge.Show([meter.Name]);
+        await using var app = await ShieldedApp.StartAsync(app => app.UseCrashShield(), shield => shield.Telemetry.Meters.Add("Prometheus.Allocation.*"));
         var counter = meter.CreateCounter<long>("test.allocation");
-        counter.Add(1, new("a", "x"), new("b", "y"), new("c", "z"));
+        AssertAllocatesNothing(() => counter.Add(1, new("a", "x"), new("b", "y"), new("c", "z")));
+    }
 
+    [Fact]
+    public async Task RecordingOneOfOurOwnAllocatesNothing()
+    {
+        await using var app = await ShieldedApp.StartAsync(app => app.UseCrashShield());
+        var counter = app.Services.GetRequiredService<ShieldMeter>().CreateCounter("crashshield.test.allocation", "{test}", "A test's.");
+        AssertAllocatesNothing(() => counter.Add(1, new("a", "x"), new("b", "y"), new("c", "z")));
+        Assert.Contains(
+            """crashshield_test_allocation_total{a="x",b="y",c="z"} 1001""",
+            await app.Http1.GetStringAsync("/metrics", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    private static void AssertAllocatesNothing(Action record)
+    {
+        record();
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1_000; i++)
-            counter.Add(1, new("a", "x"), new("b", "y"), new("c", "z"));
+            record();
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
