@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Installs what the integration tests need, builds, runs every test, and ends with the line "N passed, N failed".
+# Installs what the integration tests need, builds, runs every test and the drills that take seconds, and ends with the line
+# "N passed, N failed".
 #   ./test.sh             everything
-#   ./test.sh ARGS…       ARGS go to `dotnet test`, for example --filter-class '*CaptureTests'
+#   ./test.sh ARGS…       tests only; ARGS go to `dotnet test`, for example --filter-class '*CaptureTests'
 set -uo pipefail
 cd "$(dirname "$0")"
 
@@ -35,6 +36,12 @@ failed=$(awk '/^ *failed:/ { n = $2 } END { print n + 0 }' "$log")
 skipped=$(awk '/^ *skipped:/ { n = $2 } END { print n + 0 }' "$log")
 # A test process that died, or a run without tests, has no failed test to count.
 [ "$status" -ne 0 ] && [ "$failed" -eq 0 ] && failed=1
+
+if [ $# -eq 0 ]; then
+  for drill in soak; do
+    if ./bench/drill.sh "$drill" --short; then passed=$((passed + 1)); else failed=$((failed + 1)) status=1; fi
+  done
+fi
 
 echo "$passed passed, $failed failed$([ "$skipped" -gt 0 ] && echo ", $skipped skipped")"
 exit "$status"

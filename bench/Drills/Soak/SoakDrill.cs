@@ -7,7 +7,7 @@ internal sealed class SoakDrill : IDrill
 {
     private const int Concurrency = 64;
     private const long MaxManagedGrowth = 4 << 20;
-    private const long MaxResidentGrowth = 64 << 20;
+    private const long MaxResidentGrowth = 32 << 20;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
     public string Name => "soak";
