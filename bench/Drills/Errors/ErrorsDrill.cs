@@ -16,7 +16,7 @@ internal sealed class ErrorsDrill : IDrill
     public async Task<DrillReport> RunAsync(DrillOptions options, CancellationToken cancellationToken)
     {
         // Many short rounds: on a shared machine the speed changes within seconds.
-        var (rounds, length, warmup) = options.IsShort ? (4, 1, 4) : (10, 1, 6);
+        var (rounds, length, warmup) = options.IsShort ? (4, 1, 4) : (12, 1, 6);
         Console.WriteLine(Core.CanPin
             ? $"servers on core {Core.OfServers}, load on core {Core.OfLoad}; {rounds} rounds of {length} s each side; spans {(options.Tracing ? "on" : "off")}"
             : "one core, or no taskset (package util-linux): servers and load share what there is, and the ratios say little");

@@ -19,9 +19,11 @@ internal sealed class Side : IAsyncDisposable
 
     public IReadOnlyList<LoadResult> Rounds => _rounds;
 
+    /// <summary>Of each round, the processor time of the server for one request: less disturbed by others on the machine than throughput is.</summary>
+    public IReadOnlyList<double> CpuRounds => _cpuMicroseconds;
+
     public double PerSecond => Median.Of(_rounds.Select(round => round.PerSecond));
 
-    /// <summary>The processor time of the server for one request: less disturbed by others on the machine than the throughput is.</summary>
     public double CpuMicroseconds => Median.Of(_cpuMicroseconds);
 
     public bool IsAllOk => _rounds.TrueForAll(round => round.IsAllOk);
