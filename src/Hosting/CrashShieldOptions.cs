@@ -1,8 +1,11 @@
+using CrashShield.Hosting.Admission;
+using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Cleanup;
 using CrashShield.Hosting.Endpoints;
 using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Supervision;
 using CrashShield.Hosting.Telemetry;
+using CrashShield.Hosting.ThreadPools;
 using Microsoft.Extensions.Options;
 
 namespace CrashShield.Hosting;
@@ -24,6 +27,18 @@ public sealed class CrashShieldOptions
     /// <summary>The clean-up chain that runs at shutdown (<c>CrashShield:Cleanup</c>).</summary>
     [ValidateObjectMembers]
     public CleanupOptions Cleanup { get; } = new();
+
+    /// <summary>When the health circuit changes its level (<c>CrashShield:Circuit</c>).</summary>
+    [ValidateObjectMembers]
+    public CircuitOptions Circuit { get; } = new();
+
+    /// <summary>When a queue before the thread pool is a trouble (<c>CrashShield:ThreadPool</c>).</summary>
+    [ValidateObjectMembers]
+    public ThreadPoolOptions ThreadPool { get; } = new();
+
+    /// <summary>Which requests are refused under overload (<c>CrashShield:Admission</c>).</summary>
+    [ValidateObjectMembers]
+    public AdmissionOptions Admission { get; } = new();
 
     /// <summary>Where traces go and which meters <c>/metrics</c> shows (<c>CrashShield:Telemetry</c>).</summary>
     [ValidateObjectMembers]

@@ -1,9 +1,11 @@
 using CrashShield.Hosting;
+using CrashShield.Hosting.Admission;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Configuration;
 using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Supervision;
 using CrashShield.Hosting.Telemetry;
+using CrashShield.Hosting.ThreadPools;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -41,6 +43,8 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddSingleton<ShieldMeter>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddCircuit();
+        services.AddThreadPoolMonitor();
+        services.AddSingleton<IValidateOptions<CrashShieldOptions>, AdmissionOptionsRules>();
         services.AddFailures();
         services.AddSupervision();
         services.AddCleanup();
@@ -48,10 +52,31 @@ public static class CrashShieldServiceCollectionExtensions
         return services;
     }
 
-    private static void AddCircuit(this IServiceCollection services) => services.AddSingleton(provider => new HealthCircuit(
-        provider.GetRequiredService<ShieldMeter>(),
-        provider.GetRequiredService<ILogger<HealthCircuit>>(),
-        provider.GetRequiredService<TimeProvider>()));
+    private static void AddCircuit(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<CrashShieldOptions>, CircuitOptionsRules>();
+        services.AddSingleton(provider => new HealthCircuit(
+            provider.GetRequiredService<ShieldMeter>(),
+            provider.GetRequiredService<ILogger<HealthCircuit>>(),
+            provider.GetRequiredService<IOptions<CrashShieldOptions>>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddHealthChecks();
+        services.AddPressureSource<HealthCheckSource>();
+        services.AddHostedService(provider => new CircuitReactions(
+            [.. provider.GetServices<ICircuitReaction>(), .. provider.GetServices<IDegradable>().Select(degradable => new DegradableReaction(degradable))],
+            provider.GetRequiredService<HealthCircuit>(),
+            provider.GetRequiredService<IOptions<CrashShieldOptions>>(),
+            provider.GetRequiredService<ILogger<HealthCircuit>>()));
+        services.AddHostedService<PressureMonitor>();
+    }
+
+    private static void AddThreadPoolMonitor(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<CrashShieldOptions>, ThreadPoolOptionsRules>();
+        services.AddSingleton<QueueDelayMonitor>();
+        services.AddHostedService(provider => provider.GetRequiredService<QueueDelayMonitor>());
+        services.AddPressureSource<ThreadPoolSource>();
+    }
 
     private static void AddFailures(this IServiceCollection services)
     {

@@ -1,9 +1,11 @@
 using CrashShield.Middleware;
+using CrashShield.Middleware.Admission;
 using CrashShield.Middleware.Endpoints;
 using CrashShield.Middleware.Exceptions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry.Trace;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -27,6 +29,7 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
         // First, so that no other startup filter stands outside of the capture.
         services.Insert(0, ServiceDescriptor.Transient<IStartupFilter>(provider => provider.GetRequiredService<CrashShieldPipeline>()));
         services.AddExceptions();
+        services.AddAdmission();
         services.AddEndpoints();
         services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddAspNetCoreInstrumentation(
             instrumentation => instrumentation.Filter = static context => !ManagementPaths.Contains(context.Request.Path)));
@@ -40,6 +43,14 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
         services.AddSingleton<ErrorAnswerWriter>();
         services.AddSingleton<RequestFailureHandler>();
         services.AddSingleton<IDeveloperPageExceptionFilter, DeveloperPageObserver>();
+    }
+
+    private static void AddAdmission(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ISessionClassifier, SessionClassifier>();
+        services.AddSingleton<AdmissionMetrics>();
+        services.AddSingleton<AdmissionController>();
+        services.AddSingleton<Refusal>();
     }
 
     private static void AddEndpoints(this IServiceCollection services)

@@ -1,9 +1,12 @@
+using CrashShield.Hosting;
+using CrashShield.Middleware.Admission;
 using CrashShield.Middleware.Exceptions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace CrashShield.Middleware;
 
@@ -11,8 +14,13 @@ namespace CrashShield.Middleware;
 /// Puts the capture outside of everything, even of what the framework adds before the application's own middleware (developer
 /// page, routing, authentication), wherever <c>UseCrashShield()</c> was called.
 /// </summary>
-internal sealed class CrashShieldPipeline(RequestFailureHandler handler, IHostEnvironment environment, ILogger<CrashShieldPipeline> logger)
-    : IStartupFilter
+internal sealed class CrashShieldPipeline(
+    RequestFailureHandler handler,
+    AdmissionController admission,
+    Refusal refusal,
+    IOptions<CrashShieldOptions> options,
+    IHostEnvironment environment,
+    ILogger<CrashShieldPipeline> logger) : IStartupFilter
 {
     private bool _hasOutermost;
     private bool _isUsed;
@@ -32,6 +40,8 @@ internal sealed class CrashShieldPipeline(RequestFailureHandler handler, IHostEn
     /// <summary>The stage at the place where <c>UseCrashShield()</c> was called.</summary>
     public RequestDelegate Inner(RequestDelegate next)
     {
+        if (options.Value.Admission.Enabled)
+            next = new AdmissionMiddleware(next, admission, refusal).InvokeAsync;
         if (!_hasOutermost)
             return new CaptureMiddleware(next, handler).InvokeAsync;
 

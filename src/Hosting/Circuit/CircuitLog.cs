@@ -6,5 +6,23 @@ namespace CrashShield.Hosting.Circuit;
 internal static partial class CircuitLog
 {
     [LoggerMessage(1400, LogLevel.Critical, "The health circuit failed and liveness with it: {Reason}", EventName = "CircuitFailed")]
-    public static partial void Failed(ILogger logger, string reason);
+    public static partial void Failed(ILogger logger, string? reason);
+
+    [LoggerMessage(1401, LogLevel.Warning, "The health circuit went from {From} to {To}: {Reason}", EventName = "CircuitTripped")]
+    public static partial void Tripped(ILogger logger, CircuitLevel from, CircuitLevel to, string? reason);
+
+    [LoggerMessage(1402, LogLevel.Information, "The health circuit went back from {From} to {To}.", EventName = "CircuitRecovered")]
+    public static partial void Recovered(ILogger logger, CircuitLevel from, CircuitLevel to);
+
+    [LoggerMessage(1403, LogLevel.Warning, "The pressure source {Source} is blind: {Reason}", EventName = "SourceBlind")]
+    public static partial void SourceBlind(ILogger logger, Exception? exception, string source, string reason);
+
+    [LoggerMessage(1404, LogLevel.Information, "The pressure source {Source} sees again.", EventName = "SourceSees")]
+    public static partial void SourceSees(ILogger logger, string source);
+
+    [LoggerMessage(1405, LogLevel.Warning, "The reaction {Reaction} to {Level} has taken longer than {Timeout} and goes on by itself.", EventName = "ReactionStuck")]
+    public static partial void ReactionStuck(ILogger logger, string reaction, CircuitLevel level, TimeSpan timeout);
+
+    [LoggerMessage(1406, LogLevel.Error, "The reaction {Reaction} to {Level} threw {ErrorType}.", EventName = "ReactionFailed")]
+    public static partial void ReactionFailed(ILogger logger, Exception? exception, string reaction, CircuitLevel level, string? errorType);
 }

@@ -1,46 +1,231 @@
+using System.Diagnostics.Metrics;
+using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Telemetry;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace CrashShield.Hosting.Circuit;
 
 /// <summary>
-/// The health of the process as one level. Sources report to it and reactions read it; neither knows the other.
-/// Today's one source is supervision, whose last escalation ends in <see cref="CircuitLevel.Failed"/>.
+/// The health of the process as one level: the highest that a source asks for, that an operator holds, or that has been latched. Sources report to
+/// it and reactions read it; neither knows the other.
 /// </summary>
 public sealed class HealthCircuit
 {
+    private const int MaxHistory = 64;
+
+    private readonly Lock _lock = new();
+    private readonly List<SourceState> _sources = [];
+    private readonly Queue<CircuitTransition> _history = new(MaxHistory);
+    private readonly CircuitOptions _options;
     private readonly ILogger<HealthCircuit> _logger;
     private readonly TimeProvider _time;
     private CircuitState _state;
+    private CircuitLevel _held;
+    private string? _heldReason;
+    private string? _failure;
+    private long _openSince;
 
-    internal HealthCircuit(ShieldMeter meter, ILogger<HealthCircuit> logger, TimeProvider time)
+    internal HealthCircuit(ShieldMeter meter, ILogger<HealthCircuit> logger, IOptions<CrashShieldOptions> options, TimeProvider time)
     {
+        _options = options.Value.Circuit;
         _logger = logger;
         _time = time;
         _state = new(CircuitLevel.Closed, null, time.GetUtcNow());
-        meter.CreateGauge("crashshield.circuit.level", "{level}", "0 closed, 1 degraded, 2 open, 3 failed.", () => (int)_state.Level);
+        meter.CreateGauge("crashshield.circuit.level", "{level}", "0 closed, 1 degraded, 2 open, 3 failed.", () => (int)Level);
+        meter.CreateGauge("crashshield.pressure", "1", "The pressure of each source, 0 to 1.", Pressures);
     }
+
+    /// <summary>Called with each change, in order and so under the lock: whoever listens only queues it.</summary>
+    internal event Action<CircuitTransition>? Changed;
 
     /// <summary>The level, why, and since when. Never blocks.</summary>
     public CircuitState State => Volatile.Read(ref _state);
+
+    /// <summary>The level alone. Never blocks.</summary>
+    public CircuitLevel Level => State.Level;
+
+    /// <summary>The level that an operator holds; <see cref="CircuitLevel.Closed"/> when none does.</summary>
+    public CircuitLevel Held
+    {
+        get
+        {
+            lock (_lock)
+                return _held;
+        }
+    }
+
+    /// <summary>What each source told last.</summary>
+    public IReadOnlyList<SourceReport> Sources
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _sources.Select(source => source.Report)];
+        }
+    }
+
+    /// <summary>The last 64 changes, oldest first.</summary>
+    public IReadOnlyList<CircuitTransition> History
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _history];
+        }
+    }
+
+    /// <summary>Whether the instance should get work: not while an operator holds a level, nor once the circuit has been open for a while.</summary>
+    internal bool IsReady
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _held == CircuitLevel.Closed && (_state.Level < CircuitLevel.Open
+                    || (_state.Level == CircuitLevel.Open && _time.GetElapsedTime(_openSince) < _options.NotReadyAfter));
+            }
+        }
+    }
+
+    /// <summary>Holds the circuit at no less than a level, until <see cref="Release"/>. The latest hold counts.</summary>
+    /// <param name="level">The level, <see cref="CircuitLevel.Degraded"/> or <see cref="CircuitLevel.Open"/>.</param>
+    /// <param name="reason">Why, in one line for the person on call.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The level cannot be held.</exception>
+    public void Hold(CircuitLevel level, string reason)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        if (level is not (CircuitLevel.Degraded or CircuitLevel.Open))
+            throw new ArgumentOutOfRangeException(nameof(level), level, "Only Degraded and Open can be held; Fail() latches Failed, Release() ends a hold.");
+
+        Change(() => (_held, _heldReason) = (level, reason));
+    }
+
+    /// <summary>Ends what <see cref="Hold"/> began.</summary>
+    public void Release() => Change(() => (_held, _heldReason) = (CircuitLevel.Closed, null));
 
     /// <summary>Latches <see cref="CircuitLevel.Failed"/>. The first reason stays.</summary>
     /// <param name="reason">What cannot recover, in one line for the person on call.</param>
     public void Fail(string reason)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
-        var failed = new CircuitState(CircuitLevel.Failed, reason, _time.GetUtcNow());
-        var seen = State;
-        while (seen.Level != CircuitLevel.Failed)
-        {
-            var previous = Interlocked.CompareExchange(ref _state, failed, seen);
-            if (ReferenceEquals(previous, seen))
-            {
-                CircuitLog.Failed(_logger, reason);
-                return;
-            }
+        Change(() => _failure ??= reason);
+    }
 
-            seen = previous;
+    internal SourceState Add(string source)
+    {
+        lock (_lock)
+        {
+            var state = new SourceState(source, _options, _time);
+            _sources.Add(state);
+            return state;
         }
+    }
+
+    /// <summary>Takes a reading of a source. Allocates nothing unless it changes the level.</summary>
+    internal void Report(SourceState source, PressureReading reading)
+    {
+        CircuitTransition? change;
+        bool sees;
+        lock (_lock)
+        {
+            sees = source.IsBlind;
+            source.Take(reading);
+            if (source.Level == CircuitLevel.Failed)
+                _failure ??= $"{source.Name}: {source.Reason ?? "beyond recovery"}";
+            change = Update_NeedsLock();
+        }
+
+        if (sees)
+            LogSees(source.Name);
+        if (change is not null)
+            Log(change);
+    }
+
+    /// <summary>A source threw, or owes a reading.</summary>
+    internal void Blind(SourceState source, string reason, Exception? exception = null)
+    {
+        CircuitTransition? change;
+        lock (_lock)
+        {
+            if (!source.Blind(reason))
+                return;
+            change = Update_NeedsLock();
+        }
+
+        LogBlind(source.Name, reason, exception);
+        if (change is not null)
+            Log(change);
+    }
+
+    private void Change(Action change)
+    {
+        CircuitTransition? transition;
+        lock (_lock)
+        {
+            change();
+            transition = Update_NeedsLock();
+        }
+
+        if (transition is not null)
+            Log(transition);
+    }
+
+    private CircuitTransition? Update_NeedsLock()
+    {
+        var (level, reason) = Asked_NeedsLock();
+        var before = _state;
+        if (level == before.Level)
+            return null;
+
+        if (level == CircuitLevel.Open)
+            _openSince = _time.GetTimestamp();
+        var now = _time.GetUtcNow();
+        Volatile.Write(ref _state, new(level, reason, now));
+        var transition = new CircuitTransition(before.Level, level, reason, now);
+        if (_history.Count == MaxHistory)
+            _history.Dequeue();
+        _history.Enqueue(transition);
+        Changed?.Invoke(transition);
+        return transition;
+    }
+
+    private (CircuitLevel Level, string? Reason) Asked_NeedsLock()
+    {
+        if (_failure is not null)
+            return (CircuitLevel.Failed, _failure);
+
+        var (level, reason) = (_held, _heldReason);
+        SourceState? worst = null;
+        foreach (var source in _sources)
+        {
+            if (source.Level > level)
+                (level, worst) = (source.Level, source);
+        }
+
+        // Only a change has to be told, so that a reading without one makes no text.
+        return worst is null || level == _state.Level ? (level, reason) : (level, worst.Reason is null ? worst.Name : $"{worst.Name}: {worst.Reason}");
+    }
+
+    // Out of line, each: whoever captures a variable in a lambda allocates for it even where the lambda is not reached.
+    private void Log(CircuitTransition change) => GuardedLog.Write(() =>
+    {
+        if (change.To == CircuitLevel.Failed)
+            CircuitLog.Failed(_logger, change.Reason);
+        else if (change.To > change.From)
+            CircuitLog.Tripped(_logger, change.From, change.To, change.Reason);
+        else
+            CircuitLog.Recovered(_logger, change.From, change.To);
+    });
+
+    private void LogSees(string source) => GuardedLog.Write(() => CircuitLog.SourceSees(_logger, source));
+
+    private void LogBlind(string source, string reason, Exception? exception) => GuardedLog.Write(() =>
+        CircuitLog.SourceBlind(_logger, exception is null ? null : LoggableException.Of(exception), source, reason));
+
+    private IEnumerable<Measurement<double>> Pressures()
+    {
+        lock (_lock)
+            return [.. _sources.Select(source => new Measurement<double>(source.Pressure, new KeyValuePair<string, object?>(TagNames.Source, source.Name)))];
     }
 }

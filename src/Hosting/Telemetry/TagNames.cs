@@ -9,6 +9,9 @@ internal static class TagNames
     public const string Task = "task";
     public const string TaskAttempt = "crashshield.task.attempt";
     public const string Method = "method";
+    public const string Priority = "priority";
+    public const string Reason = "reason";
+    public const string Source = "source";
 
     public const string ExceptionType = "exception.type";
     public const string ExceptionMessage = "exception.message";

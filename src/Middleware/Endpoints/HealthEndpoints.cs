@@ -26,20 +26,21 @@ internal sealed class HealthEndpoints(HealthCircuit circuit, IHostApplicationLif
     public Task ReadyAsync(HttpContext context)
     {
         var state = circuit.State;
-        var word = !IsStarted ? "Starting" : lifetime.ApplicationStopping.IsCancellationRequested ? "Stopping" : state.Level.ToString();
-        var isReady = IsStarted && !lifetime.ApplicationStopping.IsCancellationRequested && state.Level < CircuitLevel.Open;
+        var isStopping = lifetime.ApplicationStopping.IsCancellationRequested;
+        var word = !IsStarted ? "Starting" : isStopping ? "Stopping" : state.Level.ToString();
+        var isReady = IsStarted && !isStopping && circuit.IsReady;
         return AnswerAsync(context, isReady, word, state);
     }
 
     /// <summary>Fails until the host has started.</summary>
     public Task StartedAsync(HttpContext context) => AnswerAsync(context, IsStarted, IsStarted ? "Started" : "Starting", circuit.State);
 
-    private static Task AnswerAsync(HttpContext context, bool isWell, string word, CircuitState state)
+    private Task AnswerAsync(HttpContext context, bool isWell, string word, CircuitState state)
     {
         context.Response.StatusCode = isWell ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         context.Response.Headers.CacheControl = "no-store";
         return context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase)
-            ? context.Response.WriteAsJsonAsync(new { status = word, level = state.Level.ToString(), reason = state.Reason, since = state.Since })
+            ? context.Response.WriteAsJsonAsync(new HealthReport(word, state, circuit.Held, circuit.Sources, circuit.History), HealthReport.Json, context.RequestAborted)
             : TextBody.WriteAsync(context.Response, "text/plain; charset=utf-8", word);
     }
 }

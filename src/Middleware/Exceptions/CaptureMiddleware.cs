@@ -39,8 +39,15 @@ internal sealed class CaptureMiddleware(RequestDelegate next, RequestFailureHand
     private Task EndedAsync(ResponseCallbackGuard guard, Task running) =>
         running.IsCompletedSuccessfully ? SucceededAsync(guard) : FailedAsync(guard, TaskFailure.Of(running));
 
-    private Task SucceededAsync(ResponseCallbackGuard guard) =>
-        guard.StatusCode < StatusCodes.Status400BadRequest ? Task.CompletedTask : handler.AnsweredElsewhereAsync(guard.Context);
+    private Task SucceededAsync(ResponseCallbackGuard guard)
+    {
+        guard.Leave();
+        return guard.StatusCode < StatusCodes.Status400BadRequest ? Task.CompletedTask : handler.AnsweredElsewhereAsync(guard.Context);
+    }
 
-    private Task FailedAsync(ResponseCallbackGuard guard, Exception failure) => handler.FailedAsync(guard.Context, failure, guard.Body);
+    private Task FailedAsync(ResponseCallbackGuard guard, Exception failure)
+    {
+        guard.Leave();
+        return handler.FailedAsync(guard.Context, failure, guard.Body);
+    }
 }

@@ -9,7 +9,7 @@ namespace CrashShield.Middleware.Exceptions;
 /// <summary>What is told to the client about a failure, in whatever format.</summary>
 internal readonly struct ErrorAnswer(CapturedFailure failure, int statusCode, bool withDetails)
 {
-    private const string TraceResponseName = "traceresponse";
+    public const string TraceResponseName = "traceresponse";
 
     // Spread, so that clients who were refused together do not come back together.
     private const int MinRetryAfterSeconds = 1;

@@ -26,7 +26,8 @@ internal static class RequestCapture
         };
     }
 
-    private static string TraceOf(HttpContext context, Activity? activity)
+    /// <summary>The trace id, or a header that has it: the span's, else the caller's, else a new one.</summary>
+    public static string TraceOf(HttpContext context, Activity? activity)
     {
         if (TraceContext.TraceIdOf(activity) is { } traceId)
             return traceId;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CrashShield.Middleware.Admission;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -16,6 +17,8 @@ internal sealed class ResponseCallbackGuard : IHttpResponseFeature
 
     private readonly IHttpResponseFeature _response;
     private RequestFailureHandler _handler;
+    private AdmissionController? _admission;
+    private long _permit;
 
     private ResponseCallbackGuard(IHttpResponseFeature response, RequestFailureHandler handler, HttpContext context)
     {
@@ -28,6 +31,9 @@ internal sealed class ResponseCallbackGuard : IHttpResponseFeature
 
     /// <summary>The body as the server gave it, before middleware put anything in front: Kestrel's response is both.</summary>
     public IHttpResponseBodyFeature? Body => _response as IHttpResponseBodyFeature;
+
+    /// <summary>Whether the request holds a permit.</summary>
+    public bool IsAdmitted => _admission is not null;
 
     public int StatusCode
     {
@@ -73,6 +79,19 @@ internal sealed class ResponseCallbackGuard : IHttpResponseFeature
         guard._handler = handler;
         guard.Context = context;
         return guard;
+    }
+
+    /// <summary>Keeps a permit until <see cref="Leave"/>.</summary>
+    public void Admit(AdmissionController admission, long permit) => (_admission, _permit) = (admission, permit);
+
+    /// <summary>Gives the permit back, if there is one. The request has ended.</summary>
+    public void Leave()
+    {
+        if (_admission is not { } admission)
+            return;
+
+        _admission = null;
+        admission.Exit(_permit);
     }
 
     public void OnStarting(Func<object, Task> callback, object state)

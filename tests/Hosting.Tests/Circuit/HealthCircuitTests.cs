@@ -3,6 +3,7 @@ using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CrashShield.Hosting.Tests.Circuit;
@@ -11,11 +12,13 @@ public class HealthCircuitTests
 {
     private readonly FakeTimeProvider _time = new();
     private readonly HealthCircuit _circuit;
+    private readonly List<CircuitTransition> _changes = [];
 
     public HealthCircuitTests()
     {
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
-        _circuit = new(new ShieldMeter(meters), NullLogger<HealthCircuit>.Instance, _time);
+        _circuit = new(new ShieldMeter(meters), NullLogger<HealthCircuit>.Instance, Options.Create(new CrashShieldOptions()), _time);
+        _circuit.Changed += _changes.Add;
     }
 
     [Fact]
@@ -28,9 +31,11 @@ public class HealthCircuitTests
         Parallel.For(0, 100, i => _circuit.Fail($"reason {i}"));
         var first = _circuit.State;
         _circuit.Fail("later");
+        _circuit.Release();
 
         Assert.Equal((CircuitLevel.Failed, _time.Start.AddMinutes(1)), (first.Level, first.Since));
         Assert.Equal(first, _circuit.State);
+        Assert.Single(_changes);
     }
 
     [Theory]
@@ -38,4 +43,58 @@ public class HealthCircuitTests
     [InlineData(" ")]
     [InlineData(null)]
     public void FailureNeedsAReason(string? reason) => Assert.ThrowsAny<ArgumentException>(() => _circuit.Fail(reason!));
+
+    [Fact]
+    public void WorstSourceCounts()
+    {
+        var (memory, pool) = (_circuit.Add("memory"), _circuit.Add("thread-pool"));
+        Report(pool, 0.95, "waits");
+        Report(memory, 1, "195 of 200 MiB");
+        Assert.Equal((CircuitLevel.Open, "memory: 195 of 200 MiB"), (_circuit.Level, _circuit.State.Reason));
+
+        _circuit.Blind(memory, "it hangs");
+        Assert.Equal((CircuitLevel.Degraded, "thread-pool: waits"), (_circuit.Level, _circuit.State.Reason));
+        Assert.Equal(
+            [(CircuitLevel.Closed, CircuitLevel.Degraded), (CircuitLevel.Degraded, CircuitLevel.Open), (CircuitLevel.Open, CircuitLevel.Degraded)],
+            _circuit.History.Select(change => (change.From, change.To)));
+        Assert.Equal(_circuit.History, _changes);
+    }
+
+    [Fact]
+    public void ReadinessFallsOnlyAfterItHasBeenOpenForAWhile()
+    {
+        Report(_circuit.Add("memory"), 1, "full");
+        Assert.True(_circuit.IsReady);
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Assert.False(_circuit.IsReady);
+    }
+
+    [Fact]
+    public void OperatorHoldsALevelUntilItIsReleased()
+    {
+        _circuit.Hold(CircuitLevel.Degraded, "SIGUSR1");
+        Assert.Equal((CircuitLevel.Degraded, "SIGUSR1", false), (_circuit.Level, _circuit.State.Reason, _circuit.IsReady));
+        Report(_circuit.Add("memory"), 1, "full");
+        Assert.Equal(CircuitLevel.Open, _circuit.Level);
+        _circuit.Release();
+        Assert.Equal((CircuitLevel.Open, CircuitLevel.Closed), (_circuit.Level, _circuit.Held));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _circuit.Hold(CircuitLevel.Failed, "no"));
+    }
+
+    [Fact]
+    public void ReadingThatChangesNothingAllocatesNothing()
+    {
+        var source = _circuit.Add("memory");
+        Report(source, 0.95, "high");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1_000; i++)
+            _circuit.Report(source, new(0.9, "high"));
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private void Report(SourceState source, double pressure, string reason)
+    {
+        for (var i = 0; i < 3; i++)
+            _circuit.Report(source, new(pressure, reason));
+    }
 }

@@ -30,7 +30,13 @@ public class BadConfigurationTests
     [InlineData("Telemetry:ZipkinEndpoint", "ftp://x", "CrashShield:Telemetry:ZipkinEndpoint = 'ftp://x': must be an absolute http or https address such as http://127.0.0.1:4317.")]
     [InlineData("Cleanup:StepTimeout", "-00:00:01", "CrashShield:Cleanup:StepTimeout = '-00:00:01': must be a time span such as 00:00:05 from 00:00:00.0010000 to 01:00:00.")]
     [InlineData("Cleanup:StepTimout", "00:00:01", "CrashShield:Cleanup:StepTimout is not a setting: known here are StepTimeout, ChainTimeout.")]
-    [InlineData("Exeptions:HookTimeout", "00:00:01", "CrashShield:Exeptions is not a setting: known here are Exceptions, Supervision, Cleanup, Telemetry, Endpoints.")]
+    [InlineData("Exeptions:HookTimeout", "00:00:01", "CrashShield:Exeptions is not a setting: known here are Exceptions, Supervision, Cleanup, Circuit, ThreadPool, Admission, Telemetry, Endpoints.")]
+    [InlineData("Circuit:RecoverAt", "0.95", "CrashShield:Circuit:RecoverAt = '0.95': must be below CrashShield:Circuit:DegradeAt, which is 0.9.")]
+    [InlineData("Circuit:OpenAt", "0.85", "CrashShield:Circuit:OpenAt = '0.85': must be at least CrashShield:Circuit:DegradeAt, which is 0.9.")]
+    [InlineData("Circuit:EnterSamples", "0", "CrashShield:Circuit:EnterSamples = '0': must be a whole number from 1 to 100.")]
+    [InlineData("ThreadPool:OpenAt", "00:00:00.5", "CrashShield:ThreadPool:OpenAt = '00:00:00.5000000': must be more than CrashShield:ThreadPool:DegradeAt, which is 00:00:00.5000000.")]
+    [InlineData("Admission:MinLimit", "21", "CrashShield:Admission:MinLimit = '21': must be at most CrashShield:Admission:InitialLimit, which is 20.")]
+    [InlineData("Admission:MaxLimit", "19", "CrashShield:Admission:MaxLimit = '19': must be at least CrashShield:Admission:InitialLimit, which is 20.")]
     public async Task EndsTheStart(string key, string value, string expected)
     {
         using var host = ConfiguredHost.Build(configuration => configuration[$"CrashShield:{key}"] = value);
@@ -97,6 +103,19 @@ public class BadConfigurationTests
         Assert.Equal(TimeSpan.FromSeconds(5), options.Exceptions.HookTimeout);
         Assert.Equal(TimeSpan.FromSeconds(5), options.Supervision.ShutdownTimeout);
         Assert.Equal((TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30)), (options.Cleanup.StepTimeout, options.Cleanup.ChainTimeout));
+        Assert.Equal((0.9, 1d, 0.8, 3), (options.Circuit.DegradeAt, options.Circuit.OpenAt, options.Circuit.RecoverAt, options.Circuit.EnterSamples));
+        Assert.Equal(
+            (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10)),
+            (options.Circuit.RecoverAfter, options.Circuit.NotReadyAfter, options.Circuit.FailAfter));
+        Assert.Equal(
+            (TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10)),
+            (options.Circuit.BlindAfter, options.Circuit.ReactionTimeout, options.Circuit.HealthCheckInterval));
+        Assert.Equal(
+            (TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(2)),
+            (options.ThreadPool.DegradeAt, options.ThreadPool.OpenAt, options.ThreadPool.DeadlockAfter));
+        Assert.Equal((true, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(5)), (options.Admission.Enabled, options.Admission.TargetDelay, options.Admission.MaxRetryAfter));
+        Assert.Equal((20, 1, 200), (options.Admission.InitialLimit, options.Admission.MinLimit, options.Admission.MaxLimit));
+        Assert.Equal([".AspNetCore.Cookies", ".AspNetCore.Identity", ".AspNetCore.Session"], options.Admission.SessionCookies.Order());
         Assert.Equal((true, null), (options.Endpoints.Map, options.Endpoints.ManagementPort));
         Assert.Equal((null, null), (options.Telemetry.OtlpEndpoint, options.Telemetry.ZipkinEndpoint));
         Assert.Equal(

@@ -1,0 +1,44 @@
+using CrashShield.Hosting.Configuration;
+
+namespace CrashShield.Hosting.Admission;
+
+/// <summary>Which requests are refused under overload (<c>CrashShield:Admission</c>).</summary>
+public sealed class AdmissionOptions
+{
+    /// <summary>Whether requests are refused at all. Default: true.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>
+    /// How long a request may wait for a thread of the pool before others are refused for it. 1 ms to 10 seconds; default: 20 ms.
+    /// </summary>
+    [InRange("00:00:00.001", "00:00:10")]
+    public TimeSpan TargetDelay { get; set; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How many requests are in flight at most when the process first comes under load. 1 to 100,000; default: 20.</summary>
+    [InRange(1, 100_000)]
+    public int InitialLimit { get; set; } = 20;
+
+    /// <summary>The lowest that the adaptive limit goes. 1 to 100,000; default: 1.</summary>
+    [InRange(1, 100_000)]
+    public int MinLimit { get; set; } = 1;
+
+    /// <summary>
+    /// The highest that the adaptive limit goes under load, unless more were in flight before and did no harm: requests that wait for something else than the processor are
+    /// no overload. 1 to 100,000; default: 200.
+    /// </summary>
+    [InRange(1, 100_000)]
+    public int MaxLimit { get; set; } = 200;
+
+    /// <summary>The longest time in <c>Retry-After</c>, which is chosen at random from 1 second on. 1 second to 1 hour; default: 5 seconds.</summary>
+    [InRange("00:00:01", "01:00:00")]
+    public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How the names of the cookies begin that tell an established session; names given in the configuration are added to the default, those of ASP.NET Core's session,
+    /// cookie authentication and identity.
+    /// </summary>
+    public ISet<string> SessionCookies { get; } = new HashSet<string>(StringComparer.Ordinal)
+    {
+        ".AspNetCore.Session", ".AspNetCore.Cookies", ".AspNetCore.Identity",
+    };
+}

@@ -1,0 +1,50 @@
+using CrashShield.Hosting.Configuration;
+
+namespace CrashShield.Hosting.Circuit;
+
+/// <summary>When the health circuit changes its level (<c>CrashShield:Circuit</c>). The same thresholds hold for the pressure of every source.</summary>
+public sealed class CircuitOptions
+{
+    /// <summary>The pressure from which a source degrades the process. 0.05 to 1; default: 0.9.</summary>
+    [InRange(0.05, 1d)]
+    public double DegradeAt { get; set; } = 0.9;
+
+    /// <summary>The pressure from which a source opens the circuit; at least <see cref="DegradeAt"/>. 0.05 to 1; default: 1.</summary>
+    [InRange(0.05, 1d)]
+    public double OpenAt { get; set; } = 1;
+
+    /// <summary>The pressure to which a source has to fall before it lets the process recover; below <see cref="DegradeAt"/>. 0 to 1; default: 0.8.</summary>
+    [InRange(0d, 1d)]
+    public double RecoverAt { get; set; } = 0.8;
+
+    /// <summary>How many readings in a row have to be that high. 1 to 100; default: 3.</summary>
+    [InRange(1, 100)]
+    public int EnterSamples { get; set; } = 3;
+
+    /// <summary>How long the pressure has to stay that low. 0 to 1 hour; default: 10 seconds.</summary>
+    [InRange("00:00:00", "01:00:00")]
+    public TimeSpan RecoverAfter { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long the circuit has to be open before readiness falls: a spike that hits all replicas must not take all of them out of rotation.
+    /// A level that an operator holds counts at once. 0 to 1 hour; default: 30 seconds.
+    /// </summary>
+    [InRange("00:00:00", "01:00:00")]
+    public TimeSpan NotReadyAfter { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long one source may hold the circuit open before the process is given up: the level becomes <c>Failed</c>. 1 second to 1 day; default: 10 minutes.</summary>
+    [InRange("00:00:01", "1.00:00:00")]
+    public TimeSpan FailAfter { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a source may owe a reading, beyond its own interval, before it is reported as blind. 100 ms to 1 hour; default: 5 seconds.</summary>
+    [InRange("00:00:00.100", "01:00:00")]
+    public TimeSpan BlindAfter { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long one reaction to a change of level may take before it is reported and left behind. 10 ms to 1 hour; default: 5 seconds.</summary>
+    [InRange("00:00:00.010", "01:00:00")]
+    public TimeSpan ReactionTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often the application's own health checks are run. 1 second to 1 hour; default: 10 seconds.</summary>
+    [InRange("00:00:01", "01:00:00")]
+    public TimeSpan HealthCheckInterval { get; set; } = TimeSpan.FromSeconds(10);
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace CrashShield.Hosting.Circuit;
+
+/// <summary>
+/// Feeds the application's own health checks to the circuit: degraded is a pressure that degrades, unhealthy one that opens. They are run here alone, one round
+/// at a time, and probes read what the last round has left.
+/// </summary>
+internal sealed class HealthCheckSource(
+    HealthCheckService checks, IOptions<HealthCheckServiceOptions> registered, IOptions<CrashShieldOptions> options) : IPressureSource
+{
+    private readonly CircuitOptions _options = options.Value.Circuit;
+
+    public string Name => "health-checks";
+
+    public TimeSpan Interval => _options.HealthCheckInterval;
+
+    public PressureReading Read()
+    {
+        if (registered.Value.Registrations.Count == 0)
+            return PressureReading.None;
+
+        using var bound = new CancellationTokenSource(Interval);
+        var report = checks.CheckHealthAsync(bound.Token).GetAwaiter().GetResult();
+        return report.Status switch
+        {
+            HealthStatus.Healthy => PressureReading.None,
+            HealthStatus.Degraded => new(_options.DegradeAt, Describe(report, HealthStatus.Degraded)),
+            _ => new(_options.OpenAt, Describe(report, HealthStatus.Unhealthy)),
+        };
+    }
+
+    private static string Describe(HealthReport report, HealthStatus status) => string.Join(", ", report.Entries
+        .Where(entry => entry.Value.Status == status)
+        .Select(entry => $"{entry.Key} is {entry.Value.Status}" + (entry.Value.Description is { } why ? $" ({why})" : "")));
+}

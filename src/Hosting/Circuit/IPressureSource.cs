@@ -1,0 +1,19 @@
+namespace CrashShield.Hosting.Circuit;
+
+/// <summary>
+/// Something that can tell how close the process is to trouble of one kind. Add one with <c>services.AddPressureSource&lt;T&gt;()</c>. Each source is read on a
+/// thread of its own, so one that hangs or throws is reported as blind and stops nothing else.
+/// </summary>
+public interface IPressureSource
+{
+    /// <summary>Its name in <c>/healthz</c>, the log and the tag <c>source</c>: short, lower case, the same for the life of the process.</summary>
+    string Name { get; }
+
+    /// <summary>How long to wait between two readings.</summary>
+    TimeSpan Interval { get; }
+
+    /// <summary>
+    /// Reads the pressure. Called on one thread, never twice at once, also while the thread pool is starved. While all is well it should allocate nothing.
+    /// </summary>
+    PressureReading Read();
+}

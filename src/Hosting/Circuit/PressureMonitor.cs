@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace CrashShield.Hosting.Circuit;
+
+/// <summary>Has every source read, and watches for those that hang.</summary>
+internal sealed class PressureMonitor(
+    IEnumerable<IPressureSource> sources, HealthCircuit circuit, IOptions<CrashShieldOptions> options, TimeProvider time) : IHostedService, IDisposable
+{
+    private const int StackSize = 256 * 1024;
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ManualResetEvent _stop = new(false);
+    private SourceSampler[] _samplers = [];
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _samplers = [.. sources.Select(source => new SourceSampler(source, circuit, options, time))];
+        foreach (var sampler in _samplers)
+            sampler.Start(_stop);
+        // Not a timer: those need the thread pool, whose starvation is one of the troubles.
+        new Thread(Watch, StackSize) { IsBackground = true, Name = "shield watch" }.Start();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _stop.Set();
+        return Task.CompletedTask;
+    }
+
+    // The event is left to the finalizer: a source that hangs still waits on it later.
+    public void Dispose() => _stop.Set();
+
+    private void Watch()
+    {
+        while (!_stop.WaitOne(CheckInterval))
+        {
+            foreach (var sampler in _samplers)
+                sampler.Check();
+        }
+    }
+}

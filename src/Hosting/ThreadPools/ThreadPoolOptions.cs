@@ -1,0 +1,22 @@
+using CrashShield.Hosting.Configuration;
+
+namespace CrashShield.Hosting.ThreadPools;
+
+/// <summary>When a queue before the thread pool is a trouble (<c>CrashShield:ThreadPool</c>). Shedding keeps it far below these.</summary>
+public sealed class ThreadPoolOptions
+{
+    /// <summary>The wait of a work item from which the process is degraded. 1 ms to 1 hour; default: 500 ms.</summary>
+    [InRange("00:00:00.001", "01:00:00")]
+    public TimeSpan DegradeAt { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The wait of a work item from which the circuit opens; more than <see cref="DegradeAt"/>. 1 ms to 1 hour; default: 2 seconds.</summary>
+    [InRange("00:00:00.001", "01:00:00")]
+    public TimeSpan OpenAt { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How long no work item at all may run before the pool counts as deadlocked and the process as failed: only a restart helps.
+    /// 1 second to 1 day; default: 2 minutes.
+    /// </summary>
+    [InRange("00:00:01", "1.00:00:00")]
+    public TimeSpan DeadlockAfter { get; set; } = TimeSpan.FromMinutes(2);
+}

@@ -1,0 +1,32 @@
+using CrashShield.Hosting.Circuit;
+using Microsoft.Extensions.Options;
+
+namespace CrashShield.Hosting.ThreadPools;
+
+/// <summary>The pressure of the queue before the thread pool.</summary>
+internal sealed class ThreadPoolSource(QueueDelayMonitor monitor, IOptions<CrashShieldOptions> options) : IPressureSource
+{
+    private const double RecoverShare = 0.5;
+
+    private readonly ThreadPoolOptions _options = options.Value.ThreadPool;
+    private readonly PressureScale _scale = new(
+        options.Value.ThreadPool.DegradeAt.TotalSeconds * RecoverShare, options.Value.ThreadPool.DegradeAt.TotalSeconds, options.Value.ThreadPool.OpenAt.TotalSeconds);
+
+    public string Name => "thread-pool";
+
+    public TimeSpan Interval { get; } = TimeSpan.FromSeconds(1);
+
+    public PressureReading Read()
+    {
+        var delay = monitor.TakePeak();
+        var pressure = _scale.Of(delay.TotalSeconds);
+        if (delay.TotalSeconds <= _scale.Recover)
+            return new(pressure);
+
+        var isDeadlocked = delay >= _options.DeadlockAfter;
+        return new(
+            pressure,
+            isDeadlocked ? $"no work item has run for {delay.TotalSeconds:F0} s" : $"work items wait {delay.TotalMilliseconds:F0} ms for a thread",
+            isDeadlocked);
+    }
+}

@@ -1,0 +1,120 @@
+using CrashShield.Hosting;
+using CrashShield.Hosting.Circuit;
+using CrashShield.Hosting.ThreadPools;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace CrashShield.Middleware.Admission;
+
+/// <summary>
+/// Decides who is served. While all is well a request costs one count up and one down, and a few reads. The rest is
+/// computed every few milliseconds on the thread that measures the pool's queue.
+/// </summary>
+internal sealed class AdmissionController
+{
+    // Waiting that long on average tells of a contended processor.
+    private const double ContendedMs = 5;
+    private const double Smoothing = 0.05;
+    private const int SampleMask = 7;
+
+    private readonly HealthCircuit _circuit;
+    private readonly ISessionClassifier _sessions;
+    private readonly AdmissionMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly SheddingController _shedding;
+    private readonly PriorityLevels _levels = new();
+    private readonly AdaptiveLimit _limit;
+    private double _delayMs;
+    private int _threshold;
+    private bool _isContended;
+    private int _inFlight;
+    private uint _entered;
+    private long _ticked;
+
+    public AdmissionController(
+        HealthCircuit circuit, ISessionClassifier sessions, AdmissionMetrics metrics, QueueDelayMonitor pool, IOptions<CrashShieldOptions> options, TimeProvider time)
+    {
+        (_circuit, _sessions, _metrics, _time) = (circuit, sessions, metrics, time);
+        var admission = options.Value.Admission;
+        _shedding = new(admission.TargetDelay);
+        _limit = new(admission);
+        metrics.ObserveLimit(() => _limit.Limit);
+        if (admission.Enabled)
+            pool.Ticked = Tick;
+    }
+
+    /// <summary>Lets a request in, or tells why not.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="permit">What <see cref="Exit"/> is called with when the request has ended.</param>
+    /// <returns><see langword="null"/>, or a <see cref="ShedReason"/>.</returns>
+    public string? TryEnter(HttpContext context, out long permit)
+    {
+        var inFlight = Interlocked.Increment(ref _inFlight);
+        var isContended = Volatile.Read(ref _isContended);
+        if ((isContended || Volatile.Read(ref _threshold) > 0 || _circuit.Level > CircuitLevel.Closed) && Refusal(context, inFlight) is { } reason)
+        {
+            Interlocked.Decrement(ref _inFlight);
+            permit = 0;
+            return reason;
+        }
+
+        // Every eighth is timed, and every one under load. The clock is most of what a request would pay here.
+        permit = isContended || (_entered++ & SampleMask) == 0 ? _time.GetTimestamp() : -1;
+        return null;
+    }
+
+    /// <summary>The request has ended.</summary>
+    public void Exit(long permit)
+    {
+        Interlocked.Decrement(ref _inFlight);
+        if (permit > 0)
+            _limit.Record(_time.GetElapsedTime(permit));
+    }
+
+    /// <summary>One step of the control, on the thread that measures the queue.</summary>
+    public void Tick(TimeSpan delay)
+    {
+        var now = _time.GetTimestamp();
+        var elapsed = _time.GetElapsedTime(_ticked, now);
+        _ticked = now;
+        _delayMs += Smoothing * (delay.TotalMilliseconds - _delayMs);
+        Volatile.Write(ref _isContended, _delayMs >= ContendedMs);
+        var share = _shedding.Update(delay, elapsed);
+        Volatile.Write(ref _threshold, _levels.Threshold(share));
+        _limit.Tick(Volatile.Read(ref _inFlight), _isContended);
+    }
+
+    private string? Refusal(HttpContext context, int inFlight)
+    {
+        var priority = context.GetEndpoint()?.Metadata.GetMetadata<RequestPriorityAttribute>()?.Priority ?? RequestPriority.Normal;
+        var reason = Refusal(context, priority, inFlight);
+        if (reason is not null)
+            _metrics.Shed(priority, reason);
+        return reason;
+    }
+
+    private string? Refusal(HttpContext context, RequestPriority priority, int inFlight)
+    {
+        var circuit = _circuit.Level;
+        if (circuit >= CircuitLevel.Degraded && priority == RequestPriority.Sheddable)
+            return ShedReason.Degraded;
+        if (circuit >= CircuitLevel.Open && priority != RequestPriority.Critical && _sessions.IsNewSession(context))
+            return ShedReason.NewSession;
+
+        var level = PriorityLevels.Draw(priority);
+        _levels.Saw(level);
+        if (level < Volatile.Read(ref _threshold))
+            return ShedReason.QueueDelay;
+        return Volatile.Read(ref _isContended) && _limit.IsKnown && inFlight > _limit.Limit * Share(priority) ? ShedReason.Limit : null;
+    }
+
+    // What of the limit a class may fill: the more it matters, the more room is left for it by the others.
+    private static double Share(RequestPriority priority) => priority switch
+    {
+        RequestPriority.Sheddable => 0.6,
+        RequestPriority.Low => 0.8,
+        RequestPriority.Normal => 1,
+        RequestPriority.High => 1.5,
+        _ => 3,
+    };
+}

@@ -1,0 +1,24 @@
+using CrashShield.Middleware.Exceptions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace CrashShield.Middleware.Admission;
+
+/// <summary>
+/// Refuses what cannot be served in time. Stands where <c>UseCrashShield()</c> was called, behind routing, as it needs the endpoint's priority; the outermost stage, which sees
+/// every end of a request anyway, gives the permit back.
+/// </summary>
+internal sealed class AdmissionMiddleware(RequestDelegate next, AdmissionController controller, Refusal refusal)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        // Behind another pipeline's end, or a response that somebody put in front, nobody would give a permit back.
+        if (context.Features[typeof(IHttpResponseFeature)] is not ResponseCallbackGuard { IsAdmitted: false } guard)
+            return next(context);
+        if (controller.TryEnter(context, out var permit) is not null)
+            return refusal.WriteAsync(context);
+
+        guard.Admit(controller, permit);
+        return next(context);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text.Unicode;
+using CrashShield.Hosting;
+using CrashShield.Hosting.Telemetry;
+using CrashShield.Middleware.Exceptions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace CrashShield.Middleware.Admission;
+
+/// <summary>The answer to a request that is refused. It throws nothing and logs nothing: there may be thousands a second, and the metric counts them.</summary>
+internal sealed class Refusal(IOptions<CrashShieldOptions> options, TimeProvider time)
+{
+    private const string GrpcUnavailable = "14";
+    private const int MaxLength = 1_024;
+    private const int MaxPath = 512;
+
+    // One text for each second: the header takes texts.
+    private readonly string[] _retryAfter =
+        [.. Enumerable.Range(1, (int)options.Value.Admission.MaxRetryAfter.TotalSeconds).Select(seconds => seconds.ToString(CultureInfo.InvariantCulture))];
+
+    public Task WriteAsync(HttpContext context)
+    {
+        var response = context.Response;
+        if (ErrorFormatNegotiation.For(context.Request) == ErrorFormat.Grpc)
+        {
+            response.ContentType = "application/grpc";
+            response.Headers["grpc-status"] = GrpcUnavailable;
+            return Task.CompletedTask;
+        }
+
+        var seconds = Random.Shared.Next(_retryAfter.Length);
+        response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        response.Headers.RetryAfter = _retryAfter[seconds];
+        response.ContentType = ProblemJson.ContentType;
+        Span<byte> json = stackalloc byte[MaxLength];
+        var body = json[..Write(context, seconds + 1, json)];
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+            System.Buffers.BuffersExtensions.Write(response.BodyWriter, body);
+        return Task.CompletedTask;
+    }
+
+    private int Write(HttpContext context, int seconds, Span<byte> json)
+    {
+        var trace = RequestCapture.TraceOf(context, RequestCapture.ActivityOf(context));
+        context.Response.Headers[ErrorAnswer.TraceResponseName] = TraceContext.TraceResponse(trace);
+        var path = context.Request.PathBase.Add(context.Request.Path).ToUriComponent();
+        Utf8.TryWrite(
+            json, CultureInfo.InvariantCulture,
+            $"{{\"type\":\"{ProblemJson.Type}\",\"title\":\"Service Unavailable\",\"status\":503,\"instance\":\"{(path.Length <= MaxPath ? path : "")}\",\"traceId\":\"{
+                TraceContext.IdIn(trace)}\",\"timestamp\":\"{time.GetUtcNow().UtcDateTime:O}\",\"retryAfter\":{seconds}}}", out var length);
+        return length;
+    }
+}

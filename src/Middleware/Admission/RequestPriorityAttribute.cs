@@ -1,0 +1,10 @@
+namespace CrashShield.Middleware.Admission;
+
+/// <summary>Says how much an endpoint, or every action of a controller, matters under overload. The last one on an endpoint counts.</summary>
+/// <param name="priority">How much.</param>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
+public sealed class RequestPriorityAttribute(RequestPriority priority) : Attribute
+{
+    /// <summary>How much.</summary>
+    public RequestPriority Priority { get; } = priority;
+}
