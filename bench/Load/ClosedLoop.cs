@@ -45,7 +45,7 @@ public sealed class ClosedLoop(LoadOptions options)
         {
             var outcome = await connection.SendAsync(_request, options.Status);
             var answered = Stopwatch.GetTimestamp();
-            tally.Add(outcome, Stopwatch.GetElapsedTime(now, answered));
+            tally.Add(outcome, Stopwatch.GetElapsedTime(now, answered), options.Good);
             now = answered;
         }
 

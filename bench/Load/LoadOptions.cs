@@ -10,11 +10,12 @@ namespace CrashShield.Load;
 /// <param name="Warmup">How long is sent before without measuring.</param>
 /// <param name="Rate">Requests a second (open loop), or none: as fast as the answers come (closed loop).</param>
 /// <param name="Status">The status that a right answer has.</param>
+/// <param name="Good">How late a right answer may be and still be of use.</param>
 public sealed record LoadOptions(
-    Target Target, int Connections, TimeSpan Duration, long Count, TimeSpan Warmup, double? Rate, int Status)
+    Target Target, int Connections, TimeSpan Duration, long Count, TimeSpan Warmup, double? Rate, int Status, TimeSpan Good)
 {
     public const string Usage =
-        "usage: CrashShield.Load URL [--connections 32] [--duration SECONDS=5] [--count N] [--warmup SECONDS=0] [--rate PER_SECOND] [--status 200]";
+        "usage: CrashShield.Load URL [--connections 32] [--duration SECONDS=5] [--count N] [--warmup SECONDS=0] [--rate PER_SECOND] [--status 200] [--good SECONDS=0.5]";
 
     /// <exception cref="ArgumentException">An argument is missing, unknown or out of range.</exception>
     public static LoadOptions Parse(string[] args)
@@ -22,7 +23,7 @@ public sealed record LoadOptions(
         if (args is not [var url, .. var rest])
             throw new ArgumentException("The URL is missing.");
 
-        var options = new LoadOptions(Target.Parse(url), 32, TimeSpan.FromSeconds(5), long.MaxValue, TimeSpan.Zero, null, 200);
+        var options = new LoadOptions(Target.Parse(url), 32, TimeSpan.FromSeconds(5), long.MaxValue, TimeSpan.Zero, null, 200, TimeSpan.FromSeconds(0.5));
         for (; rest is [var name, var value, ..]; rest = rest[2..])
             options = options.With(name, value);
         return rest is [] ? options : throw new ArgumentException($"{rest[0]} has no value.");
@@ -36,6 +37,7 @@ public sealed record LoadOptions(
         "--warmup" => this with { Warmup = TimeSpan.FromSeconds(Number(name, value, 0, 3_600)) },
         "--rate" => this with { Rate = Number(name, value, 0.1, 1e6) },
         "--status" => this with { Status = (int)Number(name, value, 200, 599) },
+        "--good" => this with { Good = TimeSpan.FromSeconds(Number(name, value, 0.001, 3_600)) },
         _ => throw new ArgumentException($"{name} is unknown."),
     };
 

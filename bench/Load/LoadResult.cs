@@ -4,9 +4,11 @@ namespace CrashShield.Load;
 
 /// <summary>The figures of a run, as the driver prints them.</summary>
 public sealed record LoadResult(
-    double Seconds, double PerSecond, long Ok, long WrongStatus, long Truncated, long Refused, long Reset, long ReusedDied,
+    double Seconds, double PerSecond, double GoodPerSecond, long Ok, long WrongStatus, long Truncated, long Refused, long Reset, long ReusedDied,
     double P50Ms, double P90Ms, double P99Ms, double P999Ms, double MaxMs, double? DriverLateP99Ms)
 {
+    public long Total => Ok + WrongStatus + Truncated + Refused + Reset + ReusedDied;
+
     public bool IsAllOk => Ok > 0 && WrongStatus + Truncated + Refused + Reset + ReusedDied == 0;
 
     public static LoadResult Of(IEnumerable<Tally> tallies, TimeSpan elapsed, LatencyHistogram? driverLate = null)
@@ -15,7 +17,7 @@ public sealed record LoadResult(
         foreach (var tally in tallies)
             all.Add(tally);
         return new(
-            elapsed.TotalSeconds, all.Of(Outcome.Ok) / elapsed.TotalSeconds, all.Of(Outcome.Ok), all.Of(Outcome.WrongStatus),
+            elapsed.TotalSeconds, all.Of(Outcome.Ok) / elapsed.TotalSeconds, all.Good / elapsed.TotalSeconds, all.Of(Outcome.Ok), all.Of(Outcome.WrongStatus),
             all.Of(Outcome.Truncated), all.Of(Outcome.Refused), all.Of(Outcome.Reset), all.Of(Outcome.ReusedDied),
             Ms(all.Latency, 50), Ms(all.Latency, 90), Ms(all.Latency, 99), Ms(all.Latency, 99.9), all.Latency.Max.TotalMilliseconds,
             driverLate is null ? null : Ms(driverLate, 99));

@@ -55,7 +55,7 @@ public sealed class OpenLoop(LoadOptions options)
         {
             var outcome = await connection.SendAsync(_request, options.Status);
             if (arrival.IsMeasured)
-                tally.Add(outcome, Stopwatch.GetElapsedTime(arrival.Due));
+                tally.Add(outcome, Stopwatch.GetElapsedTime(arrival.Due), options.Good);
         }
 
         return tally;

@@ -7,15 +7,22 @@ public sealed class Tally
 
     public LatencyHistogram Latency { get; } = new();
 
+    /// <summary>Right answers that came soon enough to be of use.</summary>
+    public long Good { get; private set; }
+
     public long Of(Outcome outcome) => _outcomes[(int)outcome];
 
     public long Total => _outcomes.Sum();
 
-    public void Add(Outcome outcome, TimeSpan latency)
+    public void Add(Outcome outcome, TimeSpan latency, TimeSpan good)
     {
         _outcomes[(int)outcome]++;
-        if (outcome == Outcome.Ok)
-            Latency.Add(latency);
+        if (outcome != Outcome.Ok)
+            return;
+
+        Latency.Add(latency);
+        if (latency <= good)
+            Good++;
     }
 
     public void Add(Tally other)
@@ -23,5 +30,6 @@ public sealed class Tally
         for (var i = 0; i < _outcomes.Length; i++)
             _outcomes[i] += other._outcomes[i];
         Latency.Add(other.Latency);
+        Good += other.Good;
     }
 }

@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using OpenTelemetry.Trace;
 using Prometheus;
 
@@ -20,6 +21,8 @@ internal sealed record Peer(string Name, Action<WebApplicationBuilder> Add, Acti
         }),
         // Neither metrics nor the failure in the span.
         new("exception-handler-bare", static builder => Traced(builder).Services.AddProblemDetails(), static app => app.UseExceptionHandler()),
+        new("nothing", static _ => { }, static _ => { }),
+        new("rate-limiter", AddRateLimiter, static app => app.UseRateLimiter()),
         new("try-catch", static builder => Traced(builder), static app => app.Use(TryCatch)),
     ];
 
@@ -31,6 +34,17 @@ internal sealed record Peer(string Name, Action<WebApplicationBuilder> Add, Acti
         if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not null)
             builder.Services.AddOpenTelemetry().WithTracing(static tracing => tracing.AddAspNetCoreInstrumentation().AddOtlpExporter());
         return builder;
+    }
+
+    private static void AddRateLimiter(WebApplicationBuilder builder)
+    {
+        var permits = builder.Configuration.GetValue("PERMITS", 16);
+        builder.Services.AddRateLimiter(limiter =>
+        {
+            limiter.RejectionStatusCode = StatusCodes.Status503ServiceUnavailable;
+            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(
+                _ => RateLimitPartition.GetConcurrencyLimiter("all", _ => new() { PermitLimit = permits, QueueLimit = 0 }));
+        });
     }
 
     private static RequestDelegate TryCatch(RequestDelegate next) => async context =>

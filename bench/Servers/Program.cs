@@ -16,6 +16,7 @@ peer.Add(builder);
 await using var app = builder.Build();
 peer.Use(app);
 app.MapGet("/ok", () => "ok");
+app.MapWork();
 app.MapGet("/fail", string () => throw new InvalidOperationException("The order is not there."));
 app.MapGet("/fail-async", async Task<string> () =>
 {

@@ -28,7 +28,8 @@ internal sealed class AdmissionController
     private int _threshold;
     private bool _isContended;
     private int _inFlight;
-    private uint _entered;
+    private readonly ArrivalWindow _arrivals = new();
+    private uint _arrived;
     private long _ticked;
 
     public AdmissionController(
@@ -49,6 +50,8 @@ internal sealed class AdmissionController
     /// <returns><see langword="null"/>, or a <see cref="ShedReason"/>.</returns>
     public string? TryEnter(HttpContext context, out long permit)
     {
+        // Not counted exactly: a count that is lost to a race changes nothing, and an interlocked one costs more than all else here.
+        var arrived = _arrived++;
         var inFlight = Interlocked.Increment(ref _inFlight);
         var isContended = Volatile.Read(ref _isContended);
         if ((isContended || Volatile.Read(ref _threshold) > 0 || _circuit.Level > CircuitLevel.Closed) && Refusal(context, inFlight) is { } reason)
@@ -59,7 +62,7 @@ internal sealed class AdmissionController
         }
 
         // Every eighth is timed, and every one under load. The clock is most of what a request would pay here.
-        permit = isContended || (_entered++ & SampleMask) == 0 ? _time.GetTimestamp() : -1;
+        permit = isContended || (arrived & SampleMask) == 0 ? _time.GetTimestamp() : -1;
         return null;
     }
 
@@ -77,10 +80,13 @@ internal sealed class AdmissionController
         var now = _time.GetTimestamp();
         var elapsed = _time.GetElapsedTime(_ticked, now);
         _ticked = now;
+        // A delay that the requests cannot be the cause of is none of ours to cure.
+        if (!_arrivals.IsBusy(Volatile.Read(ref _arrived), Volatile.Read(ref _inFlight), elapsed))
+            delay = TimeSpan.Zero;
         _delayMs += Smoothing * (delay.TotalMilliseconds - _delayMs);
         Volatile.Write(ref _isContended, _delayMs >= ContendedMs);
         var share = _shedding.Update(delay, elapsed);
-        Volatile.Write(ref _threshold, _levels.Threshold(share));
+        Volatile.Write(ref _threshold, _levels.Threshold(share, elapsed));
         _limit.Tick(Volatile.Read(ref _inFlight), _isContended);
     }
 
