@@ -3,6 +3,7 @@ using CrashShield.Hosting.Admission;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Configuration;
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Outbound;
 using CrashShield.Hosting.Supervision;
 using CrashShield.Hosting.Telemetry;
 using CrashShield.Hosting.ThreadPools;
@@ -45,6 +46,7 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddCircuit();
         services.AddThreadPoolMonitor();
         services.AddSingleton<IValidateOptions<CrashShieldOptions>, AdmissionOptionsRules>();
+        services.AddOutbound();
         services.AddFailures();
         services.AddSupervision();
         services.AddCleanup();
@@ -78,6 +80,12 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddPressureSource<ThreadPoolSource>();
     }
 
+    private static void AddOutbound(this IServiceCollection services)
+    {
+        services.AddSingleton<FailFastControl>();
+        services.AddSingleton<ICircuitReaction>(provider => provider.GetRequiredService<FailFastControl>());
+    }
+
     private static void AddFailures(this IServiceCollection services)
     {
         services.AddSingleton<FailureMetrics>();
@@ -88,6 +96,8 @@ public static class CrashShieldServiceCollectionExtensions
     private static void AddSupervision(this IServiceCollection services)
     {
         services.AddSingleton<SupervisionMetrics>();
+        services.AddSingleton<BackgroundPause>();
+        services.AddSingleton<ICircuitReaction>(provider => provider.GetRequiredService<BackgroundPause>());
         services.AddSingleton<TaskSupervisor>();
         services.AddSingleton<ITaskSupervisor>(provider => provider.GetRequiredService<TaskSupervisor>());
         services.AddHostedService(provider => provider.GetRequiredService<TaskSupervisor>());

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Hosting;
 namespace CrashShield.Hosting.Supervision;
 
 /// <summary>Runs a hosted service as a child: each attempt is a new instance, in a service scope of its own.</summary>
-internal sealed class SupervisedService<T>(IServiceScopeFactory scopes, TaskSupervisor supervisor, SupervisionPolicy? policy) : IHostedService
+internal sealed class SupervisedService<T>(IServiceScopeFactory scopes, TaskSupervisor supervisor, BackgroundPause pause, SupervisionPolicy? policy)
+    : IHostedService
     where T : class, IHostedService
 {
     private readonly ChildSupervisor _children = supervisor.OpenService(typeof(T).Name, policy);
@@ -34,12 +35,53 @@ internal sealed class SupervisedService<T>(IServiceScopeFactory scopes, TaskSupe
         await _cleanUp.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await RunAsync(new(scopes, _children), cancellationToken).ConfigureAwait(false);
+            if (policy?.PausesWhenDegraded == true)
+                await RunInTurnsAsync(cancellationToken).ConfigureAwait(false);
+            else
+                await RunAsync(new(scopes, _children), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             _firstStart.TrySetResult();
         }
+    }
+
+    private async Task RunInTurnsAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var paused = await WaitForTurnAsync(cancellationToken).ConfigureAwait(false);
+            using var turn = CancellationTokenSource.CreateLinkedTokenSource(paused, cancellationToken);
+            await RunTurnAsync(turn.Token, paused).ConfigureAwait(false);
+            // It has ended by itself, or the host stops.
+            if (!paused.IsCancellationRequested || cancellationToken.IsCancellationRequested)
+                return;
+            _children.Reporter.Paused(typeof(T).Name);
+            await pause.WaitForTurnAsync(cancellationToken).ConfigureAwait(false);
+            _children.Reporter.Resumed(typeof(T).Name);
+        }
+    }
+
+    private async Task RunTurnAsync(CancellationToken turn, CancellationToken paused)
+    {
+        await _cleanUp.WaitAsync(turn).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            await RunAsync(new(scopes, _children), turn).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (paused.IsCancellationRequested)
+        {
+            // A service ends so when it is stopped.
+        }
+    }
+
+    private async Task<CancellationToken> WaitForTurnAsync(CancellationToken cancellationToken)
+    {
+        var turn = pause.WaitForTurnAsync(cancellationToken);
+        // A host that starts degraded does not wait for a service that pauses.
+        if (!turn.IsCompleted)
+            _firstStart.TrySetResult();
+        return await turn.ConfigureAwait(false);
     }
 
     private async Task RunAsync(ServiceAttempt<T> attempt, CancellationToken cancellationToken)

@@ -30,4 +30,10 @@ internal static partial class SupervisionLog
 
     [LoggerMessage(1105, LogLevel.Warning, "Service {TaskName} ended, and its clean-up threw {ErrorType}.", EventName = "ServiceCleanupFailed")]
     public static partial void ServiceCleanupFailed(ILogger logger, Exception? exception, string taskName, string errorType);
+
+    [LoggerMessage(1106, LogLevel.Information, "Service {TaskName} has paused: the process is in trouble and it is not core.", EventName = "ServicePaused")]
+    public static partial void ServicePaused(ILogger logger, string taskName);
+
+    [LoggerMessage(1107, LogLevel.Information, "Service {TaskName} goes on.", EventName = "ServiceResumed")]
+    public static partial void ServiceResumed(ILogger logger, string taskName);
 }

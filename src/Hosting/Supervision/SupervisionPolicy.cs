@@ -29,6 +29,12 @@ public sealed record SupervisionPolicy
     public RestartType? Restart { get; init => field = value is { } type ? Defined(type, nameof(Restart)) : null; }
 
     /// <summary>
+    /// Whether a supervised service is not core: it is stopped while the health circuit is not closed, and a new instance is started when it is again. That is neither a failure
+    /// nor a restart. Of no effect for the children of a scope. Default: false.
+    /// </summary>
+    public bool PausesWhenDegraded { get; init; }
+
+    /// <summary>
     /// How many restarts the scope makes within <see cref="Within"/>; one more and it gives up, stops its children and escalates.
     /// 0 to 1,000; default: 1 (Erlang/OTP's restart intensity).
     /// </summary>

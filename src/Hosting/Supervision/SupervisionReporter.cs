@@ -30,6 +30,10 @@ internal sealed class SupervisionReporter(FailureReporter failures, ILogger<Task
         }
     }
 
+    public void Paused(string task) => GuardedLog.Write(() => SupervisionLog.ServicePaused(logger, task));
+
+    public void Resumed(string task) => GuardedLog.Write(() => SupervisionLog.ServiceResumed(logger, task));
+
     public void Stuck(string task, string scope, TimeSpan bound) => GuardedLog.Write(() => SupervisionLog.TaskStuck(logger, task, scope, bound));
 
     public void CancellationCallbackFailed(string task, Exception exception) => GuardedLog.Write(() => SupervisionLog.CancellationCallbackFailed(

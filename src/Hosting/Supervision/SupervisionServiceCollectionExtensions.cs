@@ -24,7 +24,7 @@ public static class SupervisionServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SupervisedService<T>>(provider => new(
-            provider.GetRequiredService<IServiceScopeFactory>(), SupervisorOf(provider, typeof(T)), policy)));
+            provider.GetRequiredService<IServiceScopeFactory>(), SupervisorOf(provider, typeof(T)), provider.GetRequiredService<BackgroundPause>(), policy)));
         return services;
     }
 

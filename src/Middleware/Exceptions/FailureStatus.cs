@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using CrashShield.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Polly.CircuitBreaker;
 
 namespace CrashShield.Middleware.Exceptions;
 
@@ -15,6 +16,8 @@ internal sealed class FailureStatus(IOptions<CrashShieldOptions> options)
         (_mapped.Count == 0 ? null : _resolved.GetOrAdd(exception.GetType(), static (type, mapped) => Resolve(type, mapped), _mapped))
         ?? (exception as BadHttpRequestException)?.StatusCode switch
         {
+            // A dependency that is refused locally, as while degraded, is no mistake of ours: the client may come back.
+            null when exception is BrokenCircuitException => StatusCodes.Status503ServiceUnavailable,
             null => StatusCodes.Status500InternalServerError,
             // A bad request that claims to be none.
             < 400 or > 599 => StatusCodes.Status400BadRequest,

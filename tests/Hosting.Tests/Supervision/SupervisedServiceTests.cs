@@ -40,6 +40,28 @@ public class SupervisedServiceTests
     }
 
     [Fact]
+    public async Task ServiceThatIsNotCorePausesWhileDegradedAndGoesOnAfter()
+    {
+        using var host = Build(services => services
+            .AddSupervisedService<FirstService>(Quick with { PausesWhenDegraded = true })
+            .AddSupervisedService<SecondService>(Quick));
+        await host.StartAsync();
+        await _journal.Until("first 1 runs", "second 1 runs");
+
+        Circuit(host).Hold(CircuitLevel.Degraded, "test");
+        await _journal.Until("first 1 stopped", "first 1 disposed");
+        Assert.DoesNotContain("first 2 runs", _journal.Lines);
+        Circuit(host).Release();
+        await _journal.Until("first 2 runs");
+        Assert.DoesNotContain("second 1 stopped", _journal.Lines);
+
+        Circuit(host).Hold(CircuitLevel.Open, "test");
+        await _journal.Until("first 2 disposed");
+        await host.StopAsync();
+        Assert.DoesNotContain(_log.All, record => record.Event.Id is 1100 or 1102);
+    }
+
+    [Fact]
     public async Task RestartsUsedUpFailTheCircuitAndNothingElse()
     {
         using var host = Build(services => services
