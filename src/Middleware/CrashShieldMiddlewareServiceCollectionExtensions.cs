@@ -38,6 +38,8 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
 
     private static void AddExceptions(this IServiceCollection services)
     {
+        // Outside of Development the framework answers a failed binding by itself, with an empty 400 that nobody is told of.
+        services.Configure<RouteHandlerOptions>(static routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<FailureStatus>();
         services.AddSingleton<ProblemDetailsWriter>();
         services.AddSingleton<ErrorAnswerWriter>();

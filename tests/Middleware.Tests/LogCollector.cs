@@ -18,6 +18,14 @@ internal sealed class LogCollector : ILoggerProvider
     {
     }
 
+    /// <summary>Waits for something that comes after an answer, or without one.</summary>
+    public async Task UntilAsync(Func<bool> condition)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (!condition())
+            await Task.Delay(1, deadline.Token);
+    }
+
     /// <summary>Waits until so much was logged under an event id of ours: a failure is reported after its answer is sent.</summary>
     public async Task<Entry[]> WaitForAsync(int eventId, int count = 1)
     {

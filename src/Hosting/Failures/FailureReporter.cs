@@ -15,7 +15,8 @@ internal sealed class FailureReporter(
     {
         metrics.Count(failure, outcome);
         FailureSpan.Record(activity, failure);
-        var level = failure.StatusCode >= 500 ? LogLevel.Error : LogLevel.Information;
+        // A status below 500 after which the rest of the answer was missing is no answer.
+        var level = failure.StatusCode >= 500 || outcome == FailureOutcome.Skipped ? LogLevel.Error : LogLevel.Information;
         if (logger.IsEnabled(level))
             LogRequestGuarded(level, failure, outcome);
     }

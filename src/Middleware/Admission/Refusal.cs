@@ -45,7 +45,7 @@ internal sealed class Refusal(IOptions<CrashShieldOptions> options, TimeProvider
     {
         var trace = RequestCapture.TraceOf(context, RequestCapture.ActivityOf(context));
         context.Response.Headers[ErrorAnswer.TraceResponseName] = TraceContext.TraceResponse(trace);
-        var path = context.Request.PathBase.Add(context.Request.Path).ToUriComponent();
+        var path = RequestCapture.PathOf(context.Request);
         Utf8.TryWrite(
             json, CultureInfo.InvariantCulture,
             $"{{\"type\":\"{ProblemJson.Type}\",\"title\":\"Service Unavailable\",\"status\":503,\"instance\":\"{(path.Length <= MaxPath ? path : "")}\",\"traceId\":\"{

@@ -51,7 +51,7 @@ internal readonly struct ErrorAnswer(CapturedFailure failure, int statusCode, bo
     private static bool IsCacheable(int statusCode) => statusCode is 404 or 405 or 410 or 414 or 501;
 
     // W3C Trace Context Level 2: the span id stays empty when there is no span.
-    private string TraceResponse(Activity? activity) => activity is null
+    private string TraceResponse(Activity? activity) => activity is null || activity.SpanId == default
         ? Failure.TraceResponse
         : string.Create(null, stackalloc char[64], $"00-{Failure.TraceIdText}-{activity.SpanId.ToHexString()}-{(activity.Recorded ? "01" : "00")}");
 }

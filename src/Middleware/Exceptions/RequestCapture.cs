@@ -19,11 +19,26 @@ internal static class RequestCapture
         var child = CapturedFailure.Find(exception) is { } found && found.TryClaim(TraceContext.IdIn(trace)) ? found : null;
         return new(exception, FailureOrigin.Request, trace, now, child?.ErrorGuid)
         {
-            Path = context.Request.PathBase.Add(context.Request.Path).ToUriComponent(),
+            Path = PathOf(context.Request),
             Route = (endpoint as RouteEndpoint)?.RoutePattern.RawText,
             TaskName = child?.TaskName,
             Attempt = child?.Attempt ?? 0,
         };
+    }
+
+    /// <summary>The path, escaped as in a URI.</summary>
+    public static string PathOf(HttpRequest request)
+    {
+        try
+        {
+            return request.PathBase.Add(request.Path).ToUriComponent();
+        }
+        catch (ArgumentException)
+        {
+            // Middleware has set one that does not begin with a slash, which PathString refuses on each read.
+            var raw = request.HttpContext.Features.Get<IHttpRequestFeature>();
+            return Uri.EscapeDataString(raw?.PathBase + raw?.Path);
+        }
     }
 
     /// <summary>The trace id, or a header that has it: the span's, else the caller's, else a new one.</summary>

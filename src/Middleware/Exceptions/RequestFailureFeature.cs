@@ -13,7 +13,7 @@ internal sealed class RequestFailureFeature(CapturedFailure failure, HttpContext
 
     public Exception Error => Failure.Exception;
 
-    public string Path { get; } = context.Request.Path.Value ?? "";
+    public string Path { get; } = context.Features.Get<IHttpRequestFeature>()?.Path ?? "";
 
     public Endpoint? Endpoint { get; } = context.GetEndpoint();
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Telemetry;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -79,7 +80,7 @@ internal sealed class RequestFailureHandler(
 
         var activity = RequestCapture.ActivityOf(context);
         var failure = RequestCapture.Of(context, exception, activity, time.GetUtcNow(), context.GetEndpoint());
-        failure.StatusCode = StatusCodes.Status500InternalServerError;
+        failure.StatusCode = context.Response.StatusCode;
         reporter.RequestFailed(failure, FailureOutcome.Skipped, activity);
         await reporter.RunHooksAsync(failure).ConfigureAwait(false);
     }
@@ -100,7 +101,8 @@ internal sealed class RequestFailureHandler(
     private static bool IsCaptured(HttpContext context) => context.Features[typeof(ICapturedFailureFeature)] is not null;
 
     private static bool IsClientGone(HttpContext context, Exception exception) =>
-        exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested;
+        // A reset is thrown to the reader of the body before the request is marked as aborted.
+        exception is ConnectionResetException || (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested);
 
     private void ClientGone(HttpContext context, CapturedFailure failure)
     {
@@ -174,6 +176,8 @@ internal sealed class RequestFailureHandler(
         if (GrpcStatusWriter.TryWriteTrailers(context, new ErrorAnswer(failure, failure.StatusCode!.Value, withDetails: false)))
             return FailureOutcome.Handled;
 
+        // What the client has seen.
+        failure.StatusCode = context.Response.StatusCode;
         context.Abort();
         return FailureOutcome.Skipped;
     }

@@ -29,10 +29,10 @@ internal sealed class PrometheusSeries
     /// <summary>Series for an instrument, or <see langword="null"/> for a kind that Prometheus has no twin of.</summary>
     public static PrometheusSeries? Create(IMetricFactory factory, Instrument instrument)
     {
-        var kind = instrument.GetType().GetGenericTypeDefinition();
+        var kind = KindOf(instrument.GetType());
         var isCounter = kind == typeof(Counter<>) || kind == typeof(ObservableCounter<>);
         var name = PrometheusName.OfInstrument(instrument, isCounter);
-        var help = instrument.Description ?? "";
+        var help = OneLine(instrument.Description ?? "");
 
         if (kind == typeof(Counter<>))
             return new(name, (names, values) => factory.CreateCounter(name, help, names).WithLabels(values).Inc);
@@ -50,6 +50,21 @@ internal sealed class PrometheusSeries
 
         return null;
     }
+
+    // Applications may derive their own from .NET's.
+    private static Type? KindOf(Type? type)
+    {
+        while (type is not null && !(type.IsGenericType && type.Assembly == typeof(Counter<>).Assembly))
+            type = type.BaseType;
+        return type?.GetGenericTypeDefinition();
+    }
+
+    // The text format has one line for it, and prometheus-net writes it as it is.
+    private static string OneLine(string help) => string.Create(help.Length, help, static (line, help) =>
+    {
+        for (var i = 0; i < help.Length; i++)
+            line[i] = char.IsControl(help[i]) ? ' ' : help[i];
+    });
 
     /// <summary>Never throws: who measures is the application, which must not fail by what Prometheus cannot show.</summary>
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)

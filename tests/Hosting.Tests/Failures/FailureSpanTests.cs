@@ -18,6 +18,15 @@ public class FailureSpanTests
         Assert.Equal(100, stacks.Count(stack => stack == "(left out: more than 100 failures in this second)"));
     }
 
+    [Fact]
+    public void SecondsThatAreExportedInTurnsKeepToTheBoundEach()
+    {
+        var budget = new StackBudget();
+        var taken = Enumerable.Range(0, 3_000).Count(i => budget.TryTake(Start.AddHours(1).AddSeconds(i % 3)));
+        Assert.Equal(3 * StackBudget.PerSecond, taken);
+        Assert.True(budget.TryTake(Start.AddHours(1).AddSeconds(64)));
+    }
+
     private static string StackOf(DateTimeOffset captured)
     {
         using var activity = new Activity("request") { IsAllDataRequested = true };

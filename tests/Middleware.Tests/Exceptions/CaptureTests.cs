@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace CrashShield.Middleware.Tests.Exceptions;
 
@@ -78,6 +80,51 @@ public class CaptureTests
         Assert.Equal(new Dictionary<ExceptionCounts.Series, long> { [new(FailureType, null, "handled")] = 2 }, app.Counts.All);
     }
 
+    /// <summary>PathString refuses such a path whenever it is read, which must not cost the failure.</summary>
+    [Fact]
+    public async Task CapturesAlsoWhenThePathCannotBeRead()
+    {
+        await using var app = await ShieldedApp.StartAsync(app =>
+        {
+            app.UseCrashShield();
+            app.Use((HttpContext context, RequestDelegate _) =>
+            {
+                context.Features.GetRequiredFeature<IHttpRequestFeature>().Path = "no slash";
+                throw new InvalidOperationException();
+            });
+        });
+
+        using var response = await app.Http1.GetAsync("/", TestContext.Current.CancellationToken);
+
+        Assert.Equal("no%20slash", (await response.ReadProblemAsync()).Text("instance"));
+        Assert.Equal(1, app.Counts.Total);
+    }
+
+    [Fact]
+    public async Task ClientThatResetsWhileItsBodyIsReadIsGoneAndNoError()
+    {
+        await using var app = await ShieldedApp.StartAsync(app =>
+        {
+            app.UseCrashShield();
+            app.MapPost("/body", async (HttpRequest request) => await new StreamReader(request.Body).ReadToEndAsync());
+        });
+        const int Resets = 50;
+        for (var i = 0; i < Resets; i++)
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync("127.0.0.1", app.Http1.BaseAddress!.Port, TestContext.Current.CancellationToken);
+            await socket.SendAsync("POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\na"u8.ToArray(), TestContext.Current.CancellationToken);
+            // Once the handler reads: a reset before would be no request.
+            await app.Log.UntilAsync(() => app.Log.All.Count(entry => entry.Text.StartsWith("Executing endpoint", StringComparison.Ordinal)) > i);
+            socket.LingerState = new LingerOption(true, 0);
+        }
+
+        await app.Log.UntilAsync(() => app.Counts.Total == Resets);
+        Assert.All(app.Counts.All.Keys, series => Assert.Equal("aborted", series.Outcome));
+        // Kestrel has its own word on such a body.
+        Assert.DoesNotContain(app.Log.Problems, entry => entry.Category.StartsWith(nameof(CrashShield), StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task CapturesEndpointFiltersAndModelBinding()
     {
@@ -87,6 +134,7 @@ public class CaptureTests
             app.MapGet("/filter", () => "").AddEndpointFilter((_, _) => throw new InvalidOperationException());
             app.MapGet("/bind", (Unbindable value) => value.ToString());
             app.MapPost("/json", (Order order) => order.Item);
+            app.MapGet("/number/{id}", (int id) => id);
         });
 
         using var filter = await app.Http1.GetAsync("/filter", TestContext.Current.CancellationToken);
@@ -97,6 +145,11 @@ public class CaptureTests
         Assert.Equal(HttpStatusCode.InternalServerError, filter.StatusCode);
         Assert.Equal(HttpStatusCode.InternalServerError, binding.StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, json.StatusCode);
+        await json.ReadProblemAsync();
+        using var number = await app.Http1.GetAsync("/number/abc", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.BadRequest, number.StatusCode);
+        await number.ReadProblemAsync();
+        Assert.Equal(1, app.Counts.All[new("Microsoft.AspNetCore.Http.BadHttpRequestException", "/number/{id}", "handled")]);
         await app.Log.WaitForAsync(1000, count: 2);
         Assert.Equal(1, app.Counts.All[new(FailureType, "/filter", "handled")]);
         Assert.Equal(1, app.Counts.All[new("System.FormatException", "/bind", "handled")]);

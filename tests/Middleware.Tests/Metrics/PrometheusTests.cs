@@ -58,6 +58,19 @@ public class PrometheusTests
     }
 
     [Fact]
+    public async Task InstrumentOfTheApplicationsOwnMakingIsLeftOutOrShownButNeverFailsIt()
+    {
+        using var meter = new Meter("Prometheus.Own." + Guid.NewGuid());
+        await using var app = await ShieldedApp.StartAsync(app => app.UseCrashShield(), shield => shield.Telemetry.Meters.Add("Prometheus.Own.*"));
+
+        _ = new OwnInstrument(meter);
+        meter.CreateCounter<int>("own.help", null, "line one\nbad line {").Add(1);
+
+        var metrics = (await app.Http1.GetStringAsync("/metrics", TestContext.Current.CancellationToken)).Split('\n');
+        Assert.Contains("# HELP own_help_total line one bad line {", metrics);
+    }
+
+    [Fact]
     public async Task RecordingAKnownSeriesAllocatesNothing()
     {
         using var meter = new Meter("Prometheus.Allocation." + Guid.NewGuid());
@@ -75,6 +88,12 @@ public class PrometheusTests
         Assert.Contains(
             """crashshield_test_allocation_total{a="x",b="y",c="z"} 1001""",
             await app.Http1.GetStringAsync("/metrics", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    private sealed class OwnInstrument : Instrument<int>
+    {
+        public OwnInstrument(Meter meter)
+            : base(meter, "own.instrument", null, null) => Publish();
     }
 
     private static void AssertAllocatesNothing(Action record)
