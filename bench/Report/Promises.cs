@@ -8,7 +8,7 @@ internal static class Promises
     private const double ErrorTime = 1 / 1.5;
     private const double ErrorBytes = 0.5;
 
-    public static IEnumerable<Promise> Of(Measurements seen) => [.. HappyPath(seen), .. ErrorPath(seen), .. Child(seen), .. Http(seen)];
+    public static IEnumerable<Promise> Of(Measurements seen) => [.. HappyPath(seen), .. ErrorPath(seen), .. Refusal(seen), .. Child(seen), .. Http(seen)];
 
     private static IEnumerable<Promise> HappyPath(Measurements seen)
     {
@@ -31,6 +31,13 @@ internal static class Promises
     }
 
     private static JsonNode Side(JsonNode run, string name) => run["sides"]!.AsArray().Single(side => (string)side!["name"]! == name)!;
+
+    private static IEnumerable<Promise> Refusal(Measurements seen)
+    {
+        var refused = seen.Of("RefusalCost", "Refused");
+        yield return new("A refusal: µs", "≤ 1.5", refused.Nanoseconds / 1_000, 1.5);
+        yield return new("A refusal: bytes", "≤ 200", refused.Bytes, 200);
+    }
 
     private static IEnumerable<Promise> Child(Measurements seen)
     {
