@@ -3,6 +3,7 @@ using CrashShield.Hosting.Admission;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Configuration;
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Leaks;
 using CrashShield.Hosting.Supervision;
 using CrashShield.Hosting.Telemetry;
 using CrashShield.Hosting.ThreadPools;
@@ -44,6 +45,7 @@ public static class CrashShieldServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddCircuit();
         services.AddThreadPoolMonitor();
+        services.AddLeakMonitor();
         services.AddSingleton<IValidateOptions<CrashShieldOptions>, AdmissionOptionsRules>();
         services.AddFailures();
         services.AddSupervision();
@@ -76,6 +78,15 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddSingleton<QueueDelayMonitor>();
         services.AddHostedService(provider => provider.GetRequiredService<QueueDelayMonitor>());
         services.AddPressureSource<ThreadPoolSource>();
+    }
+
+    private static void AddLeakMonitor(this IServiceCollection services)
+    {
+        services.TryAddSingleton(LeakRegistry.Process);
+        services.AddSingleton<LeakMetrics>();
+        services.AddSingleton<LeakWatch>();
+        services.AddHostedService<LeakMonitor>();
+        services.AddPressureSource<LeakSource>();
     }
 
     private static void AddFailures(this IServiceCollection services)
