@@ -11,6 +11,9 @@ internal sealed class AbandonedMethods : EventListener
     private const EventKeywords AsyncMethod = (EventKeywords)0x100;
     private const string Source = "System.Threading.Tasks.TplEventSource";
 
+    // The wait of a watched channel's reader: that one is reported by the channel's name.
+    private const string OwnWait = "CrashShield.Hosting.Leaks.WatchedReader";
+
     private readonly LeakRegistry _registry;
 
     // The base constructor has already called back for the sources that existed, before there was a registry.
@@ -29,8 +32,11 @@ internal sealed class AbandonedMethods : EventListener
 
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
-        if (eventData.EventName == "IncompleteAsyncMethod" && eventData.Payload is [string description, ..])
+        if (eventData.EventName == "IncompleteAsyncMethod" && eventData.Payload is [string description, ..]
+            && !description.StartsWith(OwnWait, StringComparison.Ordinal))
+        {
             _registry.MethodCollected(StateMachineName.MethodOf(description));
+        }
     }
 
     private void Enable(EventSource source)

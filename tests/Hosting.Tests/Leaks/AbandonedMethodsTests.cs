@@ -19,6 +19,19 @@ public class AbandonedMethodsTests
         Assert.DoesNotContain("Ada", logged.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task WaitOfAWatchedChannelIsReportedByTheChannelAlone()
+    {
+        using var fixture = new LeakFixture();
+        using var methods = new AbandonedMethods(fixture.Registry);
+        fixture.Enter();
+        WaitForNobody();
+
+        await fixture.LookUntil(() => fixture.Log.Named("ReadersOrphaned").Count == 1, "it is logged");
+
+        Assert.DoesNotContain(fixture.Log.Named("MethodsAbandoned"), record => record.Message.Contains("WatchedReader", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("Shop.Orders+<PlaceAsync>d__5\r\n    customer: Ada\r\n", "Shop.Orders.PlaceAsync")]
     [InlineData("Shop.Orders+<PlaceAsync>d__5`1[[System.Int32, System.Private.CoreLib]]\n    x: 1", "Shop.Orders.PlaceAsync")]
@@ -32,6 +45,9 @@ public class AbandonedMethodsTests
         for (var i = 0; i < count; i++)
             _ = WaitForEver("Ada");
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void WaitForNobody() => _ = ShieldChannel.CreateUnbounded<int>("jobs").Reader.WaitToReadAsync().AsTask();
 
     private static async Task<string> WaitForEver(string customer)
     {

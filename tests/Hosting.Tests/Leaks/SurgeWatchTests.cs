@@ -1,11 +1,12 @@
 using CrashShield.Hosting.Leaks;
+using CrashShield.Hosting.Tests.Supervision;
 
 namespace CrashShield.Hosting.Tests.Leaks;
 
 public class SurgeWatchTests
 {
     [Fact]
-    public void SteadyLeakIsNamedWithinAMinuteAndBurstsAreNot()
+    public async Task SteadyLeakIsNamedWithinAMinuteAndBurstsAreNot()
     {
         using var fixture = new LeakFixture();
         fixture.Enter();
@@ -13,16 +14,17 @@ public class SurgeWatchTests
         for (var second = 0; second < 60; second++)
         {
             for (var i = 0; i < 5; i++)
-                Shield.Watch(Held(leaked), "leaks");
+                _ = Shield.Watch(Held(leaked), "leaks");
             if (second % 10 == 0)
             {
                 for (var i = 0; i < 1_000; i++)
-                    Shield.Watch(Held(burst), "bursts");
+                    _ = Shield.Watch(Held(burst), "bursts");
             }
             else
             {
                 burst.ForEach(source => source.SetResult());
                 burst.Clear();
+                await Deadline.Until(() => fixture.Registry.Sites.All(site => site.Name != "bursts" || site.Alive == 0), "the burst is over");
             }
 
             fixture.Watch.Step();
