@@ -3,6 +3,7 @@ using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Cleanup;
 using CrashShield.Hosting.Endpoints;
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Leaks;
 using CrashShield.Hosting.Supervision;
 using CrashShield.Hosting.Telemetry;
 using CrashShield.Hosting.ThreadPools;
@@ -35,6 +36,10 @@ public sealed class CrashShieldOptions
     /// <summary>When a queue before the thread pool is a trouble (<c>CrashShield:ThreadPool</c>).</summary>
     [ValidateObjectMembers]
     public ThreadPoolOptions ThreadPool { get; } = new();
+
+    /// <summary>What counts as a leak and when leaks are a trouble (<c>CrashShield:Leaks</c>).</summary>
+    [ValidateObjectMembers]
+    public LeakOptions Leaks { get; } = new();
 
     /// <summary>Which requests are refused under overload (<c>CrashShield:Admission</c>).</summary>
     [ValidateObjectMembers]

@@ -3,6 +3,7 @@ using CrashShield.Hosting.Admission;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Configuration;
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Leaks;
 using CrashShield.Hosting.Outbound;
 using CrashShield.Hosting.Supervision;
 using CrashShield.Hosting.Telemetry;
@@ -45,6 +46,7 @@ public static class CrashShieldServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddCircuit();
         services.AddThreadPoolMonitor();
+        services.AddLeakMonitor();
         services.AddSingleton<IValidateOptions<CrashShieldOptions>, AdmissionOptionsRules>();
         services.AddOutbound();
         services.AddFailures();
@@ -84,6 +86,15 @@ public static class CrashShieldServiceCollectionExtensions
     {
         services.AddSingleton<FailFastControl>();
         services.AddSingleton<ICircuitReaction>(provider => provider.GetRequiredService<FailFastControl>());
+    }
+
+    private static void AddLeakMonitor(this IServiceCollection services)
+    {
+        services.TryAddSingleton(LeakRegistry.Process);
+        services.AddSingleton<LeakMetrics>();
+        services.AddSingleton<LeakWatch>();
+        services.AddHostedService<LeakMonitor>();
+        services.AddPressureSource<LeakSource>();
     }
 
     private static void AddFailures(this IServiceCollection services)

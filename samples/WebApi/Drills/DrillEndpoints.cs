@@ -13,6 +13,7 @@ internal static class DrillEndpoints
         drills.MapResponses();
         drills.MapTasks();
         drills.MapLoad();
+        drills.MapLeaks();
     }
 
     private static void MapThrows(this RouteGroupBuilder drills)

@@ -14,7 +14,7 @@ internal sealed class SupervisionMetrics
         _active = meter.CreateUpDownCounter("crashshield.supervision.active", "{task}", "Supervised tasks that have not ended.");
         _failures = meter.CreateCounter("crashshield.supervision.failures", "{failure}", "Failures of supervised tasks.");
         _restarts = meter.CreateCounter("crashshield.supervision.restarts", "{restart}", "Restarts of supervised tasks.");
-        _stuck = meter.CreateCounter("crashshield.tasks.stuck", "{task}", "Tasks that were left behind because they ignored their cancellation.");
+        _stuck = meter.CreateCounter("crashshield.tasks.stuck", "{task}", "Tasks that do not end: they ignored their cancellation, are overdue, or wait for a writer that is gone.");
     }
 
     /// <returns>Whether the task was counted, so that a listener that comes later sees no end without a start.</returns>

@@ -11,6 +11,7 @@ internal static class TagNames
     public const string Method = "method";
     public const string Priority = "priority";
     public const string Reason = "reason";
+    public const string Resource = "resource";
     public const string Source = "source";
 
     public const string ExceptionType = "exception.type";

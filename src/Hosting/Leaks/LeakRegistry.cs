@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+
+namespace CrashShield.Hosting.Leaks;
+
+/// <summary>Everything that is tracked. One for the process, and one for each <see cref="LeakAssert"/> that runs.</summary>
+internal sealed class LeakRegistry(TimeProvider time)
+{
+    // Names that are made at run time must not fill the memory: what comes after these is counted as one.
+    private const int MaxSites = 1_000;
+
+    private static readonly AsyncLocal<LeakRegistry?> Scope = new();
+
+    private readonly ConcurrentDictionary<SiteKey, LeakSite> _sites = new();
+    private readonly FoundStack<TrackedItem> _collected = new();
+    private readonly FoundStack<LeakFinding> _found = new();
+    private readonly FoundStack<string> _methods = new();
+    private int _watchers;
+
+    public static LeakRegistry Process { get; } = new(TimeProvider.System);
+
+    public static LeakRegistry Current => Scope.Value ?? Process;
+
+    public TimeProvider Time => time;
+
+    /// <summary>Whether somebody takes what is found. Otherwise nothing is tracked, because nobody would ever forget it.</summary>
+    public bool IsOn => Volatile.Read(ref _watchers) > 0;
+
+    public IEnumerable<LeakSite> Sites => _sites.Select(static pair => pair.Value);
+
+    public static void Enter(LeakRegistry registry) => Scope.Value = registry;
+
+    public void Attach() => Interlocked.Increment(ref _watchers);
+
+    public void Detach() => Interlocked.Decrement(ref _watchers);
+
+    public LeakSite SiteOf(LeakKind kind, string name, string file, int line, string member)
+    {
+        var key = new SiteKey(kind, name, file, line);
+        if (_sites.TryGetValue(key, out var site))
+            return site;
+        if (_sites.Count >= MaxSites)
+            (key, member) = (new(kind, "other", "", 0), "");
+        return _sites.GetOrAdd(key, static (key, member) => new(key, member), member);
+    }
+
+    /// <summary>Called by finalizers: the thing behind a tracked item was collected before its time.</summary>
+    public void Collected(TrackedItem item) => _collected.Push(item);
+
+    /// <summary>Called by finalizers: something that is in no list was found.</summary>
+    public void Found(LeakFinding finding)
+    {
+        if (IsOn)
+            _found.Push(finding);
+    }
+
+    /// <summary>Called by finalizers: an async method was collected while it waited.</summary>
+    public void MethodCollected(string method) => _methods.Push(method);
+
+    public IEnumerable<LeakFinding> TakeFound()
+    {
+        foreach (var item in _collected.TakeAll())
+        {
+            item.Site.Remove(item);
+            yield return item.Found(time, item.Site.Kind);
+        }
+
+        foreach (var finding in _found.TakeAll())
+            yield return finding;
+        foreach (var method in _methods.TakeAll())
+            yield return new(LeakKind.AbandonedMethod, SiteOf(LeakKind.AbandonedMethod, method, "", 0, ""), TimeSpan.Zero, TraceId: null);
+    }
+
+    /// <summary>The watched tasks that have become older than <paramref name="bound"/> since the last call, and how many there are by now.</summary>
+    public int TakeStuck(TimeSpan bound, Action<LeakFinding> found)
+    {
+        var all = 0;
+        foreach (var site in Sites)
+        {
+            if (site.Kind != LeakKind.AbandonedTask || site.Alive == 0)
+                continue;
+
+            site.Walk(item =>
+            {
+                if (time.GetElapsedTime(item.Started) < bound)
+                    return false;
+                all++;
+                if (!item.IsStuck)
+                    found(item.Found(time, LeakKind.StuckTask));
+                return item.IsStuck = true;
+            });
+        }
+
+        return all;
+    }
+}

@@ -1,0 +1,64 @@
+namespace CrashShield.Hosting.Leaks;
+
+/// <summary>One place in the code that creates what is tracked, with all of it that is alive, the oldest first.</summary>
+internal sealed class LeakSite(SiteKey key, string member)
+{
+    private readonly Lock _lock = new();
+    private TrackedItem? _oldest;
+    private TrackedItem? _youngest;
+    private int _alive;
+
+    public LeakKind Kind => key.Kind;
+
+    public string Name => key.Name;
+
+    /// <summary>The file's name alone: its path says more of the machine that built it than of the code.</summary>
+    public string Place { get; } = key.File.Length == 0
+        ? key.Name
+        : $"{member} ({Path.GetFileName(key.File.Replace('\\', '/'))}:{key.Line})";
+
+    public int Alive => Volatile.Read(ref _alive);
+
+    public TrackedItem Add(TimeProvider time, string? traceId, string? stack = null)
+    {
+        lock (_lock)
+        {
+            // The clock is read under the lock, so that the list is in the order of age.
+            var item = new TrackedItem(this, time.GetTimestamp(), traceId, stack) { Older = _youngest };
+            if (_youngest is null)
+                _oldest = item;
+            else
+                _youngest.Younger = item;
+            _youngest = item;
+            _alive++;
+            return item;
+        }
+    }
+
+    public void Remove(TrackedItem item)
+    {
+        lock (_lock)
+        {
+            if (item.Older is null)
+                _oldest = item.Younger;
+            else
+                item.Older.Younger = item.Younger;
+            if (item.Younger is null)
+                _youngest = item.Older;
+            else
+                item.Younger.Older = item.Older;
+            item.Older = item.Younger = null;
+            _alive--;
+        }
+    }
+
+    /// <summary>Hands what is alive to <paramref name="take"/>, the oldest first, for as long as that answers <see langword="true"/>. Must not call back.</summary>
+    public void Walk(Func<TrackedItem, bool> take)
+    {
+        lock (_lock)
+        {
+            for (var item = _oldest; item is not null && take(item);)
+                item = item.Younger;
+        }
+    }
+}

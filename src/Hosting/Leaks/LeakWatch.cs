@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CrashShield.Hosting.Leaks;
+
+/// <summary>One look for leaks: what finalizers have found, what is stuck, what surges.</summary>
+internal sealed class LeakWatch
+{
+    private readonly LeakRegistry _registry;
+    private readonly LeakMetrics _metrics;
+    private readonly LeakOptions _options;
+    private readonly ILogger<LeakWatch> _logger;
+    private readonly LeakReports _reports;
+    private readonly RecentCount _recent;
+    private readonly SurgeWatch _surges;
+    private long _profiled;
+    private int _leaked;
+
+    public LeakWatch(LeakRegistry registry, LeakMetrics metrics, IOptions<CrashShieldOptions> options, ILogger<LeakWatch> logger)
+    {
+        (_registry, _metrics, _options, _logger) = (registry, metrics, options.Value.Leaks, logger);
+        _reports = new(registry.Time, _options.ReportWindow, logger);
+        _recent = new(registry.Time, _options.ReportWindow);
+        _surges = new(registry, _options);
+        _profiled = registry.Time.GetTimestamp();
+    }
+
+    /// <summary>The leaks that are stuck now or were found in the last window.</summary>
+    public int Leaked => Volatile.Read(ref _leaked);
+
+    public void Step()
+    {
+        var found = 0;
+        foreach (var finding in _registry.TakeFound())
+        {
+            found++;
+            Report(finding);
+        }
+
+        Volatile.Write(ref _leaked, _recent.Add(found) + ReportStuck());
+        _reports.Flush();
+        _surges.Step((name, site, surge) => LeakLog.CountSurges(_logger, name, site, surge.From, surge.To, surge.Within));
+        LogProfile();
+    }
+
+    private int ReportStuck()
+    {
+        var fresh = new List<LeakFinding>();
+        var all = _registry.TakeStuck(_options.StuckAfter, fresh.Add);
+        // Outside of the sites' locks: who listens to a meter may take long.
+        fresh.ForEach(Report);
+        return all;
+    }
+
+    private void Report(LeakFinding finding)
+    {
+        _metrics.Count(finding);
+        _reports.Add(finding);
+    }
+
+    private void LogProfile()
+    {
+        if (!_logger.IsEnabled(LogLevel.Debug) || _registry.Time.GetElapsedTime(_profiled) < _options.ReportWindow)
+            return;
+
+        _profiled = _registry.Time.GetTimestamp();
+        if (LeakProfile.Take(_registry) is { Count: > 0 } rows)
+            LeakLog.Profile(_logger, string.Join("; ", rows));
+    }
+}

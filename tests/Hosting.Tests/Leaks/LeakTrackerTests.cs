@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using CrashShield.Hosting.Leaks;
+
+namespace CrashShield.Hosting.Tests.Leaks;
+
+public sealed class LeakTrackerTests : IDisposable
+{
+    private readonly LeakFixture _fixture = new();
+
+    public void Dispose() => _fixture.Dispose();
+
+    [Fact]
+    public async Task UndisposedResourceIsReportedWithItsCreationStack()
+    {
+        _fixture.Enter();
+        Forget();
+
+        await _fixture.LookUntil(() => _fixture.Log.Named("ResourcesNotDisposed").Count == 1, "it is logged");
+
+        var message = _fixture.Log.Named("ResourcesNotDisposed")[0].Message;
+        Assert.StartsWith("1 of the resources Lease from .ctor (LeakTrackerTests.cs:", message, StringComparison.Ordinal);
+        Assert.Contains("LeakTrackerTests.Forget()", message, StringComparison.Ordinal);
+        Assert.Equal(1, _fixture.Count("crashshield.resources.undisposed", "Lease"));
+    }
+
+    [Fact]
+    public void DisposedResourceIsNot()
+    {
+        _fixture.Enter();
+        Use();
+
+        LeakFixture.Collect();
+        _fixture.Watch.Step();
+
+        Assert.Empty(_fixture.Log.All);
+        Assert.Equal(0, _fixture.Registry.Sites.Sum(site => site.Alive));
+    }
+
+    [Fact]
+    public void ResourceThatLivesLongIsNotStuck()
+    {
+        _fixture.Enter();
+        using var lease = new Lease();
+        _fixture.Time.Advance(TimeSpan.FromHours(1));
+
+        _fixture.Watch.Step();
+
+        Assert.Equal(0, _fixture.Watch.Leaked);
+        Assert.Equal([0, 0, 0, 0, 0, 1], Assert.Single(LeakProfile.Take(_fixture.Registry)).Ages);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Forget() => _ = new Lease();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Use()
+    {
+        var lease = new Lease();
+        lease.Dispose();
+        lease.Dispose();
+    }
+
+    private sealed class Lease : IDisposable
+    {
+        private readonly IDisposable _leak;
+
+        public Lease() => _leak = LeakTracker.Track(this);
+
+        public void Dispose() => _leak.Dispose();
+    }
+}
