@@ -3,6 +3,8 @@ using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Cleanup;
 using CrashShield.Hosting.Endpoints;
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Memory;
+using CrashShield.Hosting.Snapshots;
 using CrashShield.Hosting.Supervision;
 using CrashShield.Hosting.Telemetry;
 using CrashShield.Hosting.ThreadPools;
@@ -35,6 +37,14 @@ public sealed class CrashShieldOptions
     /// <summary>When a queue before the thread pool is a trouble (<c>CrashShield:ThreadPool</c>).</summary>
     [ValidateObjectMembers]
     public ThreadPoolOptions ThreadPool { get; } = new();
+
+    /// <summary>When the garbage collector's figures say that memory runs out (<c>CrashShield:Memory</c>).</summary>
+    [ValidateObjectMembers]
+    public MemoryOptions Memory { get; } = new();
+
+    /// <summary>Where the scene of a trouble is saved (<c>CrashShield:Snapshots</c>).</summary>
+    [ValidateObjectMembers]
+    public SnapshotOptions Snapshots { get; } = new();
 
     /// <summary>Which requests are refused under overload (<c>CrashShield:Admission</c>).</summary>
     [ValidateObjectMembers]

@@ -3,6 +3,8 @@ using CrashShield.Hosting.Admission;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Configuration;
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Memory;
+using CrashShield.Hosting.Snapshots;
 using CrashShield.Hosting.Supervision;
 using CrashShield.Hosting.Telemetry;
 using CrashShield.Hosting.ThreadPools;
@@ -44,6 +46,8 @@ public static class CrashShieldServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddCircuit();
         services.AddThreadPoolMonitor();
+        services.AddMemoryMonitor();
+        services.AddSnapshots();
         services.AddSingleton<IValidateOptions<CrashShieldOptions>, AdmissionOptionsRules>();
         services.AddFailures();
         services.AddSupervision();
@@ -76,6 +80,30 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddSingleton<QueueDelayMonitor>();
         services.AddHostedService(provider => provider.GetRequiredService<QueueDelayMonitor>());
         services.AddPressureSource<ThreadPoolSource>();
+    }
+
+    private static void AddMemoryMonitor(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<CrashShieldOptions>, MemoryOptionsRules>();
+        services.AddSingleton<IGarbageCollector, RuntimeCollector>();
+        services.AddSingleton(provider =>
+        {
+            var statistics = new GcStatistics(
+                provider.GetRequiredService<IGarbageCollector>(),
+                provider.GetRequiredService<IOptions<CrashShieldOptions>>().Value.Memory.Window,
+                provider.GetRequiredService<TimeProvider>());
+            FullCollectionCallback.Register(statistics);
+            return statistics;
+        });
+        services.AddPressureSource<MemorySource>();
+    }
+
+    private static void AddSnapshots(this IServiceCollection services)
+    {
+        services.AddSingleton<SnapshotMetrics>();
+        services.AddSingleton(provider => new SnapshotWriter(
+            provider.GetRequiredService<IOptions<CrashShieldOptions>>().Value.Snapshots.Directory, [GcReport.Step], provider.GetRequiredService<TimeProvider>()));
+        services.AddCircuitReaction<SnapshotReaction>();
     }
 
     private static void AddFailures(this IServiceCollection services)
