@@ -15,6 +15,7 @@ internal sealed class GcStatistics
     private readonly Lock _lock = new();
     private readonly IGarbageCollector _gc;
     private readonly TimeSpan _window;
+    private readonly TimeProvider _time;
     private readonly SlidingWindow _youngCounts;
     private readonly SlidingWindow _youngBytes;
     private readonly SlidingWindow _fullCounts;
@@ -23,13 +24,14 @@ internal sealed class GcStatistics
     private readonly int _fullAtStart;
     private int _young;
     private int _full;
+    private long _fullAt;
     private long _youngIndex;
     private long _blockingIndex;
     private long _backgroundIndex;
 
     public GcStatistics(IGarbageCollector gc, TimeSpan window, TimeProvider time)
     {
-        (_gc, _window) = (gc, window);
+        (_gc, _window, _time) = (gc, window, time);
         _youngCounts = new(window, time);
         _youngBytes = new(window, time);
         _fullCounts = new(window * TrendWindows, time);
@@ -95,14 +97,21 @@ internal sealed class GcStatistics
             ObserveYoung_NeedsLock(_gc.Last(GCKind.Ephemeral));
         }
 
-        if (full == _full && !isFull)
+        if (full == _full && !isFull && !OwesPause_NeedsLock())
             return;
         if (full > _full)
+        {
             _fullCounts.Add(full - _full);
+            _fullAt = _time.GetTimestamp();
+        }
+
         Volatile.Write(ref _full, full);
         ObserveFull_NeedsLock(_gc.Last(GCKind.FullBlocking), ref _blockingIndex);
         ObserveFull_NeedsLock(_gc.Last(GCKind.Background), ref _backgroundIndex);
     }
+
+    // Finalizers run while a collection in the background still sweeps, before its record is written. One that has none for a window never will.
+    private bool OwesPause_NeedsLock() => FullEnded < FullTotal && _time.GetElapsedTime(_fullAt) < _window;
 
     private void ObserveYoung_NeedsLock(CollectionRecord record)
     {

@@ -15,7 +15,7 @@ internal sealed class HeapRule(MemoryOptions options, TimeProvider time)
 
     // A collector that has ended none by then is no reason to wait longer.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan AskEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(30);
 
     private readonly PressureScale _scale = new(options.HeapRecoverAt, options.HeapDegradeAt, options.HeapOpenAt);
     private long _high = Never;
@@ -53,7 +53,8 @@ internal sealed class HeapRule(MemoryOptions options, TimeProvider time)
         return (new(pressure, pressure > Spike ? Reason(used, limit, share) : null), ask);
     }
 
-    private bool HasCollectedSinceHigh(long now) => _collected != Never && _collected >= _high && !HasLasted(_collected, AskEvery, now);
+    // One that is seen together with the rise may have been before it.
+    private bool HasCollectedSinceHigh(long now) => _collected != Never && _collected > _high && !HasLasted(_collected, AskEvery, now);
 
     private bool HasLasted(long since, TimeSpan atLeast, long now) => since != Never && time.GetElapsedTime(since, now) >= atLeast;
 

@@ -52,8 +52,9 @@ public class GcStatisticsTests
         _gc.Begin();
         _statistics.Observe();
         Assert.Equal((1, 0), (_statistics.FullTotal, _statistics.FullEnded));
-        _gc.End(40);
         _statistics.ObserveFull();
+        _gc.End(40);
+        _statistics.Observe();
         Assert.Equal((1, 1, TimeSpan.FromMilliseconds(40)), (_statistics.FullTotal, _statistics.FullEnded, _statistics.Figures().FullPause));
     }
 

@@ -56,6 +56,17 @@ public class HeapRuleTests
     }
 
     [Fact]
+    public void CollectionThatIsSeenTogetherWithTheRiseTellsNothing()
+    {
+        Seconds(1, 40);
+        _full++;
+        Assert.True(Seconds(6, 95) <= 0.8);
+        Assert.Equal(1, _asked);
+        _full++;
+        Assert.Equal(1, Seconds(1, 95));
+    }
+
+    [Fact]
     public void CollectorThatDoesNotAnswerIsNotWaitedForLongerThanTenSeconds()
     {
         Seconds(15, 95);
@@ -69,7 +80,7 @@ public class HeapRuleTests
         _full++;
         Assert.Equal(1, Seconds(30, 95));
         Assert.Equal(0, _asked);
-        Seconds(40, 95);
+        Seconds(10, 95);
         Assert.Equal(1, _asked);
         Assert.True(Seconds(1, 40) < 0.8);
     }
