@@ -4,6 +4,8 @@ using CrashShield.Hosting.Cleanup;
 using CrashShield.Hosting.Endpoints;
 using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Leaks;
+using CrashShield.Hosting.Memory;
+using CrashShield.Hosting.Snapshots;
 using CrashShield.Hosting.Supervision;
 using CrashShield.Hosting.Telemetry;
 using CrashShield.Hosting.ThreadPools;
@@ -40,6 +42,14 @@ public sealed class CrashShieldOptions
     /// <summary>What counts as a leak and when leaks are a trouble (<c>CrashShield:Leaks</c>).</summary>
     [ValidateObjectMembers]
     public LeakOptions Leaks { get; } = new();
+
+    /// <summary>When the garbage collector's figures say that memory runs out (<c>CrashShield:Memory</c>).</summary>
+    [ValidateObjectMembers]
+    public MemoryOptions Memory { get; } = new();
+
+    /// <summary>Where the scene of a trouble is saved (<c>CrashShield:Snapshots</c>).</summary>
+    [ValidateObjectMembers]
+    public SnapshotOptions Snapshots { get; } = new();
 
     /// <summary>Which requests are refused under overload (<c>CrashShield:Admission</c>).</summary>
     [ValidateObjectMembers]

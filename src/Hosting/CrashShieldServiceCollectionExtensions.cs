@@ -4,7 +4,9 @@ using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Configuration;
 using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Leaks;
+using CrashShield.Hosting.Memory;
 using CrashShield.Hosting.Outbound;
+using CrashShield.Hosting.Snapshots;
 using CrashShield.Hosting.Supervision;
 using CrashShield.Hosting.Telemetry;
 using CrashShield.Hosting.ThreadPools;
@@ -47,6 +49,8 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddCircuit();
         services.AddThreadPoolMonitor();
         services.AddLeakMonitor();
+        services.AddMemoryMonitor();
+        services.AddSnapshots();
         services.AddSingleton<IValidateOptions<CrashShieldOptions>, AdmissionOptionsRules>();
         services.AddOutbound();
         services.AddFailures();
@@ -95,6 +99,30 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddSingleton<LeakWatch>();
         services.AddHostedService<LeakMonitor>();
         services.AddPressureSource<LeakSource>();
+    }
+
+    private static void AddMemoryMonitor(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<CrashShieldOptions>, MemoryOptionsRules>();
+        services.AddSingleton<IGarbageCollector, RuntimeCollector>();
+        services.AddSingleton(provider =>
+        {
+            var statistics = new GcStatistics(
+                provider.GetRequiredService<IGarbageCollector>(),
+                provider.GetRequiredService<IOptions<CrashShieldOptions>>().Value.Memory.Window,
+                provider.GetRequiredService<TimeProvider>());
+            FullCollectionCallback.Register(statistics);
+            return statistics;
+        });
+        services.AddPressureSource<MemorySource>();
+    }
+
+    private static void AddSnapshots(this IServiceCollection services)
+    {
+        services.AddSingleton<SnapshotMetrics>();
+        services.AddSingleton(provider => new SnapshotWriter(
+            provider.GetRequiredService<IOptions<CrashShieldOptions>>().Value.Snapshots.Directory, [GcReport.Step], provider.GetRequiredService<TimeProvider>()));
+        services.AddCircuitReaction<SnapshotReaction>();
     }
 
     private static void AddFailures(this IServiceCollection services)

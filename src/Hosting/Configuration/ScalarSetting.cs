@@ -12,8 +12,8 @@ internal sealed class ScalarSetting(PropertyInfo property)
     private readonly InRangeAttribute? _range = property.GetCustomAttribute<InRangeAttribute>();
 
     // The binder makes null of an empty text, and default(T), not our default, where there is no null.
-    // Of the reference types only addresses are settings, and all of them may be absent.
-    private bool CanBeAbsent => _type != property.PropertyType || !_type.IsValueType;
+    // Of the reference types, all addresses may be absent and no text may.
+    private bool CanBeAbsent => _type != property.PropertyType || _type == typeof(Uri);
 
     public bool Allows(IConfigurationSection setting) =>
         !setting.GetChildren().Any()
@@ -49,6 +49,7 @@ internal sealed class ScalarSetting(PropertyInfo property)
         _ when _type.IsEnum => "one of " + string.Join(", ", Enum.GetNames(_type)),
         _ when _type == typeof(TimeSpan) => "a time span such as 00:00:05",
         _ when _type == typeof(Uri) => HttpAddressAttribute.Allowed,
+        _ when _type == typeof(string) => DirectoryPathAttribute.Allowed,
         TypeCode.Boolean => "true or false",
         TypeCode.Int32 or TypeCode.Int64 => "a whole number",
         TypeCode.Double => "a number",

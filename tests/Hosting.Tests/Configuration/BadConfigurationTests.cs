@@ -30,11 +30,17 @@ public class BadConfigurationTests
     [InlineData("Telemetry:ZipkinEndpoint", "ftp://x", "CrashShield:Telemetry:ZipkinEndpoint = 'ftp://x': must be an absolute http or https address such as http://127.0.0.1:4317.")]
     [InlineData("Cleanup:StepTimeout", "-00:00:01", "CrashShield:Cleanup:StepTimeout = '-00:00:01': must be a time span such as 00:00:05 from 00:00:00.0010000 to 01:00:00.")]
     [InlineData("Cleanup:StepTimout", "00:00:01", "CrashShield:Cleanup:StepTimout is not a setting: known here are StepTimeout, ChainTimeout.")]
-    [InlineData("Exeptions:HookTimeout", "00:00:01", "CrashShield:Exeptions is not a setting: known here are Exceptions, Supervision, Cleanup, Circuit, ThreadPool, Leaks, Admission, Telemetry, Endpoints.")]
+    [InlineData("Exeptions:HookTimeout", "00:00:01", "CrashShield:Exeptions is not a setting: known here are Exceptions, Supervision, Cleanup, Circuit, ThreadPool, Leaks, Memory, Snapshots, Admission, Telemetry, Endpoints.")]
     [InlineData("Circuit:RecoverAt", "0.95", "CrashShield:Circuit:RecoverAt = '0.95': must be below CrashShield:Circuit:DegradeAt, which is 0.9.")]
     [InlineData("Circuit:OpenAt", "0.85", "CrashShield:Circuit:OpenAt = '0.85': must be at least CrashShield:Circuit:DegradeAt, which is 0.9.")]
     [InlineData("Circuit:EnterSamples", "0", "CrashShield:Circuit:EnterSamples = '0': must be a whole number from 1 to 100.")]
     [InlineData("ThreadPool:OpenAt", "00:00:00.5", "CrashShield:ThreadPool:OpenAt = '00:00:00.5000000': must be more than CrashShield:ThreadPool:DegradeAt, which is 00:00:00.5000000.")]
+    [InlineData("Memory:HeapRecoverAt", "0.9", "CrashShield:Memory:HeapRecoverAt = '0.9': must be below CrashShield:Memory:HeapDegradeAt, which is 0.85.")]
+    [InlineData("Memory:HeapOpenAt", "0.85", "CrashShield:Memory:HeapOpenAt = '0.85': must be above CrashShield:Memory:HeapDegradeAt, which is 0.85.")]
+    [InlineData("Memory:FullPause", "00:00:00.4", "CrashShield:Memory:FullPause = '00:00:00.4000000': must be at least CrashShield:Memory:FrequentFullPause, which is 00:00:00.5000000.")]
+    [InlineData("Memory:YoungReclaimed", "95", "CrashShield:Memory:YoungReclaimed = '95': must be a number from 0 to 1.")]
+    [InlineData("Snapshots:Directory", "", "CrashShield:Snapshots:Directory = '': must be the path of a directory.")]
+    [InlineData("Snapshots:Directory", " ", "CrashShield:Snapshots:Directory = ' ': must be the path of a directory.")]
     [InlineData("Admission:MinLimit", "21", "CrashShield:Admission:MinLimit = '21': must be at most CrashShield:Admission:InitialLimit, which is 20.")]
     [InlineData("Admission:MaxLimit", "19", "CrashShield:Admission:MaxLimit = '19': must be at least CrashShield:Admission:InitialLimit, which is 20.")]
     public async Task EndsTheStart(string key, string value, string expected)
@@ -117,6 +123,12 @@ public class BadConfigurationTests
             (false, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), 10_000),
             (options.Leaks.AbandonedMethods, options.Leaks.StuckAfter, options.Leaks.ReportWindow, options.Leaks.MaxLeaked));
         Assert.Equal((TimeSpan.FromSeconds(8), 1.5, 100), (options.Leaks.SurgeWindow, options.Leaks.SurgeFactor, options.Leaks.SurgeMinimum));
+        Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)), (options.Memory.Interval, options.Memory.Window));
+        Assert.Equal((15, 0.95, 3), (options.Memory.YoungPerMinute, options.Memory.YoungReclaimed, options.Memory.FrequentFull));
+        Assert.Equal((TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(800)), (options.Memory.FrequentFullPause, options.Memory.FullPause));
+        Assert.Equal((TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)), (options.Memory.HeapInterval, options.Memory.HeapFor));
+        Assert.Equal((0.75, 0.85, 0.92), (options.Memory.HeapRecoverAt, options.Memory.HeapDegradeAt, options.Memory.HeapOpenAt));
+        Assert.Equal((true, Path.Combine(Path.GetTempPath(), "crashshield")), (options.Snapshots.Enabled, options.Snapshots.Directory));
         Assert.Equal((true, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(5)), (options.Admission.Enabled, options.Admission.TargetDelay, options.Admission.MaxRetryAfter));
         Assert.Equal((20, 1, 200), (options.Admission.InitialLimit, options.Admission.MinLimit, options.Admission.MaxLimit));
         Assert.Equal([".AspNetCore.Cookies", ".AspNetCore.Identity", ".AspNetCore.Session"], options.Admission.SessionCookies.Order());

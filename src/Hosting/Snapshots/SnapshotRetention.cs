@@ -1,0 +1,63 @@
+namespace CrashShield.Hosting.Snapshots;
+
+/// <summary>Keeps the bundles from filling the disk: the newest, as many, as large and as old as allowed.</summary>
+internal static class SnapshotRetention
+{
+    public const string Prefix = "crash-";
+    public const string Partial = ".partial";
+
+    internal const int MaxBundles = 10;
+    private const long MaxBytes = 2L * 1024 * 1024 * 1024;
+    private static readonly TimeSpan MaxAge = TimeSpan.FromDays(7);
+
+    // A process that is still writing after that has died.
+    private static readonly TimeSpan MaxPartialAge = TimeSpan.FromHours(1);
+
+    /// <summary>Makes room for one more bundle.</summary>
+    public static void Apply(string directory, DateTimeOffset now)
+    {
+        var (kept, bytes) = (0, 0L);
+        foreach (var bundle in new DirectoryInfo(directory).EnumerateDirectories(Prefix + "*").OrderByDescending(bundle => bundle.LastWriteTimeUtc))
+        {
+            var age = now - bundle.LastWriteTimeUtc;
+            if (bundle.Name.EndsWith(Partial, StringComparison.Ordinal))
+            {
+                if (age > MaxPartialAge)
+                    TryDelete(bundle.FullName);
+                continue;
+            }
+
+            bytes += Size(bundle);
+            if (kept >= MaxBundles - 1 || bytes > MaxBytes || age > MaxAge)
+                TryDelete(bundle.FullName);
+            else
+                kept++;
+        }
+    }
+
+    /// <summary>Deletes a bundle. One that another process deletes meanwhile, or that is another user's, must not cost the new one.</summary>
+    public static bool TryDelete(string bundle)
+    {
+        try
+        {
+            Directory.Delete(bundle, recursive: true);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static long Size(DirectoryInfo bundle)
+    {
+        try
+        {
+            return bundle.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+}
