@@ -1,6 +1,7 @@
 using CrashShield.Hosting.Admission;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Cleanup;
+using CrashShield.Hosting.Containers;
 using CrashShield.Hosting.Endpoints;
 using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Supervision;
@@ -35,6 +36,10 @@ public sealed class CrashShieldOptions
     /// <summary>When a queue before the thread pool is a trouble (<c>CrashShield:ThreadPool</c>).</summary>
     [ValidateObjectMembers]
     public ThreadPoolOptions ThreadPool { get; } = new();
+
+    /// <summary>When the limits of the container are a trouble (<c>CrashShield:Containers</c>).</summary>
+    [ValidateObjectMembers]
+    public ContainerOptions Containers { get; } = new();
 
     /// <summary>Which requests are refused under overload (<c>CrashShield:Admission</c>).</summary>
     [ValidateObjectMembers]

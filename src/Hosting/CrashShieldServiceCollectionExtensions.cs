@@ -2,6 +2,7 @@ using CrashShield.Hosting;
 using CrashShield.Hosting.Admission;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Configuration;
+using CrashShield.Hosting.Containers;
 using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Supervision;
 using CrashShield.Hosting.Telemetry;
@@ -44,6 +45,7 @@ public static class CrashShieldServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddCircuit();
         services.AddThreadPoolMonitor();
+        services.AddContainerMonitor();
         services.AddSingleton<IValidateOptions<CrashShieldOptions>, AdmissionOptionsRules>();
         services.AddFailures();
         services.AddSupervision();
@@ -76,6 +78,14 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddSingleton<QueueDelayMonitor>();
         services.AddHostedService(provider => provider.GetRequiredService<QueueDelayMonitor>());
         services.AddPressureSource<ThreadPoolSource>();
+    }
+
+    private static void AddContainerMonitor(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<CrashShieldOptions>, ContainerOptionsRules>();
+        // The files are Linux's alone.
+        if (OperatingSystem.IsLinux())
+            services.AddPressureSource<ContainerSource>();
     }
 
     private static void AddFailures(this IServiceCollection services)

@@ -1,0 +1,55 @@
+using CrashShield.Hosting.Circuit;
+using CrashShield.Hosting.Tests.Supervision;
+
+namespace CrashShield.Hosting.Tests.Containers;
+
+/// <summary>Against the files of the kernel that runs the tests.</summary>
+public class RealCgroupTests
+{
+    [Fact]
+    public async Task SeesTheMemoryOfAnotherProcess()
+    {
+        await using var cgroup = RealMemoryCgroup.Create(limit: 100 * FakeKernel.Mebi);
+        using var kernel = FakeKernel.None();
+        cgroup.MountIn(kernel);
+        Assert.Contains("cgroup v1, memory 100 MiB", Started(kernel), StringComparison.Ordinal);
+
+        cgroup.Hold(90 * FakeKernel.Mebi);
+        var reading = PressureReading.None;
+        await Deadline.Until(() => (reading = kernel.Source.Read()).Pressure >= 0.9, "90 of 100 MiB are in use");
+        Assert.Matches("^memory: [89][0-9] MiB of 100 MiB in use", reading.Reason);
+    }
+
+    [Fact]
+    public async Task SeesTheKernelKill()
+    {
+        await using var cgroup = RealMemoryCgroup.Create(limit: 50 * FakeKernel.Mebi);
+        using var kernel = FakeKernel.None();
+        cgroup.MountIn(kernel);
+        kernel.Source.Read();
+
+        cgroup.Hold(90 * FakeKernel.Mebi);
+        await Deadline.Until(
+            () => kernel.Source.Read().Reason?.StartsWith("memory: the kernel ran out of it for this container", StringComparison.Ordinal) == true, "the kill is counted");
+    }
+
+    [Fact]
+    public async Task CgroupThatWasRemovedIsBlindAndTheMachineIsStillSeen()
+    {
+        var cgroup = RealMemoryCgroup.Create(limit: 50 * FakeKernel.Mebi);
+        using var kernel = FakeKernel.None();
+        cgroup.MountIn(kernel);
+        kernel.Source.Read();
+
+        await cgroup.DisposeAsync();
+
+        Assert.True(kernel.Source.Read().Pressure < 0.8);
+        Assert.NotEmpty(kernel.Log.Named("ContainerPartBlind"));
+    }
+
+    private static string Started(FakeKernel kernel)
+    {
+        _ = kernel.Source;
+        return Assert.Single(kernel.Log.Named("ContainerFound")).Message;
+    }
+}
