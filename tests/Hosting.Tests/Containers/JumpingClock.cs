@@ -8,4 +8,7 @@ internal sealed class JumpingClock : FakeTimeProvider
     public TimeSpan Jump { get; set; }
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Jump;
+
+    // The base class takes it from GetUtcNow().
+    public override long GetTimestamp() => base.GetUtcNow().Ticks;
 }
