@@ -6,8 +6,8 @@ internal sealed class MemoryLimitDrill : IDrill
     private const int KilledStatus = 137;
     private const double LeastSecondsLeft = 5;
 
-    // A container so small for such a leak is read twice a second.
-    private static readonly string[] Shielded = ["--CrashShield:Containers:Interval", "00:00:00.5"];
+    // A container that is so small for such a leak, which fills it within nine seconds, is read more often.
+    private static readonly string[] Shielded = ["--CrashShield:Containers:Interval", "00:00:00.25"];
     private static readonly string[] Plain = [.. Shielded, "--CrashShield:Admission:Enabled", "false"];
 
     public string Name => "memory-limit";

@@ -1,5 +1,7 @@
 using CrashShield.Hosting.Circuit;
+using CrashShield.Hosting.Containers;
 using CrashShield.Hosting.Tests.Supervision;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CrashShield.Hosting.Tests.Containers;
 
@@ -45,6 +47,23 @@ public class RealCgroupTests
 
         Assert.True(kernel.Source.Read().Pressure < 0.8);
         Assert.NotEmpty(kernel.Log.Named("ContainerPartBlind"));
+    }
+
+    [Fact]
+    public void ReadsTheMachineThatRunsTheTestsAndAllocatesNothing()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The files are Linux's.");
+        using var kernel = FakeKernel.None();
+        using var source = new ContainerSource("/", () => { }, kernel.Meter, NullLogger.Instance, kernel.Options, kernel.Time);
+        source.Read();
+        source.Read();
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var reading = source.Read();
+        var after = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.InRange(reading.Pressure, 0, 1);
+        Assert.True(before == after || reading.Reason is not null, $"{after - before} B");
     }
 
     private static string Started(FakeKernel kernel)
