@@ -1,6 +1,8 @@
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Containers;
+using CrashShield.Hosting.Tests.Configuration;
 using CrashShield.Hosting.Tests.Supervision;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CrashShield.Hosting.Tests.Containers;
@@ -64,6 +66,18 @@ public class RealCgroupTests
 
         Assert.InRange(reading.Pressure, 0, 1);
         Assert.True(before == after || reading.Reason is not null, $"{after - before} B");
+    }
+
+    [Fact]
+    public async Task EveryHostHasTheSourceOnce()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The files are Linux's.");
+        using var host = ConfiguredHost.Build(configuration => configuration["CrashShield:Containers:Interval"] = "00:00:00.2");
+        await host.StartAsync(TestContext.Current.CancellationToken);
+
+        Assert.Single(host.Services.GetRequiredService<HealthCircuit>().Sources, source => source.Name == "container");
+        Assert.Equal(TimeSpan.FromMilliseconds(200), host.Services.GetServices<IPressureSource>().OfType<ContainerSource>().Single().Interval);
+        await host.StopAsync(TestContext.Current.CancellationToken);
     }
 
     private static string Started(FakeKernel kernel)
