@@ -4,7 +4,7 @@ if (DrillOptions.Parse(args) is not { } options)
 {
     Console.Error.WriteLine("usage: drill.sh NAME [--short] [--tracing] [--seed N]");
     foreach (var drill in DrillOptions.Drills)
-        Console.Error.WriteLine($"  {drill.Name,-10} {drill.Description}");
+        Console.Error.WriteLine($"  {drill.Name,-12} {drill.Description}");
     return 64;
 }
 

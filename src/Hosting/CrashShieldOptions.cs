@@ -1,6 +1,7 @@
 using CrashShield.Hosting.Admission;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Cleanup;
+using CrashShield.Hosting.Containers;
 using CrashShield.Hosting.Endpoints;
 using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Leaks;
@@ -50,6 +51,10 @@ public sealed class CrashShieldOptions
     /// <summary>Where the scene of a trouble is saved (<c>CrashShield:Snapshots</c>).</summary>
     [ValidateObjectMembers]
     public SnapshotOptions Snapshots { get; } = new();
+
+    /// <summary>When the limits of the container are a trouble (<c>CrashShield:Containers</c>).</summary>
+    [ValidateObjectMembers]
+    public ContainerOptions Containers { get; } = new();
 
     /// <summary>Which requests are refused under overload (<c>CrashShield:Admission</c>).</summary>
     [ValidateObjectMembers]

@@ -2,6 +2,7 @@ using CrashShield.Hosting;
 using CrashShield.Hosting.Admission;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Configuration;
+using CrashShield.Hosting.Containers;
 using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Leaks;
 using CrashShield.Hosting.Memory;
@@ -51,6 +52,7 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddLeakMonitor();
         services.AddMemoryMonitor();
         services.AddSnapshots();
+        services.AddContainerMonitor();
         services.AddSingleton<IValidateOptions<CrashShieldOptions>, AdmissionOptionsRules>();
         services.AddOutbound();
         services.AddFailures();
@@ -123,6 +125,14 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddSingleton(provider => new SnapshotWriter(
             provider.GetRequiredService<IOptions<CrashShieldOptions>>().Value.Snapshots.Directory, [GcReport.Step], provider.GetRequiredService<TimeProvider>()));
         services.AddCircuitReaction<SnapshotReaction>();
+    }
+
+    private static void AddContainerMonitor(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<CrashShieldOptions>, ContainerOptionsRules>();
+        // The files are Linux's alone.
+        if (OperatingSystem.IsLinux())
+            services.AddPressureSource<ContainerSource>();
     }
 
     private static void AddFailures(this IServiceCollection services)

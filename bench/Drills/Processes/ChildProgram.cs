@@ -38,11 +38,14 @@ internal sealed partial class ChildProgram : IAsyncDisposable
     /// <param name="workingDirectory">Its working directory.</param>
     /// <param name="environment">Variables that it gets besides ours.</param>
     /// <param name="onLine">Gets each line that it prints; without, <see cref="ReadLineAsync"/> reads them.</param>
+    /// <param name="joins">The file <c>cgroup.procs</c> of a cgroup that it is to start in: memory that it had before would be another's.</param>
     public static ChildProgram Start(
         string assembly, IEnumerable<string> arguments, int? core = null, string? workingDirectory = null,
-        IEnumerable<KeyValuePair<string, string?>>? environment = null, Action<string>? onLine = null)
+        IEnumerable<KeyValuePair<string, string?>>? environment = null, Action<string>? onLine = null, string? joins = null)
     {
         var command = Core.Command(core, assembly, arguments);
+        if (joins is not null)
+            command = ["/bin/sh", "-c", "echo $$ > \"$0\" && exec \"$@\"", joins, .. command];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using CrashShield.Hosting.Supervision;
+using CrashShield.Middleware.Admission;
 
 namespace WebApi.Drills;
 
@@ -84,6 +85,11 @@ internal static class DrillEndpoints
             await Task.Delay(ms, cancellationToken);
             return $"waited {ms} ms";
         });
+        drills.MapGet("/alloc", (int mb = 20, int seconds = 10) =>
+        {
+            HeldMemory.Hold(mb, TimeSpan.FromSeconds(seconds));
+            return $"holds {mb} MiB for {seconds} s";
+        }).WithPriority(RequestPriority.Sheddable);
     }
 
     // A call of its own, so that no frame that is still running holds the task.

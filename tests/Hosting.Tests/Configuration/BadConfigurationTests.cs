@@ -30,7 +30,7 @@ public class BadConfigurationTests
     [InlineData("Telemetry:ZipkinEndpoint", "ftp://x", "CrashShield:Telemetry:ZipkinEndpoint = 'ftp://x': must be an absolute http or https address such as http://127.0.0.1:4317.")]
     [InlineData("Cleanup:StepTimeout", "-00:00:01", "CrashShield:Cleanup:StepTimeout = '-00:00:01': must be a time span such as 00:00:05 from 00:00:00.0010000 to 01:00:00.")]
     [InlineData("Cleanup:StepTimout", "00:00:01", "CrashShield:Cleanup:StepTimout is not a setting: known here are StepTimeout, ChainTimeout.")]
-    [InlineData("Exeptions:HookTimeout", "00:00:01", "CrashShield:Exeptions is not a setting: known here are Exceptions, Supervision, Cleanup, Circuit, ThreadPool, Leaks, Memory, Snapshots, Admission, Telemetry, Endpoints.")]
+    [InlineData("Exeptions:HookTimeout", "00:00:01", "CrashShield:Exeptions is not a setting: known here are Exceptions, Supervision, Cleanup, Circuit, ThreadPool, Leaks, Memory, Snapshots, Containers, Admission, Telemetry, Endpoints.")]
     [InlineData("Circuit:RecoverAt", "0.95", "CrashShield:Circuit:RecoverAt = '0.95': must be below CrashShield:Circuit:DegradeAt, which is 0.9.")]
     [InlineData("Circuit:OpenAt", "0.85", "CrashShield:Circuit:OpenAt = '0.85': must be at least CrashShield:Circuit:DegradeAt, which is 0.9.")]
     [InlineData("Circuit:EnterSamples", "0", "CrashShield:Circuit:EnterSamples = '0': must be a whole number from 1 to 100.")]
@@ -41,6 +41,11 @@ public class BadConfigurationTests
     [InlineData("Memory:YoungReclaimed", "95", "CrashShield:Memory:YoungReclaimed = '95': must be a number from 0 to 1.")]
     [InlineData("Snapshots:Directory", "", "CrashShield:Snapshots:Directory = '': must be the path of a directory.")]
     [InlineData("Snapshots:Directory", " ", "CrashShield:Snapshots:Directory = ' ': must be the path of a directory.")]
+    [InlineData("Containers:MemoryDegradeAt", "0.95", "CrashShield:Containers:MemoryDegradeAt = '0.95': must be below CrashShield:Containers:MemoryOpenAt, which is 0.95.")]
+    [InlineData("Containers:MemoryRecoverAt", "0.9", "CrashShield:Containers:MemoryRecoverAt = '0.9': must be below CrashShield:Containers:MemoryDegradeAt, which is 0.85.")]
+    [InlineData("Containers:StallRecoverAt", "0.5", "CrashShield:Containers:StallRecoverAt = '0.5': must be below CrashShield:Containers:StallDegradeAt, which is 0.4.")]
+    [InlineData("Containers:PidsOpenAt", "0.75", "CrashShield:Containers:PidsDegradeAt = '0.8': must be below CrashShield:Containers:PidsOpenAt, which is 0.75.")]
+    [InlineData("Containers:ThrottleRecoverAt", "0.3", "CrashShield:Containers:ThrottleRecoverAt = '0.3': must be below CrashShield:Containers:ThrottleDegradeAt, which is 0.25.")]
     [InlineData("Admission:MinLimit", "21", "CrashShield:Admission:MinLimit = '21': must be at most CrashShield:Admission:InitialLimit, which is 20.")]
     [InlineData("Admission:MaxLimit", "19", "CrashShield:Admission:MaxLimit = '19': must be at least CrashShield:Admission:InitialLimit, which is 20.")]
     public async Task EndsTheStart(string key, string value, string expected)
@@ -129,6 +134,16 @@ public class BadConfigurationTests
         Assert.Equal((TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)), (options.Memory.HeapInterval, options.Memory.HeapFor));
         Assert.Equal((0.75, 0.85, 0.92), (options.Memory.HeapRecoverAt, options.Memory.HeapDegradeAt, options.Memory.HeapOpenAt));
         Assert.Equal((true, Path.Combine(Path.GetTempPath(), "crashshield")), (options.Snapshots.Enabled, options.Snapshots.Directory));
+        var containers = options.Containers;
+        Assert.Equal(
+            (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1)),
+            (containers.Interval, containers.LimitInterval, containers.MemoryForecast, containers.ThrottleWindow));
+        Assert.Equal((0.75, 0.85, 0.95), (containers.MemoryRecoverAt, containers.MemoryDegradeAt, containers.MemoryOpenAt));
+        Assert.Equal(
+            (0.1, 0.4, 0.6, 0.95, 10), (containers.StallRecoverAt, containers.StallDegradeAt, containers.StallOpenAt, containers.HardStallAt, containers.HighEvents));
+        Assert.Equal(
+            (0.7, 0.8, 0.95, 0.1, 0.25),
+            (containers.PidsRecoverAt, containers.PidsDegradeAt, containers.PidsOpenAt, containers.ThrottleRecoverAt, containers.ThrottleDegradeAt));
         Assert.Equal((true, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(5)), (options.Admission.Enabled, options.Admission.TargetDelay, options.Admission.MaxRetryAfter));
         Assert.Equal((20, 1, 200), (options.Admission.InitialLimit, options.Admission.MinLimit, options.Admission.MaxLimit));
         Assert.Equal([".AspNetCore.Cookies", ".AspNetCore.Identity", ".AspNetCore.Session"], options.Admission.SessionCookies.Order());

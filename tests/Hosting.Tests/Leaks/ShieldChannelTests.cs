@@ -34,7 +34,7 @@ public sealed class ShieldChannelTests : IDisposable
         var reader = WriteAndGo();
         LeakFixture.Collect();
         _fixture.Watch.Step();
-        Assert.Empty(_fixture.Log.All);
+        Assert.Empty(_fixture.Log.Problems);
 
         Assert.Equal(1, await reader.ReadAsync(TestContext.Current.CancellationToken).Within());
         var waiting = reader.ReadAsync(TestContext.Current.CancellationToken).AsTask();
@@ -53,7 +53,7 @@ public sealed class ShieldChannelTests : IDisposable
         _fixture.Watch.Step();
 
         Assert.Equal([1, 2], read);
-        Assert.Empty(_fixture.Log.All);
+        Assert.Empty(_fixture.Log.Problems);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class ShieldChannelTests : IDisposable
         LeakFixture.Collect();
         _fixture.Watch.Step();
 
-        Assert.Empty(_fixture.Log.All);
+        Assert.Empty(_fixture.Log.Problems);
         Assert.True(channel.Writer.TryWrite(1));
         GC.KeepAlive(waiting);
     }

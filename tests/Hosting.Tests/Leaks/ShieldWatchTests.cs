@@ -49,7 +49,7 @@ public sealed class ShieldWatchTests : IDisposable
 
         await _fixture.LookUntil(() => Alive == 0, "all have ended");
 
-        Assert.Empty(_fixture.Log.All);
+        Assert.Empty(_fixture.Log.Problems);
     }
 
     [Fact]

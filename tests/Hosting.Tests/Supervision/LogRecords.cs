@@ -12,6 +12,9 @@ internal sealed class LogRecords : ILoggerProvider
 
     public IReadOnlyList<LogRecord> All => [.. _records];
 
+    /// <summary>What was logged at Warning and above, by anybody.</summary>
+    public IReadOnlyList<LogRecord> Problems => [.. _records.Where(record => record.Level >= LogLevel.Warning)];
+
     public IReadOnlyList<LogRecord> Named(string eventName) => [.. _records.Where(record => record.Event.Name == eventName)];
 
     public IReadOnlyList<LogRecord> Of(Exception exception) => [.. _records.Where(record => record.Exception == exception)];

@@ -1,0 +1,40 @@
+namespace CrashShield.Drills.MemoryLimit;
+
+/// <summary>A leak of 20 MiB a second in a container of 200 MiB: it is refused in time and the process lives. Without shedding the same leak kills it.</summary>
+internal sealed class MemoryLimitDrill : IDrill
+{
+    private const int KilledStatus = 137;
+    private const double LeastSecondsLeft = 5;
+
+    // A container that is so small for such a leak, which fills it within nine seconds, is read more often.
+    private static readonly string[] Shielded = ["--CrashShield:Containers:Interval", "00:00:00.25"];
+    private static readonly string[] Plain = [.. Shielded, "--CrashShield:Admission:Enabled", "false"];
+
+    public string Name => "memory-limit";
+
+    public string Description => "a leak of 20 MiB/s in a cgroup of 200 MiB: refused 5 s before the limit, alive, recovered; killed without shedding";
+
+    public async Task<DrillReport> RunAsync(DrillOptions options, CancellationToken cancellationToken)
+    {
+        var plain = await new Leak(Plain).RunAsync(cancellationToken);
+        Console.WriteLine($"without shedding: {plain}");
+        var runs = new List<LeakRun>();
+        for (var i = 0; i < (options.IsShort ? 1 : 10); i++)
+        {
+            runs.Add(await new Leak(Shielded).RunAsync(cancellationToken));
+            Console.WriteLine($"with the shield, {i + 1}: {runs[^1]}");
+        }
+
+        var report = new DrillReport(options);
+        report.Add("limitMebibytes", Leak.LimitMebibytes);
+        report.Add("plain", plain);
+        report.Add("runs", runs);
+        var least = runs.Min(run => run.SecondsLeft ?? 0);
+        report.Require($"refused at least {LeastSecondsLeft} s before the limit", least >= LeastSecondsLeft, $"{least:F1} s at least");
+        report.Require("alive afterwards", runs.TrueForAll(run => run is { Alive: true, Status: 0, Killed: 0 }), $"{runs.Count(run => run.Alive)} of {runs.Count}");
+        report.Require(
+            "recovers", runs.TrueForAll(run => run.RecoveredAfterSeconds is not null), $"{runs.Max(run => run.RecoveredAfterSeconds):F0} s after the refusal at most");
+        report.Require("without shedding the leak kills", plain is { Status: KilledStatus, Killed: > 0 }, $"status {plain.Status}");
+        return report;
+    }
+}

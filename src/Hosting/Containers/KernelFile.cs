@@ -1,0 +1,74 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace CrashShield.Hosting.Containers;
+
+/// <summary>
+/// A file of procfs or cgroupfs, kept open and read into the same buffer each time. Everything here that touches the operating system is in this file; what cannot be read
+/// is empty, because a container may hide any of it.
+/// </summary>
+internal sealed class KernelFile(string path) : IDisposable
+{
+    // Both file systems make their text anew for each read from offset 0, a page at most (memory.stat has about 2 KiB).
+    private const int BufferSize = 4096;
+
+    private readonly byte[] _buffer = new byte[BufferSize];
+    private SafeFileHandle? _handle = TryOpen(path);
+
+    public string Path => path;
+
+    public static bool Exists(string path) => File.Exists(path);
+
+    public static bool IsDirectory(string path) => Directory.Exists(path);
+
+    public static string[] Lines(string path)
+    {
+        try
+        {
+            return File.ReadAllLines(path);
+        }
+        catch (Exception e) when (IsHidden(e))
+        {
+            return [];
+        }
+    }
+
+    /// <summary>What the file says now; valid until the next call. Allocates nothing.</summary>
+    public ReadOnlySpan<byte> Read()
+    {
+        if (_handle is not { } handle)
+            return default;
+
+        try
+        {
+            return _buffer.AsSpan(0, RandomAccess.Read(handle, _buffer, fileOffset: 0));
+        }
+        catch (Exception e) when (IsHidden(e))
+        {
+            // A cgroup that was removed answers ENODEV for good. An exception a tick would be dear, so it rests until Reopen.
+            Dispose();
+            return default;
+        }
+    }
+
+    public void Reopen() => _handle ??= TryOpen(path);
+
+    public void Dispose()
+    {
+        _handle?.Dispose();
+        _handle = null;
+    }
+
+    private static SafeFileHandle? TryOpen(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception e) when (IsHidden(e))
+        {
+            return null;
+        }
+    }
+
+    private static bool IsHidden(Exception e) => e is IOException or UnauthorizedAccessException or ObjectDisposedException or NotSupportedException;
+}

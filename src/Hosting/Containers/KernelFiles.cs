@@ -1,0 +1,28 @@
+namespace CrashShield.Hosting.Containers;
+
+/// <summary>The files that are kept open, each once.</summary>
+internal sealed class KernelFiles : IDisposable
+{
+    private readonly Dictionary<string, KernelFile> _files = [];
+
+    public KernelValue Value(string directory, string name, string line = "", string field = "")
+    {
+        var path = Path.Combine(directory, name);
+        if (!_files.TryGetValue(path, out var file))
+            _files.Add(path, file = new(path));
+        return new(file, line, field);
+    }
+
+    /// <summary>Tries again what could not be read.</summary>
+    public void Reopen()
+    {
+        foreach (var file in _files.Values)
+            file.Reopen();
+    }
+
+    public void Dispose()
+    {
+        foreach (var file in _files.Values)
+            file.Dispose();
+    }
+}
