@@ -5,8 +5,8 @@ namespace CrashShield.Drills.Soak;
 /// <summary>One way to fail, and what it must leave behind.</summary>
 /// <param name="Path">The request, with its random parts chosen.</param>
 /// <param name="Status">The status that it is answered with, or 0: the connection is cut.</param>
-/// <param name="Series">What is counted, or nothing.</param>
-internal sealed record FailureKind(Func<Random, string> Path, int Status, Series? Series)
+/// <param name="Series">What is counted.</param>
+internal sealed record FailureKind(Func<Random, string> Path, int Status, Series Series)
 {
     private const string InvalidOperation = "System.InvalidOperationException";
 
@@ -28,14 +28,13 @@ internal sealed record FailureKind(Func<Random, string> Path, int Status, Series
         Handled("/drill/hostile", _ => "?kind=inner", InvalidOperation),
         Handled("/drill/hostile", _ => "?kind=aggregate", "System.AggregateException"),
         Handled("/drill/hostile", _ => "?kind=none", "Microsoft.AspNetCore.Http.BadHttpRequestException", 400),
-        // Outside of Development the framework answers a failed binding itself: nothing is thrown.
-        new(_ => "/drill/bind/abc", 400, null),
+        new(_ => "/drill/bind/abc", 400, new("Microsoft.AspNetCore.Http.BadHttpRequestException", "/drill/bind/{id}", Series.Handled)),
         new(_ => "/drill/throw-after-start", 0, new(InvalidOperation, "/drill/throw-after-start", Series.Skipped)),
         new(_ => "/drill/throw-on-completed", 200, new(InvalidOperation, "/drill/throw-on-completed", Series.Skipped)),
     ];
 
     /// <summary>Whether the log has an error for it, exactly one.</summary>
-    public bool IsError => Series is { Outcome: not Series.Aborted } && (Status >= 500 || Series.Outcome == Series.Skipped);
+    public bool IsError => Series.Outcome != Series.Aborted && (Status >= 500 || Series.Outcome == Series.Skipped);
 
     /// <summary>Whether the client saw what it should. A cut connection is reset, and a reset may overtake what was sent before it.</summary>
     public bool IsExpected(Outcome outcome, int status) => Status == 0

@@ -19,7 +19,8 @@ internal sealed class Sample : IAsyncDisposable
         string[] arguments =
         [
             "--environment", "Production", "--urls", "http://127.0.0.1:0", "--Drills", "true",
-            "--contentRoot", Path.GetDirectoryName(BuildPaths.WebApi)!, "--Orders:Database", Path.Combine(directory.FullName, "orders.db"),
+            "--contentRoot", Path.GetDirectoryName(BuildPaths.WebApi)!, "--CrashShield:Admission:Enabled", "false",
+            "--Orders:Database", Path.Combine(directory.FullName, "orders.db"),
         ];
         _process = ChildProgram.Start(BuildPaths.WebApi, arguments, workingDirectory: directory.FullName, onLine: log.Add);
     }
