@@ -7,6 +7,9 @@ namespace CrashShield.Drills.Errors;
 /// <summary>One of the compared servers, running, and what its rounds have shown.</summary>
 internal sealed class Side : IAsyncDisposable
 {
+    // A closed loop that fills the core, with an exporter on it, is an overload: to refuse some would be right, but is another drill's.
+    private static readonly KeyValuePair<string, string?> NoAdmission = new("CrashShield__Admission__Enabled", "false");
+
     private readonly ChildProgram _server;
     private readonly string _path;
     private readonly string _port;
@@ -30,7 +33,7 @@ internal sealed class Side : IAsyncDisposable
 
     public static async Task<Side> StartAsync(string name, string path, SpanSink? spans, CancellationToken cancellationToken)
     {
-        var server = ChildProgram.Start(BuildPaths.Servers, [name], Core.OfServers, environment: spans?.Environment);
+        var server = ChildProgram.Start(BuildPaths.Servers, [name], Core.OfServers, environment: [NoAdmission, .. spans?.Environment ?? []]);
         var side = new Side(name, path, server, await server.ReadLineAsync(cancellationToken));
         await side.ScrapeAsync(cancellationToken);
         return side;

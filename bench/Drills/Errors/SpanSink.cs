@@ -20,7 +20,7 @@ internal sealed class SpanSink : IAsyncDisposable
     public long Bytes => Interlocked.Read(ref _bytes);
 
     /// <summary>The standard variables that send spans here.</summary>
-    public IReadOnlyDictionary<string, string?> Environment => new Dictionary<string, string?>
+    public IEnumerable<KeyValuePair<string, string?>> Environment => new Dictionary<string, string?>
     {
         ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _address,
         ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
