@@ -90,6 +90,11 @@ internal static class DrillEndpoints
             HeldMemory.Hold(mb, TimeSpan.FromSeconds(seconds));
             return $"holds {mb} MiB for {seconds} s";
         }).WithPriority(RequestPriority.Sheddable);
+        drills.MapGet("/gc-storm", (int mb = 64, int seconds = 10) =>
+        {
+            GcStorm.Begin(mb, TimeSpan.FromSeconds(seconds));
+            return $"{mb} MiB of objects are replaced for {seconds} s";
+        }).WithPriority(RequestPriority.Sheddable);
     }
 
     // A call of its own, so that no frame that is still running holds the task.

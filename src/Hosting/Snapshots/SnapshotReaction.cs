@@ -11,7 +11,7 @@ internal sealed class SnapshotReaction(
     : ICircuitReaction
 {
     // Of a starved thread pool or a failed health check the heap tells nothing.
-    private static readonly string[] Reasons = ["memory"];
+    private static readonly string[] Reasons = ["memory", "container", "leaks"];
     private static readonly TimeSpan MinInterval = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<string, long> _last = [];

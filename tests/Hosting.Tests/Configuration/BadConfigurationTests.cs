@@ -136,7 +136,7 @@ public class BadConfigurationTests
         Assert.Equal((true, Path.Combine(Path.GetTempPath(), "crashshield")), (options.Snapshots.Enabled, options.Snapshots.Directory));
         var containers = options.Containers;
         Assert.Equal(
-            (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1)),
+            (TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1)),
             (containers.Interval, containers.LimitInterval, containers.MemoryForecast, containers.ThrottleWindow));
         Assert.Equal((0.75, 0.85, 0.95), (containers.MemoryRecoverAt, containers.MemoryDegradeAt, containers.MemoryOpenAt));
         Assert.Equal(

@@ -24,7 +24,7 @@ public class ContainerSourceTests
         Assert.Null(reading.Reason);
         Assert.DoesNotContain(kernel.Log.All, record => record.Level >= LogLevel.Warning);
         Assert.Equal("container", source.Name);
-        Assert.Equal(TimeSpan.FromSeconds(1), source.Interval);
+        Assert.Equal(TimeSpan.FromMilliseconds(250), source.Interval);
     }
 
     [Theory]

@@ -50,6 +50,15 @@ public sealed class SnapshotReactionTests : IDisposable
         Assert.Single(_log);
     }
 
+    [Theory]
+    [InlineData("container: memory: 190 MiB of 200 MiB in use (95 %)")]
+    [InlineData("leaks: 12000 tasks are stuck")]
+    public async Task TripThatTheHeapTellsOfIsSavedToo(string reason)
+    {
+        await Change(CircuitLevel.Closed, CircuitLevel.Degraded, reason);
+        Assert.EndsWith("-" + reason[..reason.IndexOf(':')], Assert.Single(Bundles), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ChangeOutOfClosedMayHaveBeenLeftOut()
     {
