@@ -35,7 +35,7 @@ internal sealed class ContainerSource : IPressureSource, IDisposable
         _limitsRead = time.GetTimestamp();
         var source = new KeyValuePair<string, object?>(TagNames.Source, cgroup.Source);
         meter.CreateGauge(
-            "crashshield.cgroup.source", "1", "1 for where the container's limits are read: v2, v1 or none.", () => [new Measurement<double>(1, source)]);
+            "crashshield.cgroup.source", "{source}", "1 for where the container's limits are read: v2, v1 or none.", () => [new Measurement<double>(1, source)]);
         GuardedLog.Write(() => ContainerLog.Found(
             logger, cgroup.Source, Bytes.Text(_workingSet?.Limit ?? MemoryLevel.NoLimit), cgroup.Memory?.Own ?? "no cgroup", _signals.Length));
     }

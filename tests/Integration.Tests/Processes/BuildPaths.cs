@@ -7,6 +7,8 @@ internal static class BuildPaths
 {
     public static string Docs => Of("Docs");
 
+    public static string Kubernetes => Of("Kubernetes");
+
     /// <summary>The path of a program that the project file lists as <c>ChildProgram</c>.</summary>
     /// <param name="assemblyName">The name of its assembly.</param>
     public static string Program(string assemblyName) => Of(assemblyName);
