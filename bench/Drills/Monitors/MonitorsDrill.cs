@@ -25,7 +25,7 @@ internal sealed class MonitorsDrill : IDrill
         var report = new DrillReport(options);
         await MeasureIdleAsync(report, TimeSpan.FromSeconds(options.IsShort ? 2 : 40), TimeSpan.FromSeconds(options.IsShort ? 10 : 60), cancellationToken);
         await MeasureMemoryAsync(report, options.IsShort ? 1 : 5, TimeSpan.FromSeconds(options.IsShort ? 1 : 5), cancellationToken);
-        await MeasureThroughputAsync(report, options.IsShort ? 10 : 120, TimeSpan.FromSeconds(options.IsShort ? 2 : 6), cancellationToken);
+        await MeasureThroughputAsync(report, options.IsShort ? 8 : 100, TimeSpan.FromSeconds(options.IsShort ? 2 : 6), cancellationToken);
         return report;
     }
 
