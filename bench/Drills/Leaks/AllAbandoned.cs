@@ -19,8 +19,7 @@ internal static class AllAbandoned
 
     public static async Task<AllAbandonedRun> RunAsync(CancellationToken cancellationToken)
     {
-        // So many leaks open the circuit, which would refuse the requests that have the collector come by.
-        await using var sample = await LeakSample.StartAsync(["--CrashShield:Admission:Enabled", "false"], cancellationToken);
+        await using var sample = await LeakSample.StartAsync(cancellationToken);
         var ordinary = sample.Target.Request(LeakSample.OrdinaryPath);
         var load = sample.LoadAsync(Rate, Load, () => ordinary, cancellationToken);
         await sample.GetAsync($"/drill/leak?collect=false&count={Count}", cancellationToken);

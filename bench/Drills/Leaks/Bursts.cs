@@ -15,7 +15,7 @@ internal sealed class Bursts(Random random)
 
     public async Task<BurstsRun> RunAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
-        await using var sample = await LeakSample.StartAsync([], cancellationToken);
+        await using var sample = await LeakSample.StartAsync(cancellationToken);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pressure = HighestPressureAsync(sample, done.Token);
         var run = await LoadAsync(sample, duration, cancellationToken);

@@ -20,7 +20,7 @@ internal sealed class SeededLeak(LeakKind kind, Random random)
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<SeededLeakRun> RunAsync(TimeSpan duration, bool isEnoughWhenFound, CancellationToken cancellationToken)
     {
-        await using var sample = await LeakSample.StartAsync([], cancellationToken);
+        await using var sample = await LeakSample.StartAsync(cancellationToken);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var load = sample.LoadAsync(Rate, duration, Choose(sample.Target), enough.Token);
 

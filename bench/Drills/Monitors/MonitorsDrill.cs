@@ -25,7 +25,7 @@ internal sealed class MonitorsDrill : IDrill
         var report = new DrillReport(options);
         await MeasureIdleAsync(report, TimeSpan.FromSeconds(options.IsShort ? 2 : 40), TimeSpan.FromSeconds(options.IsShort ? 10 : 60), cancellationToken);
         await MeasureMemoryAsync(report, options.IsShort ? 1 : 5, TimeSpan.FromSeconds(options.IsShort ? 1 : 5), cancellationToken);
-        await MeasureThroughputAsync(report, options.IsShort ? 8 : 100, TimeSpan.FromSeconds(options.IsShort ? 2 : 6), cancellationToken);
+        await MeasureThroughputAsync(report, options.IsShort, cancellationToken);
         return report;
     }
 
@@ -66,14 +66,17 @@ internal sealed class MonitorsDrill : IDrill
         report.Require($"at most {MaxMegabytes} MB resident that is backed by no file", cost.AnonymousMegabytes <= MaxMegabytes, $"{cost.AnonymousMegabytes:F1} MB");
     }
 
-    private static async Task MeasureThroughputAsync(DrillReport report, int rounds, TimeSpan warmup, CancellationToken cancellationToken)
+    private static async Task MeasureThroughputAsync(DrillReport report, bool isShort, CancellationToken cancellationToken)
     {
+        var (rounds, warmup) = isShort ? (8, TimeSpan.FromSeconds(2)) : (100, TimeSpan.FromSeconds(6));
         Console.WriteLine($"{rounds} rounds of a second each side");
         var seen = await Throughput.MeasureAsync(rounds, warmup, cancellationToken);
         Console.WriteLine($"  throughput {seen.Cost}");
         Console.WriteLine($"  processor  {seen.ProcessorCost}; core {seen.Busy:P1} busy");
         report.Add("throughput", seen);
-        report.Require($"at most {MaxThroughputShare:P0} of the throughput", seen.Cost.Median <= MaxThroughputShare, $"{seen.Cost}");
+        // The median of a few rounds is mostly the machine's noise: they only tell when it is surely more.
+        var cost = isShort ? seen.Cost.Low : seen.Cost.Median;
+        report.Require($"at most {MaxThroughputShare:P0} of the throughput", cost <= MaxThroughputShare, $"{seen.Cost}");
         report.Require("the servers' core is full, or the driver is measured", seen.Busy >= LeastBusy, $"{seen.Busy:P1}");
         report.Require("every request answered", seen.IsAllOk, $"{seen.IsAllOk}");
     }
