@@ -68,10 +68,11 @@ internal sealed class MonitorsDrill : IDrill
 
     private static async Task MeasureThroughputAsync(DrillReport report, bool isShort, CancellationToken cancellationToken)
     {
-        var (rounds, warmup) = isShort ? (8, TimeSpan.FromSeconds(2)) : (100, TimeSpan.FromSeconds(6));
-        Console.WriteLine($"{rounds} rounds of a second each side");
-        var seen = await Throughput.MeasureAsync(rounds, warmup, cancellationToken);
+        var (starts, rounds, warmup) = isShort ? (2, 4, TimeSpan.FromSeconds(2)) : (10, 10, TimeSpan.FromSeconds(4));
+        Console.WriteLine($"{starts} starts of each side, {rounds} rounds of a second each");
+        var seen = await Throughput.MeasureAsync(starts, rounds, warmup, cancellationToken);
         Console.WriteLine($"  throughput {seen.Cost}");
+        Console.WriteLine($"  by start   {string.Join(", ", seen.Starts.Select(start => $"{start:P2}"))}");
         Console.WriteLine($"  processor  {seen.ProcessorCost}; core {seen.Busy:P1} busy");
         report.Add("throughput", seen);
         // The median of a few rounds is mostly the machine's noise: they only tell when it is surely more.

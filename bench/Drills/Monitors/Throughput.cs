@@ -4,7 +4,7 @@ namespace CrashShield.Drills.Monitors;
 
 /// <summary>
 /// Requests a second with all monitors and with none, in turn. The side that is not loaded is paused: its monitors would take their share of the same core from the other, and so hide
-/// what they cost. A round is a second, so that what looks once a second looks once a round.
+/// what they cost. A round is a second, so that what looks once a second looks once a round. Two processes of the same program differ too, so that there are several of each.
 /// </summary>
 internal sealed class Throughput
 {
@@ -25,26 +25,39 @@ internal sealed class Throughput
 
     public bool IsAllOk { get; private set; } = true;
 
-    public static async Task<Throughput> MeasureAsync(int rounds, TimeSpan warmup, CancellationToken cancellationToken)
-    {
-        await using var all = await MonitorServer.WithAllAsync(cancellationToken);
-        await using var none = await MonitorServer.WithOnlyAsync("", cancellationToken);
-        var seen = new Throughput();
-        foreach (var server in new[] { all, none })
-        {
-            await server.LoadAsync(warmup);
-            server.Pause();
-        }
+    /// <summary>The median cost of each pair of processes.</summary>
+    public List<double> Starts { get; } = [];
 
-        for (var round = 0; round < rounds; round++)
+    public static async Task<Throughput> MeasureAsync(int starts, int rounds, TimeSpan warmup, CancellationToken cancellationToken)
+    {
+        var seen = new Throughput();
+        for (var start = 0; start < starts; start++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var first = await seen.RunAsync(round % 2 == 0 ? all : none);
-            var second = await seen.RunAsync(round % 2 == 0 ? none : all);
-            seen.Add(with: round % 2 == 0 ? first : second, without: round % 2 == 0 ? second : first);
+            await using var all = await MonitorServer.WithAllAsync(cancellationToken);
+            await using var none = await MonitorServer.WithOnlyAsync("", cancellationToken);
+            foreach (var server in new[] { all, none })
+            {
+                await server.LoadAsync(warmup);
+                server.Pause();
+            }
+
+            await seen.RunAsync(all, none, rounds, cancellationToken);
+            seen.Starts.Add(Median.Of(seen._cost.TakeLast(rounds)));
         }
 
         return seen;
+    }
+
+    private async Task RunAsync(MonitorServer all, MonitorServer none, int rounds, CancellationToken cancellationToken)
+    {
+        for (var round = 0; round < rounds; round++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var isAllFirst = round % 2 == 0;
+            var first = await RunAsync(isAllFirst ? all : none);
+            var second = await RunAsync(isAllFirst ? none : all);
+            Add(with: isAllFirst ? first : second, without: isAllFirst ? second : first);
+        }
     }
 
     private async Task<(double PerSecond, double Microseconds)> RunAsync(MonitorServer server)
