@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every benchmark and the errors drill, with spans off and on, and rewrites bench/RESULTS.md.
+# Runs every benchmark and every drill but the soak, errors with spans off and on, and rewrites bench/RESULTS.md.
 set -euo pipefail
 bench="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 out="$(mktemp -d)"
@@ -19,6 +19,13 @@ dotnet "$benchmarks" --error-path | tee "$out/error-path.json"
 "$bench/drill.sh" errors --tracing "$@" | tee "$out/errors-tracing.txt" || true
 tail -n 1 "$out/errors.txt" > "$out/errors-1.json"
 tail -n 1 "$out/errors-tracing.txt" > "$out/errors-2-tracing.json"
+
+for drill in overload memory-limit leaks monitors; do
+  "$bench/drill.sh" "$drill" "$@" | tee "$out/$drill.txt" || true
+  # One that could not run has printed no object.
+  tail -n 1 "$out/$drill.txt" | grep '^{' > "$out/drill-$drill.json" ||
+    echo "{\"drill\":\"$drill\",\"short\":false,\"bars\":[{\"name\":\"runs to its end\",\"held\":false,\"seen\":\"it did not\"}]}" > "$out/drill-$drill.json"
+done
 
 SDK_VERSION="$(cd "$bench" && dotnet --version)" dotnet "$bench/Report/bin/Release/net10.0/CrashShield.Report.dll" "$out" > "$out/RESULTS.md"
 mv "$out/RESULTS.md" "$bench/RESULTS.md"

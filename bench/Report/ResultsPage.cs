@@ -27,6 +27,7 @@ internal static class ResultsPage
         AddErrorPath(page, seen);
         AddBenchmarks(page, seen);
         AddDrills(page, seen);
+        AddDrillBars(page, seen);
         return page.ToString();
     }
 
@@ -71,6 +72,14 @@ internal static class ResultsPage
                     page.AppendLine(Row(drill, handler, side!));
             }
         }
+    }
+
+    private static void AddDrillBars(StringBuilder page, Measurements seen)
+    {
+        page.AppendLine().AppendLine("## Other drills").AppendLine();
+        page.AppendLine("| drill | bar | seen | |").AppendLine("| --- | --- | --- | --- |");
+        foreach (var bar in seen.DrillBars)
+            page.AppendLine(bar.Row);
     }
 
     private static string Row(JsonNode drill, string handler, JsonNode side) => string.Create(

@@ -13,6 +13,12 @@ internal sealed record Peer(string Name, Action<WebApplicationBuilder> Add, Acti
     public static IReadOnlyList<Peer> All { get; } =
     [
         new("shield", static builder => builder.AddCrashShield(), static app => app.UseCrashShield()),
+        // With only the monitors that MONITORS names, none without it.
+        new("shield-without-monitors", static builder =>
+        {
+            builder.AddCrashShield();
+            Monitors.RemoveAllBut(builder.Services, builder.Configuration["MONITORS"]?.Split(',') ?? []);
+        }, static app => app.UseCrashShield()),
         // The same work with what there is: the failure in /metrics through prometheus-net, and in the span as .NET records it.
         new("exception-handler", static builder => Traced(builder).Services.AddProblemDetails().AddExceptionHandler<SpanRecorder>(), static app =>
         {

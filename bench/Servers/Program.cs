@@ -17,6 +17,7 @@ await using var app = builder.Build();
 peer.Use(app);
 app.MapGet("/ok", () => "ok");
 app.MapWork();
+app.MapMemory();
 app.MapGet("/fail", string () => throw new InvalidOperationException("The order is not there."));
 app.MapGet("/fail-async", async Task<string> () =>
 {

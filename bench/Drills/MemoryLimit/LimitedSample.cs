@@ -14,11 +14,7 @@ internal sealed class LimitedSample : IAsyncDisposable
 
     private LimitedSample(MemoryCgroup cgroup, LogTally log, IEnumerable<string> settings)
     {
-        string[] arguments =
-        [
-            "--environment", "Production", "--urls", "http://127.0.0.1:0", "--Drills", "true", "--contentRoot", Path.GetDirectoryName(BuildPaths.WebApi)!,
-            "--Orders:Database", Path.Combine(_directory.FullName, "orders.db"), .. settings,
-        ];
+        var arguments = SampleArguments.Of(_directory, settings);
         _process = ChildProgram.Start(BuildPaths.WebApi, arguments, workingDirectory: _directory.FullName, onLine: log.Add, joins: cgroup.Processes);
     }
 

@@ -20,11 +20,16 @@ internal static class ProcFs
     }
 
     /// <summary>The memory of a process that is in RAM, in bytes.</summary>
-    public static long ResidentBytes(int processId)
-    {
-        var line = File.ReadLines($"/proc/{processId}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024;
-    }
+    public static long ResidentBytes(int processId) => StatusBytes(processId, "VmRSS:");
+
+    /// <summary>The part of it that is backed by no file, and so is this process's alone.</summary>
+    public static long AnonymousBytes(int processId) => StatusBytes(processId, "RssAnon:");
+
+    /// <summary>The threads of a process with the processor time that each has used. Linux cuts names to 15 characters.</summary>
+    public static IReadOnlyDictionary<int, (string Name, TimeSpan Used)> Threads(int processId) => Directory.GetDirectories($"/proc/{processId}/task")
+        .ToDictionary(
+            directory => int.Parse(Path.GetFileName(directory), CultureInfo.InvariantCulture),
+            directory => (File.ReadAllText(Path.Combine(directory, "comm")).Trim(), Nanoseconds(File.ReadAllText(Path.Combine(directory, "schedstat")))));
 
     /// <summary>The connections on a port that its server has not closed.</summary>
     public static int OpenConnections(int port)
@@ -34,4 +39,14 @@ internal static class ProcFs
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Count(fields => fields[1].EndsWith(local, StringComparison.Ordinal) && fields[3] is Established or CloseWait);
     }
+
+    private static long StatusBytes(int processId, string field)
+    {
+        var line = File.ReadLines($"/proc/{processId}/status").First(line => line.StartsWith(field, StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024;
+    }
+
+    // Documentation/scheduler/sched-stats.rst: the first field is the time on a processor.
+    private static TimeSpan Nanoseconds(string schedstat) =>
+        TimeSpan.FromMicroseconds(long.Parse(schedstat.AsSpan(0, schedstat.IndexOf(' ')), CultureInfo.InvariantCulture) / 1_000.0);
 }

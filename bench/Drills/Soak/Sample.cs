@@ -16,12 +16,7 @@ internal sealed class Sample : IAsyncDisposable
     {
         _directory = directory;
         Log = log;
-        string[] arguments =
-        [
-            "--environment", "Production", "--urls", "http://127.0.0.1:0", "--Drills", "true",
-            "--contentRoot", Path.GetDirectoryName(BuildPaths.WebApi)!, "--CrashShield:Admission:Enabled", "false",
-            "--Orders:Database", Path.Combine(directory.FullName, "orders.db"),
-        ];
+        var arguments = SampleArguments.Of(directory, "--CrashShield:Admission:Enabled", "false");
         _process = ChildProgram.Start(BuildPaths.WebApi, arguments, workingDirectory: directory.FullName, onLine: log.Add);
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CrashShield.Hosting.Leaks;
 using CrashShield.Hosting.Supervision;
 using CrashShield.Middleware.Admission;
 
@@ -63,6 +64,11 @@ internal static class DrillEndpoints
             await scope.WaitAsync(cancellationToken);
             return "never reached";
         });
+        drills.MapGet("/work", async (CancellationToken cancellationToken, int ms = 100) =>
+        {
+            await Shield.Watch(WorkAsync(ms, cancellationToken), "drill-work");
+            return $"worked {ms} ms";
+        });
         drills.MapGet("/unobserved", () =>
         {
             Forget();
@@ -96,6 +102,8 @@ internal static class DrillEndpoints
             return $"{mb} MiB of objects are replaced for {seconds} s";
         }).WithPriority(RequestPriority.Sheddable);
     }
+
+    private static async Task WorkAsync(int ms, CancellationToken cancellationToken) => await Task.Delay(ms, cancellationToken);
 
     // A call of its own, so that no frame that is still running holds the task.
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -12,8 +12,8 @@ internal static class LeakDrills
 
     public static void MapLeaks(this RouteGroupBuilder drills)
     {
-        drills.MapGet("/leak", (int count = 100) => Collected(count, Abandon));
-        drills.MapGet("/leak-methods", (int count = 100) => Collected(count, static count =>
+        drills.MapGet("/leak", (int count = 100, bool collect = true) => Leaked(count, Abandon, collect));
+        drills.MapGet("/leak-methods", (int count = 100) => Leaked(count, static count =>
         {
             for (var i = 0; i < count; i++)
                 _ = WaitForNothingAsync();
@@ -25,12 +25,14 @@ internal static class LeakDrills
         });
         // Critical: it has to be let in while the leak has the circuit open.
         drills.MapGet("/unstick", Release).WithPriority(RequestPriority.Critical);
-        drills.MapGet("/channel-leak", (int count = 100) => Collected(count, WaitForNobody));
+        drills.MapGet("/channel-leak", (int count = 100) => Leaked(count, WaitForNobody));
     }
 
-    private static string Collected(int count, Action<int> leak)
+    private static string Leaked(int count, Action<int> leak, bool collect = true)
     {
         leak(count);
+        if (!collect)
+            return $"{count} leaked.";
         // Leaks of this kind are seen when they are collected, which an idle process would not do for a while.
         GC.Collect();
         GC.WaitForPendingFinalizers();

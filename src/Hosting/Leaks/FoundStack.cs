@@ -8,6 +8,8 @@ internal sealed class FoundStack<T>
 {
     private Node? _head;
 
+    public bool IsEmpty => Volatile.Read(ref _head) is null;
+
     public void Push(T value)
     {
         var node = new Node(value);

@@ -11,9 +11,11 @@ internal sealed class LeakRegistry(TimeProvider time)
     private static readonly AsyncLocal<LeakRegistry?> Scope = new();
 
     private readonly ConcurrentDictionary<SiteKey, LeakSite> _sites = new();
+    private readonly Lock _adding = new();
     private readonly FoundStack<TrackedItem> _collected = new();
     private readonly FoundStack<LeakFinding> _found = new();
     private readonly FoundStack<string> _methods = new();
+    private LeakSite[] _all = [];
     private int _watchers;
 
     public static LeakRegistry Process { get; } = new(TimeProvider.System);
@@ -25,7 +27,8 @@ internal sealed class LeakRegistry(TimeProvider time)
     /// <summary>Whether somebody takes what is found. Otherwise nothing is tracked, because nobody would ever forget it.</summary>
     public bool IsOn => Volatile.Read(ref _watchers) > 0;
 
-    public IEnumerable<LeakSite> Sites => _sites.Select(static pair => pair.Value);
+    /// <summary>An array of its own, replaced when one is added: it is walked each second, and the dictionary's enumerators would be allocated for that.</summary>
+    public LeakSite[] Sites => Volatile.Read(ref _all);
 
     public static void Enter(LeakRegistry registry) => Scope.Value = registry;
 
@@ -40,7 +43,7 @@ internal sealed class LeakRegistry(TimeProvider time)
             return site;
         if (_sites.Count >= MaxSites)
             (key, member) = (new(kind, "other", "", 0), "");
-        return _sites.GetOrAdd(key, static (key, member) => new(key, member), member);
+        return Add(key, member);
     }
 
     /// <summary>Called by finalizers: the thing behind a tracked item was collected before its time.</summary>
@@ -56,7 +59,36 @@ internal sealed class LeakRegistry(TimeProvider time)
     /// <summary>Called by finalizers: an async method was collected while it waited.</summary>
     public void MethodCollected(string method) => _methods.Push(method);
 
-    public IEnumerable<LeakFinding> TakeFound()
+    /// <summary>Takes what finalizers have found. Allocates nothing while that is nothing.</summary>
+    public IEnumerable<LeakFinding> TakeFound() => _collected.IsEmpty && _found.IsEmpty && _methods.IsEmpty ? [] : TakeAllFound();
+
+    /// <summary>The watched tasks that have become older than <paramref name="bound"/> since the last call, and how many there are by now.</summary>
+    public int TakeStuck(TimeSpan bound, List<LeakFinding> fresh)
+    {
+        var all = 0;
+        foreach (var site in Sites)
+        {
+            if (site.Kind == LeakKind.AbandonedTask)
+                all += site.TakeStuck(time, bound, fresh);
+        }
+
+        return all;
+    }
+
+    private LeakSite Add(SiteKey key, string member)
+    {
+        lock (_adding)
+        {
+            if (_sites.TryGetValue(key, out var site))
+                return site;
+
+            _sites[key] = site = new(key, member);
+            Volatile.Write(ref _all, [.. _all, site]);
+            return site;
+        }
+    }
+
+    private IEnumerable<LeakFinding> TakeAllFound()
     {
         foreach (var item in _collected.TakeAll())
         {
@@ -68,28 +100,5 @@ internal sealed class LeakRegistry(TimeProvider time)
             yield return finding;
         foreach (var method in _methods.TakeAll())
             yield return new(LeakKind.AbandonedMethod, SiteOf(LeakKind.AbandonedMethod, method, "", 0, ""), TimeSpan.Zero, TraceId: null);
-    }
-
-    /// <summary>The watched tasks that have become older than <paramref name="bound"/> since the last call, and how many there are by now.</summary>
-    public int TakeStuck(TimeSpan bound, Action<LeakFinding> found)
-    {
-        var all = 0;
-        foreach (var site in Sites)
-        {
-            if (site.Kind != LeakKind.AbandonedTask || site.Alive == 0)
-                continue;
-
-            site.Walk(item =>
-            {
-                if (time.GetElapsedTime(item.Started) < bound)
-                    return false;
-                all++;
-                if (!item.IsStuck)
-                    found(item.Found(time, LeakKind.StuckTask));
-                return item.IsStuck = true;
-            });
-        }
-
-        return all;
     }
 }

@@ -52,6 +52,25 @@ internal sealed class LeakSite(SiteKey key, string member)
         }
     }
 
+    /// <summary>Adds those that have become older than <paramref name="bound"/> since the last call. Of the monitor's thread alone.</summary>
+    /// <returns>How many there are by now.</returns>
+    public int TakeStuck(TimeProvider time, TimeSpan bound, List<LeakFinding> fresh)
+    {
+        lock (_lock)
+        {
+            var all = 0;
+            for (var item = _oldest; item is not null && time.GetElapsedTime(item.Started) >= bound; item = item.Younger)
+            {
+                all++;
+                if (!item.IsStuck)
+                    fresh.Add(item.Found(time, LeakKind.StuckTask));
+                item.IsStuck = true;
+            }
+
+            return all;
+        }
+    }
+
     /// <summary>Hands what is alive to <paramref name="take"/>, the oldest first, for as long as that answers <see langword="true"/>. Must not call back.</summary>
     public void Walk(Func<TrackedItem, bool> take)
     {

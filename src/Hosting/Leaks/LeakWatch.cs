@@ -13,6 +13,9 @@ internal sealed class LeakWatch
     private readonly LeakReports _reports;
     private readonly RecentCount _recent;
     private readonly SurgeWatch _surges;
+    // Kept, as is the list: a look that finds nothing allocates nothing.
+    private readonly Action<string, string, Surge> _logSurge;
+    private readonly List<LeakFinding> _fresh = [];
     private long _profiled;
     private int _leaked;
 
@@ -22,6 +25,7 @@ internal sealed class LeakWatch
         _reports = new(registry.Time, _options.ReportWindow, logger);
         _recent = new(registry.Time, _options.ReportWindow);
         _surges = new(registry, _options);
+        _logSurge = (name, site, surge) => LeakLog.CountSurges(_logger, name, site, surge.From, surge.To, surge.Within);
         _profiled = registry.Time.GetTimestamp();
     }
 
@@ -39,16 +43,17 @@ internal sealed class LeakWatch
 
         Volatile.Write(ref _leaked, _recent.Add(found) + ReportStuck());
         _reports.Flush();
-        _surges.Step((name, site, surge) => LeakLog.CountSurges(_logger, name, site, surge.From, surge.To, surge.Within));
+        _surges.Step(_logSurge);
         LogProfile();
     }
 
     private int ReportStuck()
     {
-        var fresh = new List<LeakFinding>();
-        var all = _registry.TakeStuck(_options.StuckAfter, fresh.Add);
+        var all = _registry.TakeStuck(_options.StuckAfter, _fresh);
         // Outside of the sites' locks: who listens to a meter may take long.
-        fresh.ForEach(Report);
+        foreach (var finding in _fresh)
+            Report(finding);
+        _fresh.Clear();
         return all;
     }
 

@@ -14,6 +14,7 @@ internal sealed class SurgeDetector(LeakOptions options)
     private readonly Queue<long> _lows = new(Rises + 1);
     private TimeSpan _windowEnds = TimeSpan.MinValue;
     private long _low;
+    private long _last;
 
     /// <summary>Takes a count. Called about once a second.</summary>
     /// <returns>The surge that has become certain with it; the next needs as many windows again.</returns>
@@ -36,11 +37,12 @@ internal sealed class SurgeDetector(LeakOptions options)
 
     private void Close()
     {
-        if (_lows.Count > 0 && _low <= _lows.Last())
+        if (_lows.Count > 0 && _low <= _last)
             _lows.Clear();
         if (_lows.Count > Rises)
             _lows.Dequeue();
         _lows.Enqueue(_low);
+        _last = _low;
     }
 
     private Surge? Found()
@@ -48,7 +50,7 @@ internal sealed class SurgeDetector(LeakOptions options)
         if (_lows.Count <= Rises)
             return null;
 
-        var (from, to) = (_lows.Peek(), _lows.Last());
+        var (from, to) = (_lows.Peek(), _last);
         if (to - from < options.SurgeMinimum || to < from * options.SurgeFactor || SmallestRise() * Rises * MinShareOfAverage < to - from)
             return null;
 

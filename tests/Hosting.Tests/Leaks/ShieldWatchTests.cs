@@ -113,9 +113,31 @@ public sealed class ShieldWatchTests : IDisposable
         for (var i = 0; i < 5_000; i++)
             _ = Shield.Watch(source.Task, $"order {i}");
 
-        Assert.InRange(_fixture.Registry.Sites.Count(), 1_000, 1_001);
+        Assert.InRange(_fixture.Registry.Sites.Length, 1_000, 1_001);
         source.SetResult();
         await _fixture.LookUntil(() => Alive == 0, "all have ended");
+    }
+
+    [Fact]
+    public void LookThatFindsNothingAllocatesNothing()
+    {
+        _fixture.Enter();
+        var held = new List<TaskCompletionSource>();
+        Hold(held, 10);
+        for (var second = 0; second < 20; second++)
+            Step(1);
+
+        var allocated = 0L;
+        for (var second = 0; second < 35; second++)
+        {
+            _fixture.Time.Advance(TimeSpan.FromSeconds(1));
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            _fixture.Watch.Step();
+            allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.Equal(0, allocated);
+        GC.KeepAlive(held);
     }
 
     private void Step(int seconds)

@@ -1,0 +1,62 @@
+using System.Globalization;
+using CrashShield.Drills.Processes;
+using CrashShield.Load;
+
+namespace CrashShield.Drills.Monitors;
+
+/// <summary>The shield with all of its monitors, with some, or with none. A closed loop that fills a core is an overload, so none of them sheds.</summary>
+internal sealed class MonitorServer : IAsyncDisposable
+{
+    private const string MonitorThread = "shield ";
+    private const int Connections = 32;
+    private static readonly KeyValuePair<string, string?> NoAdmission = new("CrashShield__Admission__Enabled", "false");
+
+    private readonly ChildProgram _process;
+    private readonly HttpClient _client;
+
+    private MonitorServer(ChildProgram process, string port)
+    {
+        _process = process;
+        _client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromMinutes(5) };
+    }
+
+    public int Id => _process.Id;
+
+    public static Task<MonitorServer> WithAllAsync(CancellationToken cancellationToken) => StartAsync("shield", [], cancellationToken);
+
+    public static Task<MonitorServer> WithAllAsync(TimeSpan containers, CancellationToken cancellationToken) =>
+        StartAsync("shield", [new("CrashShield__Containers__Interval", containers.ToString("c", CultureInfo.InvariantCulture))], cancellationToken);
+
+    public static Task<MonitorServer> WithOnlyAsync(string monitors, CancellationToken cancellationToken) =>
+        StartAsync("shield-without-monitors", [new("MONITORS", monitors)], cancellationToken);
+
+    /// <summary>The threads of monitors, with what each has used.</summary>
+    public IEnumerable<(string Name, TimeSpan Used)> Threads() =>
+        ProcFs.Threads(Id).Values.Where(thread => thread.Name.StartsWith(MonitorThread, StringComparison.Ordinal));
+
+    public void Pause() => _process.Pause();
+
+    public void Resume() => _process.Resume();
+
+    public Task<LoadResult> LoadAsync(TimeSpan duration, long count = long.MaxValue) => new ClosedLoop(new(
+        Target.Parse(new Uri(_client.BaseAddress!, "/ok").ToString()), Connections, duration, count, Warmup: TimeSpan.Zero, Rate: null, Status: 200,
+        Good: TimeSpan.FromSeconds(1))).RunAsync();
+
+    public Task CollectAsync(CancellationToken cancellationToken) => _client.GetStringAsync("/collect", cancellationToken);
+
+    /// <summary>What it allocates while it has nothing to do.</summary>
+    public async Task<long> IdleBytesAsync(TimeSpan duration, CancellationToken cancellationToken) => long.Parse(
+        await _client.GetStringAsync(FormattableString.Invariant($"/idle-bytes?seconds={duration.TotalSeconds}"), cancellationToken), CultureInfo.InvariantCulture);
+
+    public ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        return _process.DisposeAsync();
+    }
+
+    private static async Task<MonitorServer> StartAsync(string peer, IEnumerable<KeyValuePair<string, string?>> environment, CancellationToken cancellationToken)
+    {
+        var process = ChildProgram.Start(BuildPaths.Servers, [peer], Core.OfServers, environment: [NoAdmission, .. environment]);
+        return new(process, await process.ReadLineAsync(cancellationToken));
+    }
+}
