@@ -2,6 +2,7 @@ using CrashShield.Middleware;
 using CrashShield.Middleware.Admission;
 using CrashShield.Middleware.Endpoints;
 using CrashShield.Middleware.Exceptions;
+using CrashShield.Middleware.Management;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
@@ -57,8 +58,10 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
 
     private static void AddEndpoints(this IServiceCollection services)
     {
+        services.AddSingleton<HealthState>();
         services.AddSingleton<HealthEndpoints>();
-        services.AddHostedService<ManagementPortCheck>();
+        services.AddSingleton<ManagementAnswers>();
+        services.AddHostedService<ManagementListener>();
         services.AddSingleton<MatcherPolicy, ApplicationEndpointsFirst>();
     }
 }

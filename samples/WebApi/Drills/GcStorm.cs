@@ -1,10 +1,10 @@
 namespace WebApi.Drills;
 
-/// <summary>Replaces live objects as fast as it can: young collections reclaim little, and full ones have to follow.</summary>
+/// <summary>Replaces live objects, half a gigabyte a second: young collections reclaim little, and full ones have to follow.</summary>
 internal static class GcStorm
 {
     private const int ObjectSize = 16 * 1024;
-    private const int Batch = 1_000;
+    private const int EachMillisecond = 32;
 
     public static void Begin(int mebibytes, TimeSpan time) => new Thread(() => Rage(Math.Max(1, (mebibytes << 20) / ObjectSize), time)) { IsBackground = true }.Start();
 
@@ -12,7 +12,11 @@ internal static class GcStorm
     {
         var live = new byte[count][];
         var start = TimeProvider.System.GetTimestamp();
-        for (var i = 0; i % Batch > 0 || TimeProvider.System.GetElapsedTime(start) < time; i = (i + 1) % (count * Batch))
+        for (var i = 0L; TimeProvider.System.GetElapsedTime(start) < time; i++)
+        {
             live[i % count] = new byte[ObjectSize];
+            if (i % EachMillisecond == 0)
+                Thread.Sleep(1);
+        }
     }
 }

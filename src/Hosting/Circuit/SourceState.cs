@@ -32,7 +32,6 @@ internal sealed class SourceState(string name, CircuitOptions options, TimeProvi
             Enter(CircuitLevel.Closed, blind: false);
 
         Pressure = Math.Clamp(reading.Pressure, 0, 1);
-        Reason = reading.Reason;
         // Clocks jump; the timestamp does not.
         var now = time.GetTimestamp();
         _critical = Pressure >= options.OpenAt ? Math.Min(_critical + 1, options.EnterSamples) : 0;
@@ -43,6 +42,8 @@ internal sealed class SourceState(string name, CircuitOptions options, TimeProvi
         var next = Next(now);
         if (next != Level)
             Enter(next, blind: false);
+        // A level outlasts the readings that have entered it, and so does why.
+        Reason = reading.Reason ?? (Level == CircuitLevel.Closed ? null : Reason);
         _open = Continue(_open, Level == CircuitLevel.Open, now);
         if (reading.IsBeyondRecovery || (_open != Never && time.GetElapsedTime(_open, now) >= options.FailAfter))
             Enter(CircuitLevel.Failed, blind: false);

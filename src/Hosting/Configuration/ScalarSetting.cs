@@ -49,7 +49,7 @@ internal sealed class ScalarSetting(PropertyInfo property)
         _ when _type.IsEnum => "one of " + string.Join(", ", Enum.GetNames(_type)),
         _ when _type == typeof(TimeSpan) => "a time span such as 00:00:05",
         _ when _type == typeof(Uri) => HttpAddressAttribute.Allowed,
-        _ when _type == typeof(string) => DirectoryPathAttribute.Allowed,
+        _ when _type == typeof(string) => property.IsDefined(typeof(ListenAddressAttribute)) ? ListenAddressAttribute.Allowed : DirectoryPathAttribute.Allowed,
         TypeCode.Boolean => "true or false",
         TypeCode.Int32 or TypeCode.Int64 => "a whole number",
         TypeCode.Double => "a number",

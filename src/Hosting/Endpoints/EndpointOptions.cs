@@ -9,9 +9,13 @@ public sealed class EndpointOptions
     public bool Map { get; set; } = true;
 
     /// <summary>
-    /// The local port that alone answers the endpoints; on every other port they are not found. The host must listen on it.
-    /// 1 to 65,535; default: none, every port answers.
+    /// The local port that alone answers the endpoints; on every other port they are not found. When the server does not listen on it, CrashShield does, on threads
+    /// of its own, so that probes are answered while the thread pool is starved. 1 to 65,535; default: none, every port of the server answers.
     /// </summary>
     [InRange(1, 65_535)]
     public int? ManagementPort { get; set; }
+
+    /// <summary>The address of this machine on which <see cref="ManagementPort"/> is opened. An IP address, or <c>*</c> for all; default: <c>*</c>.</summary>
+    [ListenAddress]
+    public string ManagementAddress { get; set; } = ListenAddressAttribute.Any;
 }

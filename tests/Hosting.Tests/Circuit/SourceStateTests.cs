@@ -40,6 +40,17 @@ public class SourceStateTests
     }
 
     [Fact]
+    public void ReasonStaysAsLongAsTheLevelThatItHasEntered()
+    {
+        for (var i = 0; i < 3; i++)
+            _source.Take(new(1, "195 of 200 MiB"));
+        Calm(10.1, 0.85);
+        Assert.Equal((CircuitLevel.Degraded, "195 of 200 MiB"), (_source.Level, _source.Reason));
+        Calm(10.1, 0);
+        Assert.Equal((CircuitLevel.Closed, null), (_source.Level, _source.Reason));
+    }
+
+    [Fact]
     public void GoesFromOpenToDegradedWhileThePressureIsBetween()
     {
         Take(1, 1, 1);

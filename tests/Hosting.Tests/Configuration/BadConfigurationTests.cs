@@ -24,6 +24,8 @@ public class BadConfigurationTests
         "Supervision:Within", "2.00:00:00",
         "CrashShield:Supervision:Within = '2.00:00:00': must be a time span such as 00:00:05 from 00:00:00.0010000 to 1.00:00:00.")]
     [InlineData("Endpoints:ManagementPort", "0", "CrashShield:Endpoints:ManagementPort = '0': must be a whole number from 1 to 65535.")]
+    [InlineData("Endpoints:ManagementAddress", "localhost", "CrashShield:Endpoints:ManagementAddress = 'localhost': must be * or an IP address.")]
+    [InlineData("Endpoints:ManagementAddress", "", "CrashShield:Endpoints:ManagementAddress = '': must be * or an IP address.")]
     [InlineData("Endpoints:ManagementPort", "http", "CrashShield:Endpoints:ManagementPort = 'http': must be a whole number from 1 to 65535.")]
     [InlineData("Endpoints:Map", "maybe", "CrashShield:Endpoints:Map = 'maybe': must be true or false.")]
     [InlineData("Telemetry:OtlpEndpoint", "no address", "CrashShield:Telemetry:OtlpEndpoint = 'no address': must be an absolute http or https address such as http://127.0.0.1:4317.")]
@@ -147,7 +149,7 @@ public class BadConfigurationTests
         Assert.Equal((true, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(5)), (options.Admission.Enabled, options.Admission.TargetDelay, options.Admission.MaxRetryAfter));
         Assert.Equal((20, 1, 200), (options.Admission.InitialLimit, options.Admission.MinLimit, options.Admission.MaxLimit));
         Assert.Equal([".AspNetCore.Cookies", ".AspNetCore.Identity", ".AspNetCore.Session"], options.Admission.SessionCookies.Order());
-        Assert.Equal((true, null), (options.Endpoints.Map, options.Endpoints.ManagementPort));
+        Assert.Equal((true, null, "*"), (options.Endpoints.Map, options.Endpoints.ManagementPort, options.Endpoints.ManagementAddress));
         Assert.Equal((null, null), (options.Telemetry.OtlpEndpoint, options.Telemetry.ZipkinEndpoint));
         Assert.Equal(
             ["CrashShield"], options.Telemetry.Meters.Order());

@@ -161,15 +161,6 @@ public class HealthEndpointTests
     }
 
     [Fact]
-    public async Task ManagementPortThatNothingListensOnEndsTheStart()
-    {
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => ShieldedApp.StartAsync(
-            app => app.UseCrashShield(), shield => shield.Endpoints.ManagementPort = FreePort()));
-
-        Assert.Matches("^CrashShield:Endpoints:ManagementPort = '[0-9]+': must be a port that the server listens on", error.Message);
-    }
-
-    [Fact]
     public async Task MappingByHandAsWellIsTheSameAsOnce()
     {
         await using var app = await ShieldedApp.StartAsync(app =>

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using CrashShield.Integration.Tests.Sample;
+
+namespace CrashShield.Integration.Tests.Pressure;
+
+/// <summary>Every thread of the pool blocks: the application is silent, and the management port answers.</summary>
+public class StarvedPoolTests
+{
+    private const int Blocked = 300;
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public async Task ProbesAndMetricsAreAnsweredWhileThePoolIsStarved()
+    {
+        var port = FreePort();
+        await using var sample = await SampleProcess.StartAsync(
+            null, "--CrashShield:Endpoints:ManagementPort", $"{port}", "--CrashShield:Endpoints:ManagementAddress", "127.0.0.1", "--CrashShield:Admission:Enabled", "false");
+        using var probe = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(20) };
+        await probe.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+
+        using var stop = new CancellationTokenSource();
+        var blocked = Enumerable.Range(0, Blocked).Select(_ => sample.Client.GetAsync("/drill/block?ms=60000", stop.Token)).ToArray();
+        await ApplicationIsSilentAsync(sample.Client);
+
+        var slowest = TimeSpan.Zero;
+        foreach (var path in Enumerable.Repeat(new[] { "/healthz", "/readyz", "/metrics" }, 10).SelectMany(paths => paths))
+        {
+            var clock = Stopwatch.StartNew();
+            using var answer = await probe.GetAsync(path, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            slowest = clock.Elapsed > slowest ? clock.Elapsed : slowest;
+        }
+
+        Assert.True(slowest < Bound, $"The slowest took {slowest}.");
+        Assert.All(blocked, request => Assert.False(request.IsCompleted));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(blocked));
+    }
+
+    private static async Task ApplicationIsSilentAsync(HttpClient client)
+    {
+        while (true)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+            try
+            {
+                using var answer = await client.GetAsync("/version", bound.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
