@@ -24,9 +24,6 @@ internal sealed class MonitorServer : IAsyncDisposable
 
     public static Task<MonitorServer> WithAllAsync(CancellationToken cancellationToken) => StartAsync("shield", [], cancellationToken);
 
-    public static Task<MonitorServer> WithAllAsync(TimeSpan containers, CancellationToken cancellationToken) =>
-        StartAsync("shield", [new("CrashShield__Containers__Interval", containers.ToString("c", CultureInfo.InvariantCulture))], cancellationToken);
-
     public static Task<MonitorServer> WithOnlyAsync(string monitors, CancellationToken cancellationToken) =>
         StartAsync("shield-without-monitors", [new("MONITORS", monitors)], cancellationToken);
 

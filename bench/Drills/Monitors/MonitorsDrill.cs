@@ -9,7 +9,6 @@ internal sealed class MonitorsDrill : IDrill
     private const double MaxMegabytes = 10;
     private const double MaxContainerShare = 0.001;
     private const double LeastBusy = 0.9;
-    private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(250);
 
     // The circuit has the sources read, so that none of them works without it.
     private static readonly string[] Parts = ["Circuit", "Circuit,Leaks", "Circuit,Memory", "Circuit,ThreadPools", "Circuit,Containers"];
@@ -37,23 +36,18 @@ internal sealed class MonitorsDrill : IDrill
         [
             Measure("none", MonitorServer.WithOnlyAsync("", cancellationToken)),
             Measure("all", MonitorServer.WithAllAsync(cancellationToken)),
-            Measure("all, container's files four times a second", MonitorServer.WithAllAsync(Often, cancellationToken)),
             .. Parts.Select(part => Measure(part, MonitorServer.WithOnlyAsync(part, cancellationToken))),
         ]);
         foreach (var cost in costs)
             Console.WriteLine($"  {cost.Monitors}: {cost.BytesPerSecond:F1} B/s; {string.Join(", ", cost.Threads.Select(thread => $"{thread.Key} {thread.Value:P3}"))}");
 
-        var (none, all, often) = (costs[0], costs[1], costs[2]);
+        var (none, all) = (costs[0], costs[1]);
         report.Add("idle", costs);
         report.Require("the compared server has no monitor, ours has", none.Threads.Count == 0 && all.Threads.Count > 0, $"{none.Threads.Count} and {all.Threads.Count} threads");
         var bytes = all.BytesPerSecond - none.BytesPerSecond;
         report.Require("0 B allocated in an idle second", bytes <= 0, $"{bytes:F1} B/s");
-        RequireContainer(report, "at the default interval", all);
-        RequireContainer(report, $"every {Often.TotalMilliseconds} ms", often);
+        report.Require($"the container's files at most {MaxContainerShare:P1} of a core", all.ContainerShare <= MaxContainerShare, $"{all.ContainerShare:P3}");
     }
-
-    private static void RequireContainer(DrillReport report, string when, IdleCost cost) => report.Require(
-        $"the container's files at most {MaxContainerShare:P1} of a core, {when}", cost.ContainerShare <= MaxContainerShare, $"{cost.ContainerShare:P3}");
 
     private static async Task MeasureMemoryAsync(DrillReport report, int starts, TimeSpan idle, CancellationToken cancellationToken)
     {

@@ -33,7 +33,9 @@ public sealed class HealthCircuit
         _time = time;
         _state = new(CircuitLevel.Closed, null, time.GetUtcNow());
         meter.CreateGauge("crashshield.circuit.level", "{level}", "0 closed, 1 degraded, 2 open, 3 failed.", () => (int)Level);
-        meter.CreateGauge("crashshield.pressure", "1", "The pressure of each source, 0 to 1.", Pressures);
+        meter.CreateGauge("crashshield.pressure", "1", "The pressure of each source, 0 to 1.", () => Each(source => source.Pressure));
+        meter.CreateGauge(
+            "crashshield.pressure.blind", "{source}", "1 for each source that cannot be read, and shows no pressure for it.", () => Each(source => source.IsBlind ? 1 : 0));
     }
 
     /// <summary>Called with each change, in order and so under the lock: whoever listens only queues it.</summary>
@@ -223,9 +225,9 @@ public sealed class HealthCircuit
     private void LogBlind(string source, string reason, Exception? exception) => GuardedLog.Write(() =>
         CircuitLog.SourceBlind(_logger, exception is null ? null : LoggableException.Of(exception), source, reason));
 
-    private IEnumerable<Measurement<double>> Pressures()
+    private IEnumerable<Measurement<double>> Each(Func<SourceState, double> value)
     {
         lock (_lock)
-            return [.. _sources.Select(source => new Measurement<double>(source.Pressure, new KeyValuePair<string, object?>(TagNames.Source, source.Name)))];
+            return [.. _sources.Select(source => new Measurement<double>(value(source), new KeyValuePair<string, object?>(TagNames.Source, source.Name)))];
     }
 }
