@@ -20,7 +20,7 @@ public sealed class LeakTrackerTests : IDisposable
         var message = _fixture.Log.Named("ResourcesNotDisposed")[0].Message;
         Assert.StartsWith("1 of the resources Lease from .ctor (LeakTrackerTests.cs:", message, StringComparison.Ordinal);
         Assert.Contains("LeakTrackerTests.Forget()", message, StringComparison.Ordinal);
-        Assert.Equal(1, _fixture.Count("crashshield.resources.undisposed", "Lease"));
+        Assert.Equal(1, _fixture.Counts.Of("crashshield.resources.undisposed", "resource=Lease"));
     }
 
     [Fact]
