@@ -60,6 +60,7 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
     {
         services.AddSingleton<HealthState>();
         services.AddSingleton<HealthEndpoints>();
+        services.AddSingleton(static _ => new ManagementMetrics(Prometheus.Metrics.DefaultRegistry));
         services.AddSingleton<ManagementAnswers>();
         services.AddHostedService<ManagementListener>();
         services.AddSingleton<MatcherPolicy, ApplicationEndpointsFirst>();

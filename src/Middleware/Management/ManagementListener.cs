@@ -21,13 +21,17 @@ internal sealed class ManagementListener(
 {
     public const int Threads = 4;
 
-    private const int Backlog = 128;
-    private const int StackSize = 256 * 1024;
+    // Callbacks of the application run on it when metrics are collected.
+    private const int StackSize = 1024 * 1024;
 
     // Without a descriptor left, each accept would fail at once.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    // For the answers under way; a collection that hangs is left to the end of the process.
+    private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(1);
+
     private readonly ManualResetEventSlim _stopping = new();
+    private Thread[] _threads = [];
     private Socket? _socket;
     private bool _isAcceptToldOf;
     private bool _isAnswerToldOf;
@@ -63,10 +67,9 @@ internal sealed class ManagementListener(
 
     private void Open(string address, int port)
     {
-        _socket = ManagementSocket.Bind(address, port);
-        _socket.Listen(Backlog);
-        for (var i = 0; i < Threads; i++)
-            new Thread(Loop, StackSize) { IsBackground = true, Name = $"shield port {i}" }.Start(_socket);
+        _socket = ManagementSocket.Open(address, port);
+        _threads = [.. Enumerable.Range(0, Threads).Select(i => new Thread(Loop, StackSize) { IsBackground = true, Name = $"shield {port}.{i}" })];
+        Array.ForEach(_threads, thread => thread.Start(_socket));
         GuardedLog.Write(() => ManagementLog.Listening(logger, $"http://{_socket.LocalEndPoint}"));
     }
 
@@ -75,14 +78,22 @@ internal sealed class ManagementListener(
         _stopping.Set();
         // Ends the accepts that wait.
         _socket?.Dispose();
+        var start = time.GetTimestamp();
+        foreach (var thread in _threads.Where(thread => thread.IsAlive))
+        {
+            var left = EndWithin - time.GetElapsedTime(start);
+            thread.Join(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        }
     }
 
-    private void Loop(object? socket)
+    private void Loop(object? state)
     {
-        var connection = new ManagementConnection(answers.Of, TellAnswerFailed, time);
+        var socket = (Socket)state!;
+        var connection = new ManagementConnection(
+            answers.Of, () => _stopping.IsSet || socket.Poll(TimeSpan.Zero, SelectMode.SelectRead), TellAnswerFailed, time);
         while (!_stopping.IsSet)
         {
-            if (TryAccept((Socket)socket!) is not { } client)
+            if (TryAccept(socket) is not { } client)
                 continue;
 
             using (client)
@@ -116,9 +127,9 @@ internal sealed class ManagementListener(
         {
             connection.Serve(client);
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException || _stopping.IsSet)
         {
-            // The client has left.
+            // The client has left, or the port is closed.
         }
         catch (Exception e)
         {

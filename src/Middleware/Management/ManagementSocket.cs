@@ -7,13 +7,15 @@ namespace CrashShield.Middleware.Management;
 
 internal static class ManagementSocket
 {
-    /// <summary>Binds the management port.</summary>
+    private const int Backlog = 128;
+
+    /// <summary>Listens on the management port.</summary>
     /// <exception cref="InvalidOperationException">It is taken or not allowed.</exception>
-    public static Socket Bind(string address, int port)
+    public static Socket Open(string address, int port)
     {
         try
         {
-            return IPAddress.TryParse(address, out var one) ? Bind(new IPEndPoint(one, port)) : BindAny(port);
+            return IPAddress.TryParse(address, out var one) ? Listen(new IPEndPoint(one, port)) : ListenAny(port);
         }
         catch (SocketException e)
         {
@@ -23,20 +25,20 @@ internal static class ManagementSocket
         }
     }
 
-    private static Socket BindAny(int port)
+    private static Socket ListenAny(int port)
     {
         try
         {
-            return Bind(new IPEndPoint(IPAddress.IPv6Any, port));
+            return Listen(new IPEndPoint(IPAddress.IPv6Any, port));
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable)
         {
             // A kernel without IPv6.
-            return Bind(new IPEndPoint(IPAddress.Any, port));
+            return Listen(new IPEndPoint(IPAddress.Any, port));
         }
     }
 
-    private static Socket Bind(IPEndPoint endpoint)
+    private static Socket Listen(IPEndPoint endpoint)
     {
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -44,6 +46,8 @@ internal static class ManagementSocket
             if (endpoint.Address.Equals(IPAddress.IPv6Any))
                 socket.DualMode = true;
             socket.Bind(endpoint);
+            // Two may bind a port that neither listens on yet: then it is taken only here.
+            socket.Listen(Backlog);
             return socket;
         }
         catch (SocketException)

@@ -19,7 +19,7 @@ public class ManagementConnectionTests
         await client.GetStream().WriteAsync("GET /metrics HTTP/1.1\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
 
         using (var served = await listener.AcceptAsync(TestContext.Current.CancellationToken))
-            new ManagementConnection(_ => throw failure, told.Add, TimeProvider.System).Serve(served);
+            new ManagementConnection(_ => throw failure, () => false, told.Add, TimeProvider.System).Serve(served);
 
         using var reader = new StreamReader(client.GetStream());
         Assert.StartsWith("HTTP/1.1 500 ", await reader.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);

@@ -27,6 +27,8 @@ public sealed class ManagementListenerTests : IDisposable
     [InlineData("/healthz", 200, "Degraded")]
     [InlineData("/healthz/live", 200, "Degraded")]
     [InlineData("/LIVEZ?x=1", 200, "Degraded")]
+    [InlineData("/livez/", 200, "Degraded")]
+    [InlineData("/livez//", 404, "Not found: this port has health and metrics alone.")]
     [InlineData("/healthz/ready", 503, "Degraded")]
     [InlineData("/readyz", 503, "Degraded")]
     [InlineData("/healthz/startup", 200, "Started")]
