@@ -164,6 +164,8 @@ public sealed class HealthCircuit
         {
             change();
             transition = Update_NeedsLock();
+            if (transition is null && Asked_NeedsLock(isReasonAsked: true).Reason is { } reason && reason != _state.Reason)
+                Volatile.Write(ref _state, _state with { Reason = reason });
         }
 
         _journal.Tell(transition);
@@ -171,7 +173,7 @@ public sealed class HealthCircuit
 
     private CircuitTransition? Update_NeedsLock()
     {
-        var (level, reason) = Asked_NeedsLock();
+        var (level, reason) = Asked_NeedsLock(isReasonAsked: false);
         var before = _state;
         if (level == before.Level)
             return null;
@@ -188,7 +190,7 @@ public sealed class HealthCircuit
         return transition;
     }
 
-    private (CircuitLevel Level, string? Reason) Asked_NeedsLock()
+    private (CircuitLevel Level, string? Reason) Asked_NeedsLock(bool isReasonAsked)
     {
         if (_failure is not null)
             return (CircuitLevel.Failed, _failure);
@@ -202,7 +204,7 @@ public sealed class HealthCircuit
         }
 
         // Only a change has to be told, so that a reading without one makes no text.
-        return worst is null || level == _state.Level ? (level, reason) : (level, worst.Reason is null ? worst.Name : $"{worst.Name}: {worst.Reason}");
+        return worst is null || (level == _state.Level && !isReasonAsked) ? (level, reason) : (level, worst.Reason is null ? worst.Name : $"{worst.Name}: {worst.Reason}");
     }
 
     private IEnumerable<Measurement<double>> Each(Func<SourceState, double> value)

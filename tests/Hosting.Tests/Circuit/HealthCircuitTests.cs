@@ -63,6 +63,18 @@ public class HealthCircuitTests
     }
 
     [Fact]
+    public void ReasonFollowsTheOperatorWhileTheLevelStays()
+    {
+        Report(_circuit.Add("memory"), 1, "195 of 200 MiB");
+        _circuit.Hold(CircuitLevel.Open, "first");
+        _circuit.Hold(CircuitLevel.Open, "second");
+        Assert.Equal("second", _circuit.State.Reason);
+        _circuit.Release();
+        Assert.Equal((CircuitLevel.Open, "memory: 195 of 200 MiB"), (_circuit.Level, _circuit.State.Reason));
+        Assert.Single(_changes);
+    }
+
+    [Fact]
     public void WorstSourceCounts()
     {
         var (memory, pool) = (_circuit.Add("memory"), _circuit.Add("thread-pool"));
