@@ -14,10 +14,12 @@ internal sealed class LeakSource(LeakWatch watch, IOptions<CrashShieldOptions> o
 
     public TimeSpan Interval { get; } = TimeSpan.FromSeconds(1);
 
+    private string? Latest => watch.Latest is { } site ? $", the latest of {site.Name} from {site.Place}" : null;
+
     public PressureReading Read()
     {
         var leaked = watch.Leaked;
         var pressure = Math.Min(1, (double)leaked / _max);
-        return pressure > NeedsReason ? new(pressure, $"{leaked} leaks of at most {_max}") : new(pressure);
+        return pressure > NeedsReason ? new(pressure, $"{leaked} leaks of at most {_max}{Latest}") : new(pressure);
     }
 }

@@ -18,6 +18,7 @@ internal sealed class LeakWatch
     private readonly Action<string, string, Surge> _logSurge;
     private readonly List<LeakFinding> _fresh = [];
     private long _profiled;
+    private LeakSite? _latest;
     private int _leaked;
 
     public LeakWatch(LeakRegistry registry, LeakMetrics metrics, IOptions<CrashShieldOptions> options, ILogger<LeakWatch> logger)
@@ -33,6 +34,9 @@ internal sealed class LeakWatch
 
     /// <summary>The leaks that are stuck now or were found in the last window.</summary>
     public int Leaked => Volatile.Read(ref _leaked);
+
+    /// <summary>Where the last leak was created.</summary>
+    public LeakSite? Latest => Volatile.Read(ref _latest);
 
     public void Step()
     {
@@ -61,6 +65,7 @@ internal sealed class LeakWatch
 
     private void Report(LeakFinding finding)
     {
+        Volatile.Write(ref _latest, finding.Site);
         GuardedLog.Write(() => _metrics.Count(finding));
         _reports.Add(finding);
     }

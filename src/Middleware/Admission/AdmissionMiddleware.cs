@@ -15,8 +15,8 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, AdmissionControl
         // Behind another pipeline's end, or a response that somebody put in front, nobody would give a permit back.
         if (context.Features[typeof(IHttpResponseFeature)] is not ResponseCallbackGuard { IsAdmitted: false } guard)
             return next(context);
-        if (controller.TryEnter(context, out var permit) is not null)
-            return refusal.WriteAsync(context);
+        if (controller.TryEnter(context, out var permit) is { } reason)
+            return refusal.WriteAsync(context, reason);
 
         guard.Admit(controller, permit);
         return next(context);

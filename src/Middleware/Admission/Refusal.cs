@@ -19,7 +19,9 @@ internal sealed class Refusal(IOptions<CrashShieldOptions> options, TimeProvider
     private readonly string[] _retryAfter =
         [.. Enumerable.Range(1, (int)options.Value.Admission.MaxRetryAfter.TotalSeconds).Select(seconds => seconds.ToString(CultureInfo.InvariantCulture))];
 
-    public Task WriteAsync(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="reason">One of <see cref="ShedReason"/>.</param>
+    public Task WriteAsync(HttpContext context, string reason)
     {
         var response = context.Response;
         if (ErrorFormatNegotiation.For(context.Request) == ErrorFormat.Grpc)
@@ -34,21 +36,21 @@ internal sealed class Refusal(IOptions<CrashShieldOptions> options, TimeProvider
         response.Headers.RetryAfter = _retryAfter[seconds];
         response.ContentType = ProblemJson.ContentType;
         Span<byte> json = stackalloc byte[MaxLength];
-        var body = json[..Write(context, seconds + 1, json)];
+        var body = json[..Write(context, reason, seconds + 1, json)];
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
             System.Buffers.BuffersExtensions.Write(response.BodyWriter, body);
         return Task.CompletedTask;
     }
 
-    private int Write(HttpContext context, int seconds, Span<byte> json)
+    private int Write(HttpContext context, string reason, int seconds, Span<byte> json)
     {
         var trace = RequestCapture.TraceOf(context, RequestCapture.ActivityOf(context));
         context.Response.Headers[ErrorAnswer.TraceResponseName] = TraceContext.TraceResponse(trace);
         var path = RequestCapture.PathOf(context.Request);
         Utf8.TryWrite(
             json, CultureInfo.InvariantCulture,
-            $"{{\"type\":\"{ProblemJson.Type}\",\"title\":\"Service Unavailable\",\"status\":503,\"instance\":\"{(path.Length <= MaxPath ? path : "")}\",\"traceId\":\"{
+            $"{{\"type\":\"{ProblemJson.Type}\",\"title\":\"Service Unavailable\",\"status\":503,\"reason\":\"{reason}\",\"instance\":\"{(path.Length <= MaxPath ? path : "")}\",\"traceId\":\"{
                 TraceContext.IdIn(trace)}\",\"timestamp\":\"{time.GetUtcNow().UtcDateTime:O}\",\"retryAfter\":{seconds}}}", out var length);
         return length;
     }

@@ -59,6 +59,7 @@ public class AdmissionTests
 
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
         Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 5);
+        Assert.Equal(ShedReason.NewSession, problem.GetProperty("reason").GetString());
         Assert.Equal(answer.Headers.RetryAfter.Delta.Value.TotalSeconds, problem.GetProperty("retryAfter").GetInt32());
         Assert.Equal(
             (503, "/normal", Trace),
