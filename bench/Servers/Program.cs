@@ -18,6 +18,7 @@ peer.Use(app);
 app.MapGet("/ok", () => "ok");
 app.MapWork();
 app.MapMemory();
+app.MapMonitorSwitch();
 app.MapGet("/fail", string () => throw new InvalidOperationException("The order is not there."));
 app.MapGet("/fail-async", async Task<string> () =>
 {

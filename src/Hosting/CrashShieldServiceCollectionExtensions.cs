@@ -76,7 +76,8 @@ public static class CrashShieldServiceCollectionExtensions
             [.. provider.GetServices<ICircuitReaction>(), .. provider.GetServices<IDegradable>().Select(degradable => new DegradableReaction(degradable))],
             provider.GetRequiredService<HealthCircuit>(),
             provider.GetRequiredService<IOptions<CrashShieldOptions>>(),
-            provider.GetRequiredService<ILogger<HealthCircuit>>()));
+            provider.GetRequiredService<ILogger<HealthCircuit>>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<PressureMonitor>();
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CrashShield.Drills.Processes;
+using CrashShield.Drills.Soak;
 using CrashShield.Load;
 
 namespace CrashShield.Drills.Monitors;
@@ -9,6 +10,7 @@ internal sealed class MonitorServer : IAsyncDisposable
 {
     private const string MonitorThread = "shield ";
     private const int Connections = 32;
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
     private static readonly KeyValuePair<string, string?> NoAdmission = new("CrashShield__Admission__Enabled", "false");
 
     private readonly ChildProgram _process;
@@ -24,19 +26,20 @@ internal sealed class MonitorServer : IAsyncDisposable
 
     public static Task<MonitorServer> WithAllAsync(CancellationToken cancellationToken) => StartAsync("shield", [], cancellationToken);
 
-    public static Task<MonitorServer> WithAllAsync(TimeSpan containers, CancellationToken cancellationToken) =>
-        StartAsync("shield", [new("CrashShield__Containers__Interval", containers.ToString("c", CultureInfo.InvariantCulture))], cancellationToken);
-
     public static Task<MonitorServer> WithOnlyAsync(string monitors, CancellationToken cancellationToken) =>
         StartAsync("shield-without-monitors", [new("MONITORS", monitors)], cancellationToken);
 
     /// <summary>The threads of monitors, with what each has used.</summary>
     public IEnumerable<(string Name, TimeSpan Used)> Threads() =>
-        ProcFs.Threads(Id).Values.Where(thread => thread.Name.StartsWith(MonitorThread, StringComparison.Ordinal));
+        ProcFs.Threads(Id).Where(thread => thread.Name.StartsWith(MonitorThread, StringComparison.Ordinal));
 
-    public void Pause() => _process.Pause();
-
-    public void Resume() => _process.Resume();
+    /// <summary>Starts all monitors in it, or stops them.</summary>
+    public async Task SwitchAsync(bool on, CancellationToken cancellationToken)
+    {
+        await _client.GetStringAsync(on ? "/monitors/start" : "/monitors/stop", cancellationToken);
+        if (!await Until.IsSoAsync(() => Task.FromResult(Threads().Any() == on), Deadline, cancellationToken))
+            throw new InvalidOperationException($"The monitors' threads are not as they should be: {Threads().Count()} of them.");
+    }
 
     public Task<LoadResult> LoadAsync(TimeSpan duration, long count = long.MaxValue) => new ClosedLoop(new(
         Target.Parse(new Uri(_client.BaseAddress!, "/ok").ToString()), Connections, duration, count, Warmup: TimeSpan.Zero, Rate: null, Status: 200,

@@ -3,8 +3,8 @@ using CrashShield.Drills.Processes;
 namespace CrashShield.Drills.Monitors;
 
 /// <summary>
-/// Requests a second with all monitors and with none, in turn. The side that is not loaded is paused: its monitors would take their share of the same core from the other, and so hide
-/// what they cost. A round is a second, so that what looks once a second looks once a round. Two processes of the same program differ too, so that there are several of each.
+/// Requests a second with all monitors and with none, in turn, in one process, in which they are started and stopped: two processes of the same program differ by more than what is
+/// measured. A round is a second, so that what looks once a second looks once a round.
 /// </summary>
 internal sealed class Throughput
 {
@@ -25,48 +25,37 @@ internal sealed class Throughput
 
     public bool IsAllOk { get; private set; } = true;
 
-    /// <summary>The median cost of each pair of processes.</summary>
-    public List<double> Starts { get; } = [];
-
-    public static async Task<Throughput> MeasureAsync(int starts, int rounds, TimeSpan warmup, CancellationToken cancellationToken)
+    /// <summary>Measures it.</summary>
+    /// <param name="rounds">How many rounds of each kind.</param>
+    /// <param name="warmup">How long is sent before.</param>
+    /// <param name="isControl">Whether no round has monitors: what is seen then is the error of the measurement.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<Throughput> MeasureAsync(int rounds, TimeSpan warmup, bool isControl, CancellationToken cancellationToken)
     {
+        await using var server = await MonitorServer.WithOnlyAsync("", cancellationToken);
         var seen = new Throughput();
-        for (var start = 0; start < starts; start++)
+        await seen.RunAsync(server, hasMonitors: true, warmup, cancellationToken);
+        seen._busy.Clear();
+        for (var round = 0; round < rounds; round++)
         {
-            await using var all = await MonitorServer.WithAllAsync(cancellationToken);
-            await using var none = await MonitorServer.WithOnlyAsync("", cancellationToken);
-            foreach (var server in new[] { all, none })
-            {
-                await server.LoadAsync(warmup);
-                server.Pause();
-            }
-
-            await seen.RunAsync(all, none, rounds, cancellationToken);
-            seen.Starts.Add(Median.Of(seen._cost.TakeLast(rounds)));
+            var isWithFirst = round % 2 == 0;
+            var first = await seen.RunAsync(server, isWithFirst && !isControl, Length, cancellationToken);
+            var second = await seen.RunAsync(server, !isWithFirst && !isControl, Length, cancellationToken);
+            seen.Add(with: isWithFirst ? first : second, without: isWithFirst ? second : first);
         }
 
         return seen;
     }
 
-    private async Task RunAsync(MonitorServer all, MonitorServer none, int rounds, CancellationToken cancellationToken)
+    private async Task<(double PerSecond, double Microseconds)> RunAsync(MonitorServer server, bool hasMonitors, TimeSpan length, CancellationToken cancellationToken)
     {
-        for (var round = 0; round < rounds; round++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var isAllFirst = round % 2 == 0;
-            var first = await RunAsync(isAllFirst ? all : none);
-            var second = await RunAsync(isAllFirst ? none : all);
-            Add(with: isAllFirst ? first : second, without: isAllFirst ? second : first);
-        }
-    }
-
-    private async Task<(double PerSecond, double Microseconds)> RunAsync(MonitorServer server)
-    {
+        if (hasMonitors)
+            await server.SwitchAsync(on: true, cancellationToken);
         var before = CpuClock.Used(server.Id);
-        server.Resume();
-        var result = await server.LoadAsync(Length);
-        server.Pause();
+        var result = await server.LoadAsync(length);
         var used = CpuClock.Used(server.Id) - before;
+        if (hasMonitors)
+            await server.SwitchAsync(on: false, cancellationToken);
         IsAllOk &= result.IsAllOk;
         _busy.Add(used.TotalSeconds / result.Seconds);
         return (result.PerSecond, used.TotalMicroseconds / Math.Max(1, result.Ok));

@@ -54,11 +54,11 @@ internal sealed class OverloadDrill : IDrill
         var shed = await server.ShedAsync(cancellationToken);
         Console.WriteLine($"  {string.Join("\n  ", shed)}");
         Console.WriteLine(
-            $"  {Overload}x: goodput {goodput:P0}, p99 {rest.P99Ms:F0} ms, critical {Share(first):P1} served, p99 {first.P99Ms:F0} ms, slowest probe {slowest.TotalMilliseconds:F0} ms");
+            $"  {Overload}x: goodput {goodput:P0}, p99 {rest.P99Ms:F0} ms, critical {InTime(first):P1} in time, p99 {first.P99Ms:F0} ms, slowest probe {slowest.TotalMilliseconds:F0} ms");
 
         Require(report, handler, "goodput at least 90 % of capacity", goodput >= 0.9, $"{goodput:P0}");
         Require(report, handler, "p99 of the admitted at most 250 ms", Math.Max(rest.P99Ms, first.P99Ms) <= 250, $"{rest.P99Ms:F0} and {first.P99Ms:F0} ms");
-        Require(report, handler, "critical requests at least 99 % served", Share(first) >= 0.99, $"{Share(first):P2}");
+        Require(report, handler, "critical requests at least 99 % in time", InTime(first) >= 0.99, $"{InTime(first):P2}");
         Require(report, handler, "/healthz never above 1 s", slowest < TimeSpan.FromSeconds(1) && failed == 0, $"{slowest.TotalMilliseconds:F0} ms, {failed} failed");
         Require(report, handler, "false sheds at most 0.5 % at half load", Share(half) >= 0.995, $"{1 - Share(half):P2}");
         Require(report, handler, "back to normal 2 s after the load", Share(after) >= 0.995, $"{1 - Share(after):P2} refused");
@@ -84,14 +84,17 @@ internal sealed class OverloadDrill : IDrill
             var important = server.OpenAsync(critical, capacity * CriticalShare, warmup: 2, seconds, cancellationToken);
             var (rest, first) = (await ordinary, await important);
             var goodput = (rest.GoodPerSecond + first.GoodPerSecond) / capacity;
-            Console.WriteLine($"  {peer} {permits}: goodput {goodput:P0}, p99 {rest.P99Ms:F0} ms, critical {Share(first):P1} served");
-            results.Add(new { peer, permits, goodput, p99Ms = rest.P99Ms, critical = Share(first) });
+            Console.WriteLine($"  {peer} {permits}: goodput {goodput:P0}, p99 {rest.P99Ms:F0} ms, critical {InTime(first):P1} in time");
+            results.Add(new { peer, permits, goodput, p99Ms = rest.P99Ms, critical = InTime(first) });
         }
 
         return results;
     }
 
     private static double Share(LoadResult result) => result.Total == 0 ? 0 : (double)result.Ok / result.Total;
+
+    // Whoever refuses nothing serves all in the end, when nobody waits for it any more.
+    private static double InTime(LoadResult result) => result.Total == 0 ? 0 : result.GoodPerSecond * result.Seconds / result.Total;
 
     private static void Require(DrillReport report, string handler, string bar, bool held, string seen) =>
         report.Require($"{handler}: {bar}", held, seen);

@@ -8,8 +8,6 @@ namespace CrashShield.Drills.Processes;
 internal sealed partial class ChildProgram : IAsyncDisposable
 {
     private const int SigTerm = 15;
-    private const int SigCont = 18;
-    private const int SigStop = 19;
 
     private readonly Process _process;
 
@@ -63,12 +61,11 @@ internal sealed partial class ChildProgram : IAsyncDisposable
     public async Task<string> ReadLineAsync(CancellationToken cancellationToken) =>
         await _process.StandardOutput.ReadLineAsync(cancellationToken) ?? throw new EndOfStreamException("The program ended and printed nothing.");
 
-    public void Terminate() => Signal(SigTerm);
-
-    /// <summary>Has it use no processor at all until <see cref="Resume"/>.</summary>
-    public void Pause() => Signal(SigStop);
-
-    public void Resume() => Signal(SigCont);
+    public void Terminate()
+    {
+        if (Kill(_process.Id, SigTerm) != 0)
+            throw new Win32Exception();
+    }
 
     /// <returns>The exit status.</returns>
     public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
@@ -86,12 +83,6 @@ internal sealed partial class ChildProgram : IAsyncDisposable
         }
 
         _process.Dispose();
-    }
-
-    private void Signal(int signal)
-    {
-        if (Kill(_process.Id, signal) != 0)
-            throw new Win32Exception();
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

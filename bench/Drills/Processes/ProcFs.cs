@@ -26,10 +26,8 @@ internal static class ProcFs
     public static long AnonymousBytes(int processId) => StatusBytes(processId, "RssAnon:");
 
     /// <summary>The threads of a process with the processor time that each has used. Linux cuts names to 15 characters.</summary>
-    public static IReadOnlyDictionary<int, (string Name, TimeSpan Used)> Threads(int processId) => Directory.GetDirectories($"/proc/{processId}/task")
-        .ToDictionary(
-            directory => int.Parse(Path.GetFileName(directory), CultureInfo.InvariantCulture),
-            directory => (File.ReadAllText(Path.Combine(directory, "comm")).Trim(), Nanoseconds(File.ReadAllText(Path.Combine(directory, "schedstat")))));
+    public static IReadOnlyList<(string Name, TimeSpan Used)> Threads(int processId) =>
+        [.. Directory.GetDirectories($"/proc/{processId}/task").Select(Thread).OfType<(string, TimeSpan)>()];
 
     /// <summary>The connections on a port that its server has not closed.</summary>
     public static int OpenConnections(int port)
@@ -44,6 +42,19 @@ internal static class ProcFs
     {
         var line = File.ReadLines($"/proc/{processId}/status").First(line => line.StartsWith(field, StringComparison.Ordinal));
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024;
+    }
+
+    private static (string Name, TimeSpan Used)? Thread(string directory)
+    {
+        try
+        {
+            return (File.ReadAllText(Path.Combine(directory, "comm")).Trim(), Nanoseconds(File.ReadAllText(Path.Combine(directory, "schedstat"))));
+        }
+        catch (IOException)
+        {
+            // It has ended meanwhile.
+            return null;
+        }
     }
 
     // Documentation/scheduler/sched-stats.rst: the first field is the time on a processor.

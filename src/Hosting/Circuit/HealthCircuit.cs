@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -18,7 +17,7 @@ public sealed class HealthCircuit
     private readonly List<SourceState> _sources = [];
     private readonly Queue<CircuitTransition> _history = new(MaxHistory);
     private readonly CircuitOptions _options;
-    private readonly ILogger<HealthCircuit> _logger;
+    private readonly CircuitJournal _journal;
     private readonly TimeProvider _time;
     private CircuitState _state;
     private CircuitLevel _held;
@@ -29,11 +28,13 @@ public sealed class HealthCircuit
     internal HealthCircuit(ShieldMeter meter, ILogger<HealthCircuit> logger, IOptions<CrashShieldOptions> options, TimeProvider time)
     {
         _options = options.Value.Circuit;
-        _logger = logger;
+        _journal = new(logger);
         _time = time;
         _state = new(CircuitLevel.Closed, null, time.GetUtcNow());
         meter.CreateGauge("crashshield.circuit.level", "{level}", "0 closed, 1 degraded, 2 open, 3 failed.", () => (int)Level);
-        meter.CreateGauge("crashshield.pressure", "1", "The pressure of each source, 0 to 1.", Pressures);
+        meter.CreateGauge("crashshield.pressure", "1", "The pressure of each source, 0 to 1.", () => Each(source => source.Pressure));
+        meter.CreateGauge(
+            "crashshield.pressure.blind", "{source}", "1 for each source that cannot be read, and shows no pressure for it.", () => Each(source => source.IsBlind ? 1 : 0));
     }
 
     /// <summary>Called with each change, in order and so under the lock: whoever listens only queues it.</summary>
@@ -137,9 +138,8 @@ public sealed class HealthCircuit
         }
 
         if (sees)
-            LogSees(source.Name);
-        if (change is not null)
-            Log(change);
+            _journal.TellSees(source.Name);
+        _journal.Tell(change);
     }
 
     /// <summary>A source threw, or owes a reading.</summary>
@@ -153,9 +153,8 @@ public sealed class HealthCircuit
             change = Update_NeedsLock();
         }
 
-        LogBlind(source.Name, reason, exception);
-        if (change is not null)
-            Log(change);
+        _journal.TellBlind(source.Name, reason, exception);
+        _journal.Tell(change);
     }
 
     private void Change(Action change)
@@ -165,15 +164,16 @@ public sealed class HealthCircuit
         {
             change();
             transition = Update_NeedsLock();
+            if (transition is null && Asked_NeedsLock(isReasonAsked: true).Reason is { } reason && reason != _state.Reason)
+                Volatile.Write(ref _state, _state with { Reason = reason });
         }
 
-        if (transition is not null)
-            Log(transition);
+        _journal.Tell(transition);
     }
 
     private CircuitTransition? Update_NeedsLock()
     {
-        var (level, reason) = Asked_NeedsLock();
+        var (level, reason) = Asked_NeedsLock(isReasonAsked: false);
         var before = _state;
         if (level == before.Level)
             return null;
@@ -190,7 +190,7 @@ public sealed class HealthCircuit
         return transition;
     }
 
-    private (CircuitLevel Level, string? Reason) Asked_NeedsLock()
+    private (CircuitLevel Level, string? Reason) Asked_NeedsLock(bool isReasonAsked)
     {
         if (_failure is not null)
             return (CircuitLevel.Failed, _failure);
@@ -204,28 +204,12 @@ public sealed class HealthCircuit
         }
 
         // Only a change has to be told, so that a reading without one makes no text.
-        return worst is null || level == _state.Level ? (level, reason) : (level, worst.Reason is null ? worst.Name : $"{worst.Name}: {worst.Reason}");
+        return worst is null || (level == _state.Level && !isReasonAsked) ? (level, reason) : (level, worst.Reason is null ? worst.Name : $"{worst.Name}: {worst.Reason}");
     }
 
-    // Out of line, each: whoever captures a variable in a lambda allocates for it even where the lambda is not reached.
-    private void Log(CircuitTransition change) => GuardedLog.Write(() =>
-    {
-        if (change.To == CircuitLevel.Failed)
-            CircuitLog.Failed(_logger, change.Reason);
-        else if (change.To > change.From)
-            CircuitLog.Tripped(_logger, change.From, change.To, change.Reason);
-        else
-            CircuitLog.Recovered(_logger, change.From, change.To);
-    });
-
-    private void LogSees(string source) => GuardedLog.Write(() => CircuitLog.SourceSees(_logger, source));
-
-    private void LogBlind(string source, string reason, Exception? exception) => GuardedLog.Write(() =>
-        CircuitLog.SourceBlind(_logger, exception is null ? null : LoggableException.Of(exception), source, reason));
-
-    private IEnumerable<Measurement<double>> Pressures()
+    private IEnumerable<Measurement<double>> Each(Func<SourceState, double> value)
     {
         lock (_lock)
-            return [.. _sources.Select(source => new Measurement<double>(source.Pressure, new KeyValuePair<string, object?>(TagNames.Source, source.Name)))];
+            return [.. _sources.Select(source => new Measurement<double>(value(source), new KeyValuePair<string, object?>(TagNames.Source, source.Name)))];
     }
 }

@@ -3,14 +3,28 @@ using Microsoft.Extensions.Logging;
 
 namespace CrashShield.Hosting.Circuit;
 
-/// <summary>Runs one reaction on a thread of its own, which exists only while there is something to react to.</summary>
-internal sealed class ReactionWorker(ICircuitReaction reaction, TimeSpan timeout, ILogger logger)
+/// <summary>Runs one reaction on a thread of its own, started with the host: when there is something to react to, there may be no thread left to start.</summary>
+internal sealed class ReactionWorker(ICircuitReaction reaction, TimeSpan timeout, ILogger logger, TimeProvider time)
 {
-    private readonly Lock _lock = new();
+    // Waited on too, which a Lock cannot be.
+    private readonly object _lock = new();
     private CircuitTransition? _next;
-    private bool _isRunning;
+    private RunningReaction? _running;
+    private bool _isStopped;
 
     private string Name => reaction.GetType().Name;
+
+    public void Start() => new Thread(Loop) { IsBackground = true, Name = "shield reaction" }.Start();
+
+    /// <summary>Ends the thread once it has done what is queued.</summary>
+    public void Stop()
+    {
+        lock (_lock)
+        {
+            _isStopped = true;
+            Monitor.Pulse(_lock);
+        }
+    }
 
     /// <summary>Queues a change. One that waits already is replaced: a reaction looks at the level alone.</summary>
     public void Post(CircuitTransition transition)
@@ -18,49 +32,73 @@ internal sealed class ReactionWorker(ICircuitReaction reaction, TimeSpan timeout
         lock (_lock)
         {
             _next = transition;
-            if (_isRunning)
-                return;
-            _isRunning = true;
+            Monitor.Pulse(_lock);
         }
-
-        new Thread(Run) { IsBackground = true, Name = "shield reaction" }.Start();
     }
 
-    private void Run()
+    /// <summary>Reports a reaction that takes too long, once. Called by another thread: the reaction may block its own.</summary>
+    public void Check()
+    {
+        if (Volatile.Read(ref _running) is not { IsToldStuck: false } running || time.GetElapsedTime(running.Started) < timeout)
+            return;
+
+        running.IsToldStuck = true;
+        GuardedLog.Write(() => CircuitLog.ReactionStuck(logger, Name, running.Transition.To, timeout));
+        try
+        {
+            running.Bound.Cancel();
+        }
+        catch (Exception e)
+        {
+            // Somebody's callback.
+            TellFailed(e, running.Transition);
+        }
+    }
+
+    private void Loop()
     {
         while (Take() is { } transition)
-        {
-            try
-            {
-                React(transition);
-            }
-            catch (Exception e)
-            {
-                GuardedLog.Write(() => CircuitLog.ReactionFailed(logger, LoggableException.Of(e), Name, transition.To, e.GetType().FullName));
-            }
-        }
+            React(transition);
     }
 
     private CircuitTransition? Take()
     {
         lock (_lock)
         {
+            while (_next is null && !_isStopped)
+                Monitor.Wait(_lock);
             var next = _next;
             _next = null;
-            _isRunning = next is not null;
             return next;
         }
     }
 
     private void React(CircuitTransition transition)
     {
-        using var bound = new CancellationTokenSource();
-        // Reported by a timer of the thread's own: the reaction may block it.
-        using var watch = new ReactionWatch(timeout, () =>
+        var running = new RunningReaction(transition, time.GetTimestamp());
+        Volatile.Write(ref _running, running);
+        try
         {
-            GuardedLog.Write(() => CircuitLog.ReactionStuck(logger, Name, transition.To, timeout));
-            bound.Cancel();
-        });
-        reaction.ReactAsync(transition, bound.Token).GetAwaiter().GetResult();
+            reaction.ReactAsync(transition, running.Bound.Token).GetAwaiter().GetResult();
+        }
+        catch (Exception e)
+        {
+            TellFailed(e, transition);
+        }
+        finally
+        {
+            Volatile.Write(ref _running, null);
+        }
+    }
+
+    private void TellFailed(Exception e, CircuitTransition transition) => GuardedLog.Write(() =>
+        CircuitLog.ReactionFailed(logger, LoggableException.Of(e), Name, transition.To, e.GetType().FullName));
+
+    // The source is not disposed of: the one who cancels it may be at it, and without a timer there is nothing to free.
+    private sealed record RunningReaction(CircuitTransition Transition, long Started)
+    {
+        public CancellationTokenSource Bound { get; } = new();
+
+        public bool IsToldStuck { get; set; }
     }
 }

@@ -7,6 +7,8 @@ namespace CrashShield.Hosting.Circuit;
 internal sealed class SourceSampler
 {
     // A source reads files and counters; the default of 1.5 MB would only be more to commit under pressure.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
     private const int StackSize = 256 * 1024;
 
     private readonly IPressureSource _source;
@@ -14,14 +16,17 @@ internal sealed class SourceSampler
     private readonly SourceState _state;
     private readonly CircuitOptions _options;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _interval;
+    private Exception? _failure;
     private long _answered;
 
     public SourceSampler(IPressureSource source, HealthCircuit circuit, IOptions<CrashShieldOptions> options, TimeProvider time)
     {
-        if (source.Interval <= TimeSpan.Zero)
+        _interval = source.Interval;
+        if (_interval <= TimeSpan.Zero || _interval > Longest)
         {
             throw new InvalidOperationException(
-                $"The pressure source {source.Name} ({source.GetType()}) has the interval '{source.Interval}': must be more than zero.");
+                $"The pressure source {source.Name} ({source.GetType()}) has the interval '{_interval}': must be more than zero and at most a day.");
         }
 
         (_source, _circuit, _options, _time) = (source, circuit, options.Value.Circuit, time);
@@ -46,27 +51,31 @@ internal sealed class SourceSampler
                 throw new InvalidOperationException("The reading is no number.");
 
             _circuit.Report(_state, reading);
+            Volatile.Write(ref _failure, null);
+            Volatile.Write(ref _answered, _time.GetTimestamp());
         }
         catch (Exception e)
         {
-            _circuit.Blind(_state, ExceptionText.Message(e), e);
+            // No reading, as of one that hangs: a source that fails now and then keeps what it has asked for.
+            Volatile.Write(ref _failure, e);
         }
-
-        Volatile.Write(ref _answered, _time.GetTimestamp());
     }
 
     /// <summary>Reports the source as blind when it owes a reading. Called from another thread than the source's.</summary>
     public void Check()
     {
         var silence = _time.GetElapsedTime(Volatile.Read(ref _answered));
-        if (silence > _source.Interval + _options.BlindAfter)
-            _circuit.Blind(_state, $"no reading for {silence.TotalSeconds:F0} s");
+        if (silence <= _interval + _options.BlindAfter)
+            return;
+
+        var failure = Volatile.Read(ref _failure);
+        _circuit.Blind(_state, failure is null ? $"no reading for {silence.TotalSeconds:F0} s" : ExceptionText.Message(failure), failure);
     }
 
     private void Loop(WaitHandle stop)
     {
         do
             Sample();
-        while (!stop.WaitOne(_source.Interval));
+        while (!stop.WaitOne(_interval));
     }
 }

@@ -1,3 +1,4 @@
+using CrashShield.Hosting.Failures;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -47,6 +48,8 @@ internal sealed class LeakMonitor : IHostedService, IDisposable
             _registry.Detach();
     }
 
+    private void TellFailed(Exception e) => GuardedLog.Write(() => LeakLog.StepFailed(_logger, LoggableException.Of(e), e.GetType().ToString()));
+
     private void Loop()
     {
         while (!_stop.WaitOne(Interval))
@@ -57,7 +60,7 @@ internal sealed class LeakMonitor : IHostedService, IDisposable
             }
             catch (Exception e)
             {
-                LeakLog.StepFailed(_logger, e, e.GetType().ToString());
+                TellFailed(e);
             }
         }
     }

@@ -8,6 +8,9 @@ internal sealed class LeakRegistry(TimeProvider time)
     // Names that are made at run time must not fill the memory: what comes after these is counted as one.
     private const int MaxSites = 1_000;
 
+    // It is logged, and a tag of the metrics.
+    private const int MaxName = 200;
+
     private static readonly AsyncLocal<LeakRegistry?> Scope = new();
 
     private readonly ConcurrentDictionary<SiteKey, LeakSite> _sites = new();
@@ -38,6 +41,8 @@ internal sealed class LeakRegistry(TimeProvider time)
 
     public LeakSite SiteOf(LeakKind kind, string name, string file, int line, string member)
     {
+        if (name.Length > MaxName)
+            name = name[..MaxName];
         var key = new SiteKey(kind, name, file, line);
         if (_sites.TryGetValue(key, out var site))
             return site;
@@ -92,8 +97,8 @@ internal sealed class LeakRegistry(TimeProvider time)
     {
         foreach (var item in _collected.TakeAll())
         {
-            item.Site.Remove(item);
-            yield return item.Found(time, item.Site.Kind);
+            if (item.Site.Remove(item))
+                yield return item.Found(time, item.Site.Kind);
         }
 
         foreach (var finding in _found.TakeAll())

@@ -1,3 +1,4 @@
+using CrashShield.Hosting.Failures;
 using Microsoft.Extensions.Logging;
 
 namespace CrashShield.Hosting.Leaks;
@@ -26,9 +27,11 @@ internal sealed class LeakReports(TimeProvider time, TimeSpan window, ILogger lo
 
             var (count, finding) = (pending.Count, pending.Exemplar);
             (pending.Count, pending.Exemplar, pending.Logged) = (0, null, time.GetTimestamp());
-            Log(finding, count);
+            Tell(finding, count);
         }
     }
+
+    private void Tell(LeakFinding finding, int count) => GuardedLog.Write(() => Log(finding, count));
 
     private void Log(LeakFinding finding, int count)
     {

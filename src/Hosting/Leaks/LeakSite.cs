@@ -35,10 +35,15 @@ internal sealed class LeakSite(SiteKey key, string member)
         }
     }
 
-    public void Remove(TrackedItem item)
+    /// <returns>False when it was removed before.</returns>
+    public bool Remove(TrackedItem item)
     {
         lock (_lock)
         {
+            if (item.IsRemoved)
+                return false;
+
+            item.IsRemoved = true;
             if (item.Older is null)
                 _oldest = item.Younger;
             else
@@ -49,6 +54,7 @@ internal sealed class LeakSite(SiteKey key, string member)
                 item.Younger.Older = item.Older;
             item.Older = item.Younger = null;
             _alive--;
+            return true;
         }
     }
 

@@ -1,3 +1,4 @@
+using CrashShield.Hosting.Failures;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -25,7 +26,8 @@ internal sealed class LeakWatch
         _reports = new(registry.Time, _options.ReportWindow, logger);
         _recent = new(registry.Time, _options.ReportWindow);
         _surges = new(registry, _options);
-        _logSurge = (name, site, surge) => LeakLog.CountSurges(_logger, name, site, surge.From, surge.To, surge.Within);
+        _logSurge = (name, site, surge) =>
+            GuardedLog.Write(() => LeakLog.CountSurges(_logger, name, site, surge.From, surge.To, surge.Within));
         _profiled = registry.Time.GetTimestamp();
     }
 
@@ -59,9 +61,11 @@ internal sealed class LeakWatch
 
     private void Report(LeakFinding finding)
     {
-        _metrics.Count(finding);
+        GuardedLog.Write(() => _metrics.Count(finding));
         _reports.Add(finding);
     }
+
+    private void TellProfile(IReadOnlyList<LeakProfile> rows) => GuardedLog.Write(() => LeakLog.Profile(_logger, string.Join("; ", rows)));
 
     private void LogProfile()
     {
@@ -70,6 +74,6 @@ internal sealed class LeakWatch
 
         _profiled = _registry.Time.GetTimestamp();
         if (LeakProfile.Take(_registry) is { Count: > 0 } rows)
-            LeakLog.Profile(_logger, string.Join("; ", rows));
+            TellProfile(rows);
     }
 }

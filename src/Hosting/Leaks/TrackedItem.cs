@@ -14,6 +14,9 @@ internal sealed class TrackedItem(LeakSite site, long started, string? traceId, 
     /// <summary>Whether it was reported as stuck. Of the monitor's thread alone.</summary>
     public bool IsStuck { get; set; }
 
+    /// <summary>Whether it has left the site's list; under its lock. A finalizer of the owner's may dispose of what was found already.</summary>
+    public bool IsRemoved { get; set; }
+
     // The links of the site's list, under its lock.
     public TrackedItem? Older { get; set; }
 

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace CrashShield.Hosting.Snapshots;
 
 /// <summary>Keeps the bundles from filling the disk: the newest, as many, as large and as old as allowed.</summary>
-internal static class SnapshotRetention
+internal static partial class SnapshotRetention
 {
     public const string Prefix = "crash-";
     public const string Partial = ".partial";
@@ -13,11 +15,14 @@ internal static class SnapshotRetention
     // A process that is still writing after that has died.
     private static readonly TimeSpan MaxPartialAge = TimeSpan.FromHours(1);
 
+    [GeneratedRegex(@"^crash-\d{8}T\d{6}Z-\d+-[a-z-]+(-\d+)?(\.partial)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex OurName { get; }
+
     /// <summary>Makes room for one more bundle.</summary>
     public static void Apply(string directory, DateTimeOffset now)
     {
         var (kept, bytes) = (0, 0L);
-        foreach (var bundle in new DirectoryInfo(directory).EnumerateDirectories(Prefix + "*").OrderByDescending(bundle => bundle.LastWriteTimeUtc))
+        foreach (var bundle in new DirectoryInfo(directory).EnumerateDirectories(Prefix + "*").Where(IsOurs).OrderByDescending(bundle => bundle.LastWriteTimeUtc))
         {
             var age = now - bundle.LastWriteTimeUtc;
             if (bundle.Name.EndsWith(Partial, StringComparison.Ordinal))
@@ -48,6 +53,9 @@ internal static class SnapshotRetention
             return false;
         }
     }
+
+    // The directory may be somebody's who keeps other things in it.
+    private static bool IsOurs(DirectoryInfo directory) => OurName.IsMatch(directory.Name) && !directory.Attributes.HasFlag(FileAttributes.ReparsePoint);
 
     private static long Size(DirectoryInfo bundle)
     {

@@ -36,6 +36,9 @@ internal sealed class AdaptiveLimit(AdmissionOptions options)
     public void Tick(int inFlight, bool isContended)
     {
         _peak = Math.Max(_peak, inFlight);
+        // Whether or not any of them has ended yet.
+        if (!isContended && inFlight > _limit)
+            Volatile.Write(ref _limit, inFlight);
         _ticks++;
         if (_ticks < MinSamples || (_window.Count < MinSamples && _ticks < MaxTicks))
             return;

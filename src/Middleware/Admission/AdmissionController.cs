@@ -16,6 +16,7 @@ internal sealed class AdmissionController
     private const double ContendedMs = 5;
     private const double Smoothing = 0.05;
     private const int SampleMask = 7;
+    private const long NotTimed = -1;
 
     private readonly HealthCircuit _circuit;
     private readonly ISessionClassifier _sessions;
@@ -27,7 +28,7 @@ internal sealed class AdmissionController
     private double _delayMs;
     private int _threshold;
     private bool _isContended;
-    private int _inFlight;
+    private readonly InFlight _inFlight = new();
     private readonly ArrivalWindow _arrivals = new();
     private uint _arrived;
     private long _ticked;
@@ -48,30 +49,30 @@ internal sealed class AdmissionController
     /// <param name="context">The request.</param>
     /// <param name="permit">What <see cref="Exit"/> is called with when the request has ended.</param>
     /// <returns><see langword="null"/>, or a <see cref="ShedReason"/>.</returns>
-    public string? TryEnter(HttpContext context, out long permit)
+    public string? TryEnter(HttpContext context, out AdmissionPermit permit)
     {
         // Not counted exactly: a count that is lost to a race changes nothing, and an interlocked one costs more than all else here.
         var arrived = _arrived++;
-        var inFlight = Interlocked.Increment(ref _inFlight);
+        var (slot, inFlight) = _inFlight.Enter();
         var isContended = Volatile.Read(ref _isContended);
         if ((isContended || Volatile.Read(ref _threshold) > 0 || _circuit.Level > CircuitLevel.Closed) && Refusal(context, inFlight) is { } reason)
         {
-            Interlocked.Decrement(ref _inFlight);
-            permit = 0;
+            _inFlight.Exit(slot);
+            permit = default;
             return reason;
         }
 
         // Every eighth is timed, and every one under load. The clock is most of what a request would pay here.
-        permit = isContended || (arrived & SampleMask) == 0 ? _time.GetTimestamp() : -1;
+        permit = new(slot, isContended || (arrived & SampleMask) == 0 ? _time.GetTimestamp() : NotTimed);
         return null;
     }
 
     /// <summary>The request has ended.</summary>
-    public void Exit(long permit)
+    public void Exit(AdmissionPermit permit)
     {
-        Interlocked.Decrement(ref _inFlight);
-        if (permit > 0)
-            _limit.Record(_time.GetElapsedTime(permit));
+        _inFlight.Exit(permit.Slot);
+        if (permit.Timestamp != NotTimed)
+            _limit.Record(_time.GetElapsedTime(permit.Timestamp));
     }
 
     /// <summary>One step of the control, on the thread that measures the queue.</summary>
@@ -80,14 +81,16 @@ internal sealed class AdmissionController
         var now = _time.GetTimestamp();
         var elapsed = _time.GetElapsedTime(_ticked, now);
         _ticked = now;
+        _inFlight.Tick(elapsed);
+        var inFlight = _inFlight.Count;
         // A delay that the requests cannot be the cause of is none of ours to cure.
-        if (!_arrivals.IsBusy(Volatile.Read(ref _arrived), Volatile.Read(ref _inFlight), elapsed))
+        if (!_arrivals.IsBusy(Volatile.Read(ref _arrived), inFlight, elapsed))
             delay = TimeSpan.Zero;
         _delayMs += Smoothing * (delay.TotalMilliseconds - _delayMs);
         Volatile.Write(ref _isContended, _delayMs >= ContendedMs);
         var share = _shedding.Update(delay, elapsed);
         Volatile.Write(ref _threshold, _levels.Threshold(share, elapsed));
-        _limit.Tick(Volatile.Read(ref _inFlight), _isContended);
+        _limit.Tick(inFlight, _isContended);
     }
 
     private string? Refusal(HttpContext context, int inFlight)

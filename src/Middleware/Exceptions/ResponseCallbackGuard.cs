@@ -18,7 +18,7 @@ internal sealed class ResponseCallbackGuard : IHttpResponseFeature
     private readonly IHttpResponseFeature _response;
     private RequestFailureHandler _handler;
     private AdmissionController? _admission;
-    private long _permit;
+    private AdmissionPermit _permit;
 
     private ResponseCallbackGuard(IHttpResponseFeature response, RequestFailureHandler handler, HttpContext context)
     {
@@ -82,7 +82,7 @@ internal sealed class ResponseCallbackGuard : IHttpResponseFeature
     }
 
     /// <summary>Keeps a permit until <see cref="Leave"/>.</summary>
-    public void Admit(AdmissionController admission, long permit) => (_admission, _permit) = (admission, permit);
+    public void Admit(AdmissionController admission, AdmissionPermit permit) => (_admission, _permit) = (admission, permit);
 
     /// <summary>Gives the permit back, if there is one. The request has ended.</summary>
     public void Leave()

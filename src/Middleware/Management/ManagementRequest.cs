@@ -13,7 +13,7 @@ internal readonly record struct ManagementRequest(string Method, string Path, st
     public static ManagementRequest? Parse(ReadOnlySpan<byte> head)
     {
         var lines = Encoding.Latin1.GetString(head).Split("\r\n");
-        if (lines[0].Split(' ') is not [{ Length: > 0 } method, ['/', ..] target, "HTTP/1.1" or "HTTP/1.0"])
+        if (lines[0].Split(' ') is not [{ Length: > 0 } method, var target, "HTTP/1.1" or "HTTP/1.0"] || PathOf(target) is not { } path)
             return null;
 
         var accept = new StringBuilder();
@@ -26,6 +26,14 @@ internal readonly record struct ManagementRequest(string Method, string Path, st
                 accept.Append(line.AsSpan(colon + 1)).Append(',');
         }
 
-        return new(method, target.Split('?')[0], accept.ToString());
+        return new(method, path, accept.ToString());
+    }
+
+    // As proxies write it, the target has scheme and host before the path.
+    private static string? PathOf(string target)
+    {
+        if (target.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+            return Uri.TryCreate(target, UriKind.Absolute, out var address) ? address.AbsolutePath : null;
+        return target.StartsWith('/') ? target.Split('?')[0] : null;
     }
 }

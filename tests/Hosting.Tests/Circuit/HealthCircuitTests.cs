@@ -12,12 +12,14 @@ public class HealthCircuitTests
 {
     private readonly FakeTimeProvider _time = new();
     private readonly HealthCircuit _circuit;
+    private readonly ShieldMeter _meter;
     private readonly List<CircuitTransition> _changes = [];
 
     public HealthCircuitTests()
     {
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
-        _circuit = new(new ShieldMeter(meters), NullLogger<HealthCircuit>.Instance, Options.Create(new CrashShieldOptions()), _time);
+        _meter = new(meters);
+        _circuit = new(_meter, NullLogger<HealthCircuit>.Instance, Options.Create(new CrashShieldOptions()), _time);
         _circuit.Changed += _changes.Add;
     }
 
@@ -43,6 +45,34 @@ public class HealthCircuitTests
     [InlineData(" ")]
     [InlineData(null)]
     public void FailureNeedsAReason(string? reason) => Assert.ThrowsAny<ArgumentException>(() => _circuit.Fail(reason!));
+
+    [Fact]
+    public void MetricsTellABlindSourceFromACalmOne()
+    {
+        var shown = new List<string>();
+        _meter.AttachTo(instrument => instrument.Name.StartsWith("crashshield.pressure", StringComparison.Ordinal)
+            ? (value, tags) => shown.Add(FormattableString.Invariant($"{instrument.Name} {tags[0].Value} {value}"))
+            : null);
+        Report(_circuit.Add("memory"), 0.5, "half");
+        _circuit.Blind(_circuit.Add("container"), "it hangs");
+
+        _meter.Observe();
+
+        Assert.Equal(
+            ["crashshield.pressure memory 0.5", "crashshield.pressure container 0", "crashshield.pressure.blind memory 0", "crashshield.pressure.blind container 1"], shown);
+    }
+
+    [Fact]
+    public void ReasonFollowsTheOperatorWhileTheLevelStays()
+    {
+        Report(_circuit.Add("memory"), 1, "195 of 200 MiB");
+        _circuit.Hold(CircuitLevel.Open, "first");
+        _circuit.Hold(CircuitLevel.Open, "second");
+        Assert.Equal("second", _circuit.State.Reason);
+        _circuit.Release();
+        Assert.Equal((CircuitLevel.Open, "memory: 195 of 200 MiB"), (_circuit.Level, _circuit.State.Reason));
+        Assert.Single(_changes);
+    }
 
     [Fact]
     public void WorstSourceCounts()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Tests.Supervision;
 using Microsoft.Extensions.Configuration;
@@ -79,6 +80,43 @@ public class PressureMonitorTests
     }
 
     [Fact]
+    public async Task ReactionThatTakesTooLongAndThrowsWhenCancelledEndsNeitherTheProcessNorItself()
+    {
+        var reaction = new ThrowingWhenCancelled();
+        await using var host = await StartAsync(
+            services => services.AddSingleton<ICircuitReaction>(reaction), options => options.Circuit.ReactionTimeout = TimeSpan.FromMilliseconds(100));
+
+        for (var i = 0; i < 3; i++)
+        {
+            var before = reaction.Cancelled;
+            host.Circuit.Hold(CircuitLevel.Degraded, "test");
+            await Deadline.Until(() => reaction.Cancelled > before, "it was cancelled");
+            host.Circuit.Release();
+        }
+    }
+
+    [Theory]
+    [InlineData("00:00:00")]
+    [InlineData("30.00:00:00")]
+    public async Task IntervalThatNoThreadCanWaitForEndsTheStart(string interval)
+    {
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(services =>
+            services.AddSingleton<IPressureSource>(new FakeSource("odd", () => PressureReading.None) { Interval = TimeSpan.Parse(interval, CultureInfo.InvariantCulture) })));
+        Assert.Contains($"has the interval '{interval}': must be more than zero and at most a day.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SourceThatThrowsNowAndThenKeepsWhatItAsksFor()
+    {
+        var reads = 0;
+        await using var host = await StartAsync(services => services.AddSingleton<IPressureSource>(new FakeSource(
+            "flaps", () => ++reads % 2 == 0 ? throw new IOException("now and then") : new(1, "full"))));
+
+        await Deadline.Until(() => host.Circuit.Level == CircuitLevel.Open, "the circuit opens");
+        Assert.False(host.Report("flaps").IsBlind);
+    }
+
+    [Fact]
     public async Task ApplicationsHealthChecksFeedTheCircuitAndRunOnceARound()
     {
         var (runs, atOnce, most) = (0, 0, 0);
@@ -128,7 +166,7 @@ public class PressureMonitorTests
     {
         public string Name => name;
 
-        public TimeSpan Interval { get; } = TimeSpan.FromMilliseconds(10);
+        public TimeSpan Interval { get; init; } = TimeSpan.FromMilliseconds(10);
 
         public PressureReading Read() => read();
     }
@@ -141,6 +179,29 @@ public class PressureMonitorTests
         {
             until?.Wait(CancellationToken.None);
             Levels.Enqueue(transition.To);
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class ThrowingWhenCancelled : ICircuitReaction
+    {
+        private int _cancelled;
+
+        public int Cancelled => Volatile.Read(ref _cancelled);
+
+        public Task ReactAsync(CircuitTransition transition, CancellationToken cancellationToken)
+        {
+            if (transition.To == CircuitLevel.Closed)
+                return Task.CompletedTask;
+
+            var over = new ManualResetEventSlim();
+            cancellationToken.Register(() =>
+            {
+                Interlocked.Increment(ref _cancelled);
+                over.Set();
+                throw new InvalidOperationException("A callback of the application.");
+            });
+            over.Wait(CancellationToken.None);
             return Task.CompletedTask;
         }
     }

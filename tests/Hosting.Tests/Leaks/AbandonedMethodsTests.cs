@@ -13,7 +13,7 @@ public class AbandonedMethodsTests
         Abandon(1_000);
         const string Name = "CrashShield.Hosting.Tests.Leaks.AbandonedMethodsTests.WaitForEver";
 
-        await fixture.LookUntil(() => fixture.Count("crashshield.tasks.abandoned", Name) == 1_000, "1,000 of 1,000 are found");
+        await fixture.LookUntil(() => fixture.Counts.Of("crashshield.tasks.abandoned", $"method={Name}") == 1_000, "1,000 of 1,000 are found");
 
         var logged = Assert.Single(fixture.Log.Named("MethodsAbandoned"), record => record.Message.Contains(Name, StringComparison.Ordinal));
         Assert.DoesNotContain("Ada", logged.Message, StringComparison.Ordinal);

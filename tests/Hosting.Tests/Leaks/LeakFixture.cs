@@ -1,7 +1,7 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using CrashShield.Hosting.Leaks;
 using CrashShield.Hosting.Tests.Supervision;
+using CrashShield.Hosting.Tests.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -13,8 +13,6 @@ namespace CrashShield.Hosting.Tests.Leaks;
 internal sealed class LeakFixture : IDisposable
 {
     private readonly ServiceProvider _services;
-    private readonly MeterListener _meters = new();
-    private readonly ConcurrentDictionary<string, long> _counts = new();
 
     public LeakFixture(Action<LeakOptions>? configure = null)
     {
@@ -25,15 +23,7 @@ internal sealed class LeakFixture : IDisposable
         services.AddLogging(logging => logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(Log));
         services.AddCrashShield(new ConfigurationBuilder().Build(), options => configure?.Invoke(options.Leaks));
         _services = services.BuildServiceProvider();
-        var factory = _services.GetRequiredService<IMeterFactory>();
-        _meters.InstrumentPublished = (instrument, listener) =>
-        {
-            if (instrument.Meter.Scope == factory)
-                listener.EnableMeasurementEvents(instrument);
-        };
-        _meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-            _counts.AddOrUpdate($"{instrument.Name} {(tags.Length > 0 ? tags[0].Value : null)}", value, (_, sum) => sum + value));
-        _meters.Start();
+        Counts = new(_services.GetRequiredService<IMeterFactory>());
         Watch = _services.GetRequiredService<LeakWatch>();
         Source = _services.GetServices<Hosting.Circuit.IPressureSource>().OfType<LeakSource>().Single();
     }
@@ -43,6 +33,8 @@ internal sealed class LeakFixture : IDisposable
     public LogRecords Log { get; } = new();
 
     public LeakRegistry Registry { get; }
+
+    public MeterCounts Counts { get; }
 
     public LeakWatch Watch { get; }
 
@@ -58,8 +50,6 @@ internal sealed class LeakFixture : IDisposable
 
     public void Enter() => LeakRegistry.Enter(Registry);
 
-    public long Count(string instrument, string tag) => _counts.GetValueOrDefault($"{instrument} {tag}");
-
     /// <summary>Collects and looks, until the condition holds.</summary>
     public Task LookUntil(Func<bool> found, string what) => Deadline.Until(
         () =>
@@ -72,7 +62,7 @@ internal sealed class LeakFixture : IDisposable
 
     public void Dispose()
     {
-        _meters.Dispose();
+        Counts.Dispose();
         _services.Dispose();
     }
 }

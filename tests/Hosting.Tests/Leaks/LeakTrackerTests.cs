@@ -20,7 +20,41 @@ public sealed class LeakTrackerTests : IDisposable
         var message = _fixture.Log.Named("ResourcesNotDisposed")[0].Message;
         Assert.StartsWith("1 of the resources Lease from .ctor (LeakTrackerTests.cs:", message, StringComparison.Ordinal);
         Assert.Contains("LeakTrackerTests.Forget()", message, StringComparison.Ordinal);
-        Assert.Equal(1, _fixture.Count("crashshield.resources.undisposed", "Lease"));
+        Assert.Equal(1, _fixture.Counts.Of("crashshield.resources.undisposed", "resource=Lease"));
+    }
+
+    [Fact]
+    public async Task ResourceThatIsDisposedByItsOwnersFinalizerIsTakenOffOnce()
+    {
+        _fixture.Enter();
+        var alive = new FinalizedOwner();
+        ForgetOwners();
+
+        await _fixture.LookUntil(() => _fixture.Registry.Sites.Single(site => site.Name == nameof(FinalizedOwner)).Alive == 1, "only the living is left");
+        for (var i = 0; i < 10; i++)
+        {
+            LeakFixture.Collect();
+            _fixture.Watch.Step();
+        }
+
+        Assert.Equal(1, _fixture.Registry.Sites.Single(site => site.Name == nameof(FinalizedOwner)).Alive);
+        GC.KeepAlive(alive);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ForgetOwners()
+    {
+        for (var i = 0; i < 10; i++)
+            _ = new FinalizedOwner();
+    }
+
+    private sealed class FinalizedOwner
+    {
+        private readonly IDisposable _leak;
+
+        public FinalizedOwner() => _leak = LeakTracker.Track(this);
+
+        ~FinalizedOwner() => _leak.Dispose();
     }
 
     [Fact]

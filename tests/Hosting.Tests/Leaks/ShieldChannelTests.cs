@@ -23,7 +23,7 @@ public sealed class ShieldChannelTests : IDisposable
 
         Assert.StartsWith(
             "1 of the channels orders from Create (ShieldChannelTests.cs:", _fixture.Log.Named("ReadersOrphaned")[0].Message, StringComparison.Ordinal);
-        Assert.Equal(1, _fixture.Count("crashshield.tasks.stuck", "orders"));
+        Assert.Equal(1, _fixture.Counts.Of("crashshield.tasks.stuck", "method=orders"));
         Assert.False(waiting.IsCompleted);
     }
 

@@ -19,7 +19,7 @@ public sealed class ShieldWatchTests : IDisposable
         _fixture.Enter();
         Abandon(10_000);
 
-        await _fixture.LookUntil(() => _fixture.Count("crashshield.tasks.abandoned", "forgotten") == 10_000, "10,000 of 10,000 are found");
+        await _fixture.LookUntil(() => _fixture.Counts.Of("crashshield.tasks.abandoned", "method=forgotten") == 10_000, "10,000 of 10,000 are found");
 
         Assert.All(_fixture.Registry.Sites, site => Assert.Equal(0, site.Alive));
         Assert.Equal((1, 10_000), (_fixture.Source.Read().Pressure, _fixture.Watch.Leaked));
@@ -59,7 +59,7 @@ public sealed class ShieldWatchTests : IDisposable
         Abandon(3);
         await _fixture.LookUntil(() => _fixture.Log.Named("TasksAbandoned").Count == 1, "the first is logged");
         Abandon(4);
-        await _fixture.LookUntil(() => _fixture.Count("crashshield.tasks.abandoned", "forgotten") == 7, "all are counted");
+        await _fixture.LookUntil(() => _fixture.Counts.Of("crashshield.tasks.abandoned", "method=forgotten") == 7, "all are counted");
         Assert.Single(_fixture.Log.Named("TasksAbandoned"));
 
         _fixture.Time.Advance(TimeSpan.FromMinutes(1));
@@ -81,7 +81,7 @@ public sealed class ShieldWatchTests : IDisposable
         Step(seconds: 1);
         Step(seconds: 120);
 
-        Assert.Equal((1, 1), (_fixture.Count("crashshield.tasks.stuck", "waits"), _fixture.Watch.Leaked));
+        Assert.Equal((1, 1), (_fixture.Counts.Of("crashshield.tasks.stuck", "method=waits"), _fixture.Watch.Leaked));
         Assert.StartsWith("1 of the tasks waits", _fixture.Log.Named("TasksOverdue").Single().Message, StringComparison.Ordinal);
         source.SetResult();
         await _fixture.LookUntil(() => _fixture.Watch.Leaked == 0, "it has ended");

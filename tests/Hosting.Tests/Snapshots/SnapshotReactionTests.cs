@@ -60,6 +60,19 @@ public sealed class SnapshotReactionTests : IDisposable
     }
 
     [Fact]
+    public async Task RetentionLeavesAloneWhatIsNotOurs()
+    {
+        var theirs = Directory.CreateDirectory(Path.Combine(_options.Snapshots.Directory, "crash-mine"));
+        var old = Directory.CreateDirectory(Path.Combine(_options.Snapshots.Directory, "crash-20200101T000000Z-1-memory"));
+        foreach (var directory in new[] { theirs, old })
+            directory.LastWriteTimeUtc = new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+        await Change(CircuitLevel.Closed, CircuitLevel.Degraded);
+
+        Assert.Equal((true, false), (Directory.Exists(theirs.FullName), Directory.Exists(old.FullName)));
+    }
+
+    [Fact]
     public async Task ChangeOutOfClosedMayHaveBeenLeftOut()
     {
         await Change(CircuitLevel.Degraded, CircuitLevel.Open);
@@ -165,7 +178,7 @@ public sealed class SnapshotReactionTests : IDisposable
         }
 
         Assert.Equal(10, Bundles.Length);
-        var abandoned = Directory.CreateDirectory(Path.Combine(_options.Snapshots.Directory, "crash-x.partial")).FullName;
+        var abandoned = Directory.CreateDirectory(Path.Combine(_options.Snapshots.Directory, "crash-20200101T000000Z-1-memory.partial")).FullName;
         Directory.CreateDirectory(Path.Combine(_options.Snapshots.Directory, "not-ours"));
         _time.Advance(TimeSpan.FromDays(8));
         await Change(CircuitLevel.Closed, CircuitLevel.Open);

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Supervision;
+using CrashShield.Hosting.Tests.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -14,8 +15,7 @@ namespace CrashShield.Hosting.Tests.Supervision;
 internal sealed class SupervisionFixture : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
-    private readonly MeterListener _meters = new();
-    private readonly ConcurrentDictionary<string, long> _counts = new();
+    private readonly MeterCounts _counts;
 
     public SupervisionFixture(Action<CrashShieldOptions>? configure = null)
     {
@@ -32,15 +32,7 @@ internal sealed class SupervisionFixture : IAsyncDisposable
             configure?.Invoke(options);
         });
         _services = services.BuildServiceProvider();
-        var factory = _services.GetRequiredService<IMeterFactory>();
-        _meters.InstrumentPublished = (instrument, listener) =>
-        {
-            if (instrument.Meter.Scope == factory)
-                listener.EnableMeasurementEvents(instrument);
-        };
-        _meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-            _counts.AddOrUpdate($"{instrument.Name} {tags[0].Key}={tags[0].Value}", value, (_, sum) => sum + value));
-        _meters.Start();
+        _counts = new(_services.GetRequiredService<IMeterFactory>());
         Supervisor = _services.GetRequiredService<TaskSupervisor>();
     }
 
@@ -58,7 +50,7 @@ internal sealed class SupervisionFixture : IAsyncDisposable
     public static SupervisionPolicy Policy(SupervisionStrategy strategy, RestartType? restart = null, int maxRestarts = 100) =>
         new() { Strategy = strategy, Restart = restart, MaxRestarts = maxRestarts, BackoffBase = TimeSpan.Zero };
 
-    public long Count(string instrument, string tag) => _counts.GetValueOrDefault($"{instrument} {tag}");
+    public long Count(string instrument, string tag) => _counts.Of(instrument, tag);
 
     /// <summary>Lets the clock run in steps until the condition holds. The timers that it waits for may be created meanwhile.</summary>
     public Task Advance(TimeSpan step, Func<bool> until, string what) => Deadline.Until(
@@ -73,7 +65,7 @@ internal sealed class SupervisionFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _meters.Dispose();
+        _counts.Dispose();
         await _services.DisposeAsync();
     }
 }

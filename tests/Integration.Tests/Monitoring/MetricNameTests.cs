@@ -20,7 +20,7 @@ public partial class MetricNameTests
 
         // All that can be had without overload or a service that crashes; the rest is compared by name, by the middleware's tests.
         Assert.Superset(
-            new HashSet<string> { "crashshield_circuit_level", "crashshield_pressure_ratio", "crashshield_admission_limit", "crashshield_exceptions_total", "crashshield_tasks_abandoned_total", "crashshield_tasks_stuck_total" },
+            new HashSet<string> { "crashshield_circuit_level", "crashshield_pressure_ratio", "crashshield_pressure_blind", "crashshield_admission_limit", "crashshield_exceptions_total", "crashshield_tasks_abandoned_total", "crashshield_tasks_stuck_total" },
             exported.Keys.ToHashSet());
         Assert.All(exported.Where(series => series.Key.StartsWith(Ours, StringComparison.Ordinal)), series =>
         {
