@@ -43,7 +43,7 @@ internal sealed class ReactionWorker(ICircuitReaction reaction, TimeSpan timeout
             return;
 
         running.IsToldStuck = true;
-        GuardedLog.Write(() => CircuitLog.ReactionStuck(logger, Name, running.Transition.To, timeout));
+        TellStuck(running.Transition);
         try
         {
             running.Bound.Cancel();
@@ -90,6 +90,10 @@ internal sealed class ReactionWorker(ICircuitReaction reaction, TimeSpan timeout
             Volatile.Write(ref _running, null);
         }
     }
+
+    // Out of line: a lambda that captures a variable is allocated where that is declared, so with every look.
+    private void TellStuck(CircuitTransition transition) => GuardedLog.Write(() =>
+        CircuitLog.ReactionStuck(logger, Name, transition.To, timeout));
 
     private void TellFailed(Exception e, CircuitTransition transition) => GuardedLog.Write(() =>
         CircuitLog.ReactionFailed(logger, LoggableException.Of(e), Name, transition.To, e.GetType().FullName));
