@@ -6,7 +6,7 @@ namespace CrashShield.Hosting.Leaks;
 public sealed class LeakOptions
 {
     /// <summary>
-    /// Whether async methods that are collected while they wait are reported, watched or not. The runtime then gives each suspended method a finalizer, which costs it about 0.4 µs and 300 B.
+    /// Whether async methods that are collected while they wait are reported, watched or not. The runtime then gives each suspended method a finalizer, which costs it about 0.1 µs and 240 B.
     /// Default: <see langword="false"/>.
     /// </summary>
     public bool AbandonedMethods { get; set; }

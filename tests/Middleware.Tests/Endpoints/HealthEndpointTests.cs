@@ -93,7 +93,7 @@ public class HealthEndpointTests
     public async Task ManagementPortAloneAnswers()
     {
         // The application listens on two ports; the second is made the management port once its number is known.
-        var port = FreePort();
+        var port = FreePort.Take();
         await using var app = await ShieldedApp.StartAsync(
             app => app.UseCrashShield(),
             shield => shield.Endpoints.ManagementPort = port,
@@ -170,12 +170,5 @@ public class HealthEndpointTests
         });
 
         Assert.Equal("Closed", await app.Http1.GetStringAsync("/healthz", TestContext.Current.CancellationToken));
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

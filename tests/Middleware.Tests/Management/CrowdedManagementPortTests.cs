@@ -15,7 +15,7 @@ public sealed class CrowdedManagementPortTests : IDisposable
     // What the readiness probe of k8s/base gives us.
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Take();
     private readonly CollectorRegistry _registry = Prometheus.Metrics.NewCustomRegistry();
     private readonly List<Socket> _crowd = [];
 
@@ -111,13 +111,6 @@ public sealed class CrowdedManagementPortTests : IDisposable
     // The kernel's names of the threads, which are ours alone by the port in them.
     private int Threads() => Directory.GetDirectories("/proc/self/task")
         .Count(task => File.Exists($"{task}/comm") && File.ReadAllText($"{task}/comm").StartsWith($"shield {_port}.", StringComparison.Ordinal));
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private Task<ShieldedApp> StartAsync() => ShieldedApp.StartAsync(
         app => app.UseCrashShield(),

@@ -16,7 +16,7 @@ public sealed class ManagementListenerTests : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Take();
     private readonly HttpClient _client;
 
     public ManagementListenerTests() => _client = new() { BaseAddress = new Uri($"http://127.0.0.1:{_port}"), Timeout = Deadline };
@@ -176,13 +176,6 @@ public sealed class ManagementListenerTests : IDisposable
         await app.StartAsync(TestContext.Current.CancellationToken);
 
         await Assert.ThrowsAsync<HttpRequestException>(() => _client.GetStringAsync("/healthz", TestContext.Current.CancellationToken));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private Task<ShieldedApp> StartAsync(Action<CrashShieldOptions>? options = null) => ShieldedApp.StartAsync(
