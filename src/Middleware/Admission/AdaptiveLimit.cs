@@ -38,7 +38,11 @@ internal sealed class AdaptiveLimit(AdmissionOptions options)
         _peak = Math.Max(_peak, inFlight);
         // Whether or not any of them has ended yet.
         if (!isContended && inFlight > _limit)
+        {
             Volatile.Write(ref _limit, inFlight);
+            _cap = Math.Max(_cap, inFlight);
+        }
+
         _ticks++;
         if (_ticks < MinSamples || (_window.Count < MinSamples && _ticks < MaxTicks))
             return;

@@ -53,25 +53,25 @@ internal sealed class AdmissionController
     {
         // Not counted exactly: a count that is lost to a race changes nothing, and an interlocked one costs more than all else here.
         var arrived = _arrived++;
-        var (slot, inFlight) = _inFlight.Enter();
+        var (epoch, inFlight) = _inFlight.Enter();
         var isContended = Volatile.Read(ref _isContended);
         if ((isContended || Volatile.Read(ref _threshold) > 0 || _circuit.Level > CircuitLevel.Closed) && Refusal(context, inFlight) is { } reason)
         {
-            _inFlight.Exit(slot);
+            _inFlight.Exit(epoch);
             permit = default;
             return reason;
         }
 
         // Every eighth is timed, and every one under load. The clock is most of what a request would pay here.
-        permit = new(slot, isContended || (arrived & SampleMask) == 0 ? _time.GetTimestamp() : NotTimed);
+        permit = new(epoch, isContended || (arrived & SampleMask) == 0 ? _time.GetTimestamp() : NotTimed);
         return null;
     }
 
     /// <summary>The request has ended.</summary>
     public void Exit(AdmissionPermit permit)
     {
-        _inFlight.Exit(permit.Slot);
-        if (permit.Timestamp != NotTimed)
+        // How long a stream has lasted says nothing of the load.
+        if (_inFlight.Exit(permit.Epoch) && permit.Timestamp != NotTimed)
             _limit.Record(_time.GetElapsedTime(permit.Timestamp));
     }
 
@@ -82,15 +82,14 @@ internal sealed class AdmissionController
         var elapsed = _time.GetElapsedTime(_ticked, now);
         _ticked = now;
         _inFlight.Tick(elapsed);
-        var inFlight = _inFlight.Count;
         // A delay that the requests cannot be the cause of is none of ours to cure.
-        if (!_arrivals.IsBusy(Volatile.Read(ref _arrived), inFlight, elapsed))
+        if (!_arrivals.IsBusy(Volatile.Read(ref _arrived), _inFlight.All, elapsed))
             delay = TimeSpan.Zero;
         _delayMs += Smoothing * (delay.TotalMilliseconds - _delayMs);
         Volatile.Write(ref _isContended, _delayMs >= ContendedMs);
         var share = _shedding.Update(delay, elapsed);
         Volatile.Write(ref _threshold, _levels.Threshold(share, elapsed));
-        _limit.Tick(inFlight, _isContended);
+        _limit.Tick(_inFlight.Recent, _isContended);
     }
 
     private string? Refusal(HttpContext context, int inFlight)

@@ -1,47 +1,66 @@
 namespace CrashShield.Middleware.Admission;
 
 /// <summary>
-/// How many requests are in flight that came within the last seconds. Those that are older wait or stream (a WebSocket, server-sent events, a long poll): they would fill any limit and be no
-/// load. Counted by the epoch in which they came, in a ring that is so long that none of an epoch before is left in it but by chance.
+/// How many requests are in flight: all, and those that came within the last seconds. The older ones wait or stream (a WebSocket, server-sent events, a long poll): they would fill any limit.
+/// Counted by the epoch in which they came; who leaves after that is taken from the old ones. A thread that is held up between the two is seen one epoch later.
 /// </summary>
 internal sealed class InFlight
 {
-    private const int Slots = 4096;
-    private static readonly TimeSpan Epoch = TimeSpan.FromSeconds(5);
+    private const int Mask = 3;
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(5);
 
-    private readonly int[] _slots = new int[Slots];
+    private readonly int[] _epochs = new int[Mask + 1];
     private TimeSpan _age;
     private int _now;
+    private int _older;
 
-    public int Count
+    /// <summary>Those that came in this epoch and the one before, so within 5 to 10 seconds.</summary>
+    public int Recent => Of(Volatile.Read(ref _now)) + Of(Volatile.Read(ref _now) - 1);
+
+    public int All
     {
         get
         {
-            var now = Volatile.Read(ref _now);
-            return Volatile.Read(ref _slots[now]) + Volatile.Read(ref _slots[Before(now)]);
+            var all = Volatile.Read(ref _older);
+            for (var i = 0; i < _epochs.Length; i++)
+                all += Of(i);
+            return all;
         }
     }
 
     /// <summary>One more.</summary>
-    /// <returns>Where it is counted, and how many there are with it.</returns>
-    public (int Slot, int Count) Enter()
+    /// <returns>The epoch, for <see cref="Exit"/>, and how many recent ones there are with it.</returns>
+    public (int Epoch, int Recent) Enter()
     {
-        var slot = Volatile.Read(ref _now);
-        return (slot, Interlocked.Increment(ref _slots[slot]) + Volatile.Read(ref _slots[Before(slot)]));
+        var epoch = Volatile.Read(ref _now);
+        return (epoch, Interlocked.Increment(ref _epochs[epoch & Mask]) + Of(epoch - 1));
     }
 
-    public void Exit(int slot) => Interlocked.Decrement(ref _slots[slot]);
+    /// <summary>One less.</summary>
+    /// <returns>Whether it was a recent one.</returns>
+    public bool Exit(int epoch)
+    {
+        var isRecent = unchecked(Volatile.Read(ref _now) - epoch) <= 1;
+        Interlocked.Decrement(ref isRecent ? ref _epochs[epoch & Mask] : ref _older);
+        return isRecent;
+    }
 
     /// <summary>Called every few milliseconds by one thread.</summary>
     public void Tick(TimeSpan elapsed)
     {
         _age += elapsed;
-        if (_age < Epoch)
+        if (_age < Length)
             return;
 
         _age = TimeSpan.Zero;
-        Volatile.Write(ref _now, (_now + 1) % Slots);
+        var next = unchecked(_now + 1);
+        // What threads that were held up have left there.
+        Age(next);
+        Volatile.Write(ref _now, next);
+        Age(next - 2);
     }
 
-    private static int Before(int slot) => slot == 0 ? Slots - 1 : slot - 1;
+    private void Age(int epoch) => Interlocked.Add(ref _older, Interlocked.Exchange(ref _epochs[epoch & Mask], 0));
+
+    private int Of(int epoch) => Volatile.Read(ref _epochs[epoch & Mask]);
 }

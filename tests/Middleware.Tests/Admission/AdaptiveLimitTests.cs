@@ -37,6 +37,16 @@ public class AdaptiveLimitTests
     }
 
     [Fact]
+    public void WhatWaitedInPeaceMayStayWhenTheProcessorIsContended()
+    {
+        Windows(1, 5, inFlight: 1, contended: false);
+        for (var i = 0; i < 20; i++)
+            _limit.Tick(inFlight: 1_000, isContended: false);
+        Windows(1, 5, inFlight: 1_000, contended: true);
+        Assert.InRange(_limit.Limit, 1_000, 1_003);
+    }
+
+    [Fact]
     public void NothingIsKnownAtFirst()
     {
         Assert.False(_limit.IsKnown);
