@@ -40,7 +40,7 @@ public sealed class CircuitOptions
     [InRange("00:00:00.100", "01:00:00")]
     public TimeSpan BlindAfter { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long one reaction to a change of level may take before it is reported and left behind. 10 ms to 1 hour; default: 5 seconds.</summary>
+    /// <summary>How long one reaction to a change of level may take before it is reported and its token cancelled, within a quarter of a second more. 10 ms to 1 hour; default: 5 seconds.</summary>
     [InRange("00:00:00.010", "01:00:00")]
     public TimeSpan ReactionTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -4,15 +4,11 @@ using Microsoft.Extensions.Options;
 
 namespace CrashShield.Hosting.Circuit;
 
-/// <summary>Hands each change of the level to every reaction, and watches for those that take too long.</summary>
+/// <summary>Hands each change of the level to every reaction.</summary>
 internal sealed class CircuitReactions(
     IEnumerable<ICircuitReaction> reactions, HealthCircuit circuit, IOptions<CrashShieldOptions> options, ILogger<HealthCircuit> logger, TimeProvider time)
     : IHostedService, IDisposable
 {
-    private const int StackSize = 256 * 1024;
-    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(250);
-
-    private readonly ManualResetEvent _stop = new(false);
     private readonly ReactionWorker[] _workers =
         [.. reactions.Select(reaction => new ReactionWorker(reaction, options.Value.Circuit.ReactionTimeout, logger, time))];
 
@@ -20,8 +16,6 @@ internal sealed class CircuitReactions(
     {
         foreach (var worker in _workers)
             worker.Start();
-        // No timer: those need the thread pool, which may be what is in trouble.
-        new Thread(Watch, StackSize) { IsBackground = true, Name = "shield reactions" }.Start();
         circuit.Changed += Post;
         return Task.CompletedTask;
     }
@@ -32,13 +26,11 @@ internal sealed class CircuitReactions(
         return Task.CompletedTask;
     }
 
-    // The event is left to the finalizer: the watch may still wait on it.
     public void Dispose() => End();
 
     private void End()
     {
         circuit.Changed -= Post;
-        _stop.Set();
         foreach (var worker in _workers)
             worker.Stop();
     }
@@ -47,14 +39,5 @@ internal sealed class CircuitReactions(
     {
         foreach (var worker in _workers)
             worker.Post(transition);
-    }
-
-    private void Watch()
-    {
-        while (!_stop.WaitOne(CheckInterval))
-        {
-            foreach (var worker in _workers)
-                worker.Check();
-        }
     }
 }

@@ -23,6 +23,7 @@ public sealed class HealthCircuit
     private CircuitLevel _held;
     private string? _heldReason;
     private string? _failure;
+    private object? _asking;
     private long _openSince;
 
     internal HealthCircuit(ShieldMeter meter, ILogger<HealthCircuit> logger, IOptions<CrashShieldOptions> options, TimeProvider time)
@@ -164,8 +165,6 @@ public sealed class HealthCircuit
         {
             change();
             transition = Update_NeedsLock();
-            if (transition is null && Asked_NeedsLock(isReasonAsked: true).Reason is { } reason && reason != _state.Reason)
-                Volatile.Write(ref _state, _state with { Reason = reason });
         }
 
         _journal.Tell(transition);
@@ -173,10 +172,24 @@ public sealed class HealthCircuit
 
     private CircuitTransition? Update_NeedsLock()
     {
-        var (level, reason) = Asked_NeedsLock(isReasonAsked: false);
+        var (level, worst) = Asked_NeedsLock();
         var before = _state;
-        if (level == before.Level)
+        // Only a change has to be told, so that a reading without one makes no text.
+        if (level == before.Level && worst == _asking)
             return null;
+
+        _asking = worst;
+        var reason = worst switch
+        {
+            SourceState { Reason: null } source => source.Name,
+            SourceState source => $"{source.Name}: {source.Reason}",
+            _ => (string?)worst,
+        };
+        if (level == before.Level)
+        {
+            Volatile.Write(ref _state, before with { Reason = reason });
+            return null;
+        }
 
         if (level == CircuitLevel.Open)
             _openSince = _time.GetTimestamp();
@@ -190,21 +203,20 @@ public sealed class HealthCircuit
         return transition;
     }
 
-    private (CircuitLevel Level, string? Reason) Asked_NeedsLock(bool isReasonAsked)
+    // The level, and the source or the reason that asks for it.
+    private (CircuitLevel Level, object? Asking) Asked_NeedsLock()
     {
         if (_failure is not null)
             return (CircuitLevel.Failed, _failure);
 
-        var (level, reason) = (_held, _heldReason);
-        SourceState? worst = null;
+        (CircuitLevel Level, object? Asking) asked = (_held, _heldReason);
         foreach (var source in _sources)
         {
-            if (source.Level > level)
-                (level, worst) = (source.Level, source);
+            if (source.Level > asked.Level)
+                asked = (source.Level, source);
         }
 
-        // Only a change has to be told, so that a reading without one makes no text.
-        return worst is null || (level == _state.Level && !isReasonAsked) ? (level, reason) : (level, worst.Reason is null ? worst.Name : $"{worst.Name}: {worst.Reason}");
+        return asked;
     }
 
     private IEnumerable<Measurement<double>> Each(Func<SourceState, double> value)

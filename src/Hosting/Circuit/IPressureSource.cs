@@ -9,7 +9,7 @@ public interface IPressureSource
     /// <summary>Its name in <c>/healthz</c>, the log and the tag <c>source</c>: short, lower case, the same for the life of the process.</summary>
     string Name { get; }
 
-    /// <summary>How long to wait between two readings.</summary>
+    /// <summary>How long to wait between two readings: more than zero and at most a day, or the start fails. Asked once.</summary>
     TimeSpan Interval { get; }
 
     /// <summary>

@@ -3,9 +3,14 @@ using Microsoft.Extensions.Logging;
 
 namespace CrashShield.Hosting.Circuit;
 
-/// <summary>Runs one reaction on a thread of its own, started with the host: when there is something to react to, there may be no thread left to start.</summary>
+/// <summary>
+/// Runs one reaction on a thread of its own and watches it from another, as a cancellation runs callbacks of the application. Both start with the host: when there is something to
+/// react to, there may be no thread left to start.
+/// </summary>
 internal sealed class ReactionWorker(ICircuitReaction reaction, TimeSpan timeout, ILogger logger, TimeProvider time)
 {
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(250);
+
     // Waited on too, which a Lock cannot be.
     private readonly object _lock = new();
     private CircuitTransition? _next;
@@ -14,15 +19,20 @@ internal sealed class ReactionWorker(ICircuitReaction reaction, TimeSpan timeout
 
     private string Name => reaction.GetType().Name;
 
-    public void Start() => new Thread(Loop) { IsBackground = true, Name = "shield reaction" }.Start();
+    public void Start()
+    {
+        new Thread(Loop) { IsBackground = true, Name = "shield reaction" }.Start();
+        // No timer: those need the thread pool, which may be what is in trouble.
+        new Thread(Watch) { IsBackground = true, Name = "shield watch" }.Start();
+    }
 
-    /// <summary>Ends the thread once it has done what is queued.</summary>
+    /// <summary>Ends the threads once what is queued is done.</summary>
     public void Stop()
     {
         lock (_lock)
         {
             _isStopped = true;
-            Monitor.Pulse(_lock);
+            Monitor.PulseAll(_lock);
         }
     }
 
@@ -32,7 +42,7 @@ internal sealed class ReactionWorker(ICircuitReaction reaction, TimeSpan timeout
         lock (_lock)
         {
             _next = transition;
-            Monitor.Pulse(_lock);
+            Monitor.PulseAll(_lock);
         }
     }
 
@@ -52,6 +62,23 @@ internal sealed class ReactionWorker(ICircuitReaction reaction, TimeSpan timeout
         {
             // Somebody's callback.
             TellFailed(e, running.Transition);
+        }
+    }
+
+    private void Watch()
+    {
+        while (!IsStopped())
+            Check();
+    }
+
+    // After a while; at once when it is stopped. Being woken by a change as well does no harm.
+    private bool IsStopped()
+    {
+        lock (_lock)
+        {
+            if (!_isStopped)
+                Monitor.Wait(_lock, CheckInterval);
+            return _isStopped;
         }
     }
 

@@ -7,9 +7,9 @@ namespace CrashShield.Hosting.Circuit;
 internal sealed class SourceSampler
 {
     // A source reads files and counters; the default of 1.5 MB would only be more to commit under pressure.
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
-
     private const int StackSize = 256 * 1024;
+
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     private readonly IPressureSource _source;
     private readonly HealthCircuit _circuit;
@@ -50,9 +50,10 @@ internal sealed class SourceSampler
             if (double.IsNaN(reading.Pressure))
                 throw new InvalidOperationException("The reading is no number.");
 
-            _circuit.Report(_state, reading);
             Volatile.Write(ref _failure, null);
             Volatile.Write(ref _answered, _time.GetTimestamp());
+            // Last, as it may log, and nobody is to take the source for blind meanwhile.
+            _circuit.Report(_state, reading);
         }
         catch (Exception e)
         {

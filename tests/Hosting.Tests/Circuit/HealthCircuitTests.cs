@@ -75,6 +75,19 @@ public class HealthCircuitTests
     }
 
     [Fact]
+    public void ReasonIsOfASourceThatStillAsks()
+    {
+        var (memory, container) = (_circuit.Add("memory"), _circuit.Add("container"));
+        Report(memory, 0.95, "full");
+        Report(container, 0.95, "throttled");
+        Assert.Equal("memory: full", _circuit.State.Reason);
+
+        _circuit.Blind(memory, "it hangs");
+        Assert.Equal((CircuitLevel.Degraded, "container: throttled"), (_circuit.Level, _circuit.State.Reason));
+        Assert.Single(_changes);
+    }
+
+    [Fact]
     public void WorstSourceCounts()
     {
         var (memory, pool) = (_circuit.Add("memory"), _circuit.Add("thread-pool"));
