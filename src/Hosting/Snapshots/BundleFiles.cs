@@ -24,4 +24,17 @@ internal static class BundleFiles
         // A process that writes this may not live to the next flush.
         stream.Flush(flushToDisk: true);
     }
+
+    /// <summary>Deletes a file, if that can be done: the disk may be gone that it is on.</summary>
+    public static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It stays, and the manifest does not name it.
+        }
+    }
 }

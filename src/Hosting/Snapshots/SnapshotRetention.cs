@@ -15,7 +15,7 @@ internal static partial class SnapshotRetention
     // A process that is still writing after that has died.
     private static readonly TimeSpan MaxPartialAge = TimeSpan.FromHours(1);
 
-    [GeneratedRegex(@"^crash-\d{8}T\d{6}Z-\d+-[a-z-]+(-\d+)?(\.partial)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^crash-\d{8}T\d{6}Z-\d+-[a-z0-9-]+(\.partial)?$", RegexOptions.CultureInvariant)]
     private static partial Regex OurName { get; }
 
     /// <summary>Makes room for one more bundle.</summary>
@@ -32,11 +32,16 @@ internal static partial class SnapshotRetention
                 continue;
             }
 
-            bytes += Size(bundle);
-            if (kept >= MaxBundles - 1 || bytes > MaxBytes || age > MaxAge)
+            var size = Size(bundle);
+            // The newest stays, however large: it is what the person on call is after.
+            if (age > MaxAge || kept >= MaxBundles - 1 || (kept > 0 && bytes + size > MaxBytes))
+            {
                 TryDelete(bundle.FullName);
-            else
-                kept++;
+                continue;
+            }
+
+            kept++;
+            bytes += size;
         }
     }
 

@@ -53,7 +53,7 @@ internal sealed class SnapshotWriter(string directory, IReadOnlyList<SnapshotSte
             catch (Exception e)
             {
                 // Half a file would only mislead its reader.
-                File.Delete(file);
+                BundleFiles.TryDelete(file);
                 results.Add(SnapshotStepResult.Failed(step.File, $"{e.GetType().FullName}: {ExceptionText.Message(e)}"));
             }
         }
