@@ -1,3 +1,4 @@
+using CrashShield.Drills.Processes;
 using CrashShield.Load;
 
 namespace CrashShield.Drills.Leaks;
@@ -78,7 +79,7 @@ internal sealed class Bursts(Random random)
     private static async Task<bool> ControlAsync(LeakSample sample, CancellationToken cancellationToken)
     {
         await sample.GetAsync("/drill/leak?count=1", cancellationToken);
-        return await Soak.Until.IsSoAsync(
+        return await Until.IsSoAsync(
             async () => (await sample.MetricsAsync(cancellationToken)).Sum(LeakKind.Abandoned.Counter) == 1
                 && sample.Log.Reports.Any(LeakKind.Abandoned.IsNamedIn),
             ControlWithin, cancellationToken);

@@ -1,4 +1,4 @@
-using CrashShield.Drills.Soak;
+using CrashShield.Drills.Processes;
 
 namespace CrashShield.Drills.Leaks;
 

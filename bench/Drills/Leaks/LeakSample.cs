@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using CrashShield.Drills.Processes;
-using CrashShield.Drills.Soak;
 using CrashShield.Load;
 
 namespace CrashShield.Drills.Leaks;

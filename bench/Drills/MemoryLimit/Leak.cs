@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using CrashShield.Drills.Soak;
+using CrashShield.Drills.Processes;
 
 namespace CrashShield.Drills.MemoryLimit;
 

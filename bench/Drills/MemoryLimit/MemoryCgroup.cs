@@ -1,5 +1,5 @@
 using System.Globalization;
-using CrashShield.Drills.Soak;
+using CrashShield.Drills.Processes;
 
 namespace CrashShield.Drills.MemoryLimit;
 

@@ -28,7 +28,7 @@ internal sealed class OverloadServer : IAsyncDisposable
         await _client.GetStringAsync(FormattableString.Invariant($"/iterations?ms={ms}"), cancellationToken), CultureInfo.InvariantCulture);
 
     public Task<LoadResult> ClosedAsync(string path, int connections, double seconds, CancellationToken cancellationToken) =>
-        LoadAsync(path, connections, seconds, ["--warmup", "2"], cancellationToken);
+        LoadAsync(path, connections, seconds, ["--warmup", "1"], cancellationToken);
 
     public Task<LoadResult> OpenAsync(string path, double rate, double warmup, double seconds, CancellationToken cancellationToken) =>
         LoadAsync(path, 256, seconds, ["--rate", Text(rate), "--warmup", Text(warmup)], cancellationToken);

@@ -1,3 +1,4 @@
+using CrashShield.Drills.Processes;
 using CrashShield.Load;
 
 namespace CrashShield.Drills.Soak;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CrashShield.Drills.Processes;
 using CrashShield.Load;
 
 namespace CrashShield.Drills.Soak;

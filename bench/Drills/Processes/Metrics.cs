@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace CrashShield.Drills.Soak;
+namespace CrashShield.Drills.Processes;
 
 /// <summary>One scrape of <c>/metrics</c>.</summary>
 internal sealed partial class Metrics(string text)

@@ -1,4 +1,4 @@
-namespace CrashShield.Drills.Soak;
+namespace CrashShield.Drills.Processes;
 
 internal static class Until
 {

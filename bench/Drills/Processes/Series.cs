@@ -1,4 +1,4 @@
-namespace CrashShield.Drills.Soak;
+namespace CrashShield.Drills.Processes;
 
 /// <summary>One series of <c>crashshield_exceptions_total</c>.</summary>
 internal sealed record Series(string ErrorType, string Route, string Outcome)
