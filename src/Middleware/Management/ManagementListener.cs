@@ -30,11 +30,14 @@ internal sealed class ManagementListener(
     // For the answers under way; a collection that hangs is left to the end of the process.
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(1);
 
+    // Without a descriptor left every accept fails, and any client can make answers fail.
+    private static readonly TimeSpan TellEvery = TimeSpan.FromMinutes(1);
+
     private readonly ManualResetEventSlim _stopping = new();
     private Thread[] _threads = [];
     private Socket? _socket;
-    private bool _isAcceptToldOf;
-    private bool _isAnswerToldOf;
+    private long _acceptTold;
+    private long _answerTold;
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
@@ -113,9 +116,8 @@ internal sealed class ManagementListener(
         }
         catch (Exception e)
         {
-            if (!_isAcceptToldOf)
+            if (IsToBeTold(ref _acceptTold))
                 GuardedLog.Write(() => ManagementLog.AcceptFailed(logger, e.GetType().FullName, ExceptionText.Message(e)));
-            _isAcceptToldOf = true;
             _stopping.Wait(Pause);
             return null;
         }
@@ -139,8 +141,15 @@ internal sealed class ManagementListener(
 
     private void TellAnswerFailed(Exception e)
     {
-        if (!_isAnswerToldOf)
+        if (IsToBeTold(ref _answerTold))
             GuardedLog.Write(() => ManagementLog.AnswerFailed(logger, e.GetType().FullName, ExceptionText.Message(e)));
-        _isAnswerToldOf = true;
+    }
+    private bool IsToBeTold(ref long told)
+    {
+        if (told != 0 && time.GetElapsedTime(told) < TellEvery)
+            return false;
+
+        told = time.GetTimestamp();
+        return true;
     }
 }

@@ -9,6 +9,7 @@ internal sealed class ManagementMetrics(CollectorRegistry registry)
     // A collection may wait for somebody's callback, and so for the pool, and its reader may be slow: half of the threads are left to the probes.
     private const int AtOnce = ManagementListener.Threads / 2;
 
+    // For callbacks that are awaited. A .NET meter's runs on this thread and is waited for as long as it takes.
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(2);
 
     private int _taken;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using CrashShield.Integration.Tests.Sample;
 
 namespace CrashShield.Integration.Tests.Pressure;
@@ -24,7 +23,7 @@ public class StarvedPoolTests
     [Fact]
     public async Task ProbesAndMetricsAreAnsweredWhileThePoolIsStarved()
     {
-        var port = FreePort();
+        var port = FreePort.Take();
         await using var sample = await SampleProcess.StartAsync(
             FixedPool, "--CrashShield:Endpoints:ManagementPort", $"{port}", "--CrashShield:Endpoints:ManagementAddress", "127.0.0.1", "--CrashShield:Admission:Enabled", "false");
         using var probe = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(20) };
@@ -69,12 +68,5 @@ public class StarvedPoolTests
                 return;
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

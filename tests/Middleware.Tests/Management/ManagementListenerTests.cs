@@ -99,19 +99,6 @@ public sealed class ManagementListenerTests : IDisposable
     }
 
     [Fact]
-    public async Task StalledClientsKeepNoProbeWaitingForLong()
-    {
-        await using var app = await StartAsync();
-        var stalled = Enumerable.Range(0, ManagementListener.Threads).Select(_ => new TcpClient()).ToArray();
-        foreach (var client in stalled)
-            await client.ConnectAsync(IPAddress.Loopback, _port, TestContext.Current.CancellationToken);
-
-        _client.Timeout = TimeSpan.FromSeconds(5);
-        Assert.Equal("Closed", await _client.GetStringAsync("/healthz", TestContext.Current.CancellationToken));
-        Array.ForEach(stalled, client => client.Dispose());
-    }
-
-    [Fact]
     public async Task ServesManyAtOnceAndClientsThatLeave()
     {
         await using var app = await StartAsync();

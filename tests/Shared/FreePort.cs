@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace CrashShield.Middleware.Tests;
+namespace CrashShield.Tests;
 
 /// <summary>A port of 127.0.0.1 that nobody listens on.</summary>
 internal static class FreePort
