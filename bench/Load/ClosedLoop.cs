@@ -12,8 +12,10 @@ public sealed class ClosedLoop(LoadOptions options)
     private long _left;
     private long _deadline;
 
-    public async Task<LoadResult> RunAsync()
+    /// <summary>Sends until the time, the count or the caller says that it is enough.</summary>
+    public async Task<LoadResult> RunAsync(CancellationToken enough = default)
     {
+        using var ended = enough.UnsafeRegister(_ => Volatile.Write(ref _deadline, 0), null);
         var connections = Enumerable.Range(0, options.Connections).Select(_ => new LoadConnection(options.Target)).ToArray();
         try
         {
@@ -41,14 +43,34 @@ public sealed class ClosedLoop(LoadOptions options)
     {
         var tally = new Tally();
         var now = Stopwatch.GetTimestamp();
-        while (now < _deadline && Interlocked.Decrement(ref _left) >= 0)
+        while (now < Volatile.Read(ref _deadline) && Interlocked.Decrement(ref _left) >= 0)
         {
-            var outcome = await connection.SendAsync(_request, options.Status);
+            var outcome = options.FirstByteDelay is { } delay ? await SendAloneAsync(connection, delay) : await connection.SendAsync(_request, options.Status);
             var answered = Stopwatch.GetTimestamp();
             tally.Add(outcome, Stopwatch.GetElapsedTime(now, answered), options.Good);
-            now = answered;
+            if (options.Think > TimeSpan.Zero)
+                await Task.Delay(options.Think);
+            now = options.Think > TimeSpan.Zero ? Stopwatch.GetTimestamp() : answered;
         }
 
         return tally;
+    }
+
+    private async Task<Outcome> SendAloneAsync(LoadConnection connection, TimeSpan firstByteDelay)
+    {
+        try
+        {
+            if (!await connection.OpenAsync())
+                return Outcome.Refused;
+        }
+        catch (IOException)
+        {
+            return Outcome.Reset;
+        }
+
+        await Task.Delay(firstByteDelay);
+        var outcome = await connection.SendAsync(_request, options.Status);
+        connection.Abort(reset: false);
+        return outcome;
     }
 }

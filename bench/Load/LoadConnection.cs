@@ -1,4 +1,6 @@
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace CrashShield.Load;
 
@@ -8,6 +10,7 @@ public sealed class LoadConnection(Target target) : IDisposable
     private readonly byte[] _buffer = new byte[16_384];
     private readonly AnswerReader _answer = new();
     private Socket? _socket;
+    private Stream? _stream;
     private bool _hasAnswered;
 
     public int Status => _answer.Status;
@@ -17,15 +20,15 @@ public sealed class LoadConnection(Target target) : IDisposable
     {
         try
         {
-            if (_socket is null && !await ConnectAsync(cancellationToken).ConfigureAwait(false))
+            _answer.Reset();
+            if (!await OpenAsync(cancellationToken).ConfigureAwait(false))
                 return Outcome.Refused;
 
-            _answer.Reset();
-            await _socket!.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            if (!await ReadAsync(_socket, cancellationToken).ConfigureAwait(false))
+            await _stream!.WriteAsync(request, cancellationToken).ConfigureAwait(false);
+            if (!await ReadAsync(_stream, cancellationToken).ConfigureAwait(false))
                 return Died();
         }
-        catch (Exception e) when (e is SocketException or InvalidDataException)
+        catch (Exception e) when (e is IOException or InvalidDataException or AuthenticationException)
         {
             return Died();
         }
@@ -36,12 +39,16 @@ public sealed class LoadConnection(Target target) : IDisposable
         return _answer.Status == expectedStatus ? Outcome.Ok : Outcome.WrongStatus;
     }
 
+    /// <summary>Connects when it is not.</summary>
+    /// <returns>False when nobody accepts.</returns>
+    public async ValueTask<bool> OpenAsync(CancellationToken cancellationToken = default) => _stream is not null || await ConnectAsync(cancellationToken).ConfigureAwait(false);
+
     /// <summary>Sends a request whose answer nobody waits for.</summary>
     public async ValueTask BeginAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
     {
-        if (_socket is null && !await ConnectAsync(cancellationToken).ConfigureAwait(false))
+        if (!await OpenAsync(cancellationToken).ConfigureAwait(false))
             throw new IOException("The connection was refused.");
-        await _socket!.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        await _stream!.WriteAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Leaves at once: with a FIN, or with a RST as a client that crashes.</summary>
@@ -69,16 +76,23 @@ public sealed class LoadConnection(Target target) : IDisposable
             return false;
         }
 
-        _socket = socket;
-        _hasAnswered = false;
+        (_socket, _stream, _hasAnswered) = (socket, new NetworkStream(socket, ownsSocket: true), false);
+        if (target.IsTls)
+        {
+            // A certificate of the drill's own: what is measured is the connection.
+            var tls = new SslStream(_stream, leaveInnerStreamOpen: false, static (_, _, _, _) => true);
+            _stream = tls;
+            await tls.AuthenticateAsClientAsync("localhost").ConfigureAwait(false);
+        }
+
         return true;
     }
 
-    private async ValueTask<bool> ReadAsync(Socket socket, CancellationToken cancellationToken)
+    private async ValueTask<bool> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var length = await socket.ReceiveAsync(_buffer.AsMemory(), cancellationToken).ConfigureAwait(false);
+            var length = await stream.ReadAsync(_buffer.AsMemory(), cancellationToken).ConfigureAwait(false);
             if (length == 0)
                 return false;
             if (_answer.Read(_buffer.AsSpan(0, length)))
@@ -95,7 +109,7 @@ public sealed class LoadConnection(Target target) : IDisposable
 
     private void Close()
     {
-        _socket?.Dispose();
-        _socket = null;
+        _stream?.Dispose();
+        (_socket, _stream) = (null, null);
     }
 }

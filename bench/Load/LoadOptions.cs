@@ -11,11 +11,16 @@ namespace CrashShield.Load;
 /// <param name="Rate">Requests a second (open loop), or none: as fast as the answers come (closed loop).</param>
 /// <param name="Status">The status that a right answer has.</param>
 /// <param name="Good">How late a right answer may be and still be of use.</param>
+/// <param name="Think">How long a connection waits between an answer and its next request (closed loop).</param>
+/// <param name="FirstByteDelay">Each request on a connection of its own, and so long between its opening and the first byte (closed loop); none: connections are kept.</param>
+/// <param name="IsHttp2">HTTP/2 without TLS, one connection each (closed loop).</param>
 public sealed record LoadOptions(
-    Target Target, int Connections, TimeSpan Duration, long Count, TimeSpan Warmup, double? Rate, int Status, TimeSpan Good)
+    Target Target, int Connections, TimeSpan Duration, long Count, TimeSpan Warmup, double? Rate, int Status, TimeSpan Good,
+    TimeSpan Think = default, TimeSpan? FirstByteDelay = null, bool IsHttp2 = false)
 {
     public const string Usage =
-        "usage: CrashShield.Load URL [--connections 32] [--duration SECONDS=5] [--count N] [--warmup SECONDS=0] [--rate PER_SECOND] [--status 200] [--good SECONDS=0.5]";
+        "usage: CrashShield.Load URL [--connections 32] [--duration SECONDS=5] [--count N] [--warmup SECONDS=0] [--rate PER_SECOND] [--status 200] [--good SECONDS=0.5] " +
+        "[--think SECONDS=0] [--first-byte-delay SECONDS] [--http 1|2]";
 
     /// <exception cref="ArgumentException">An argument is missing, unknown or out of range.</exception>
     public static LoadOptions Parse(string[] args)
@@ -37,6 +42,9 @@ public sealed record LoadOptions(
         "--warmup" => this with { Warmup = TimeSpan.FromSeconds(Number(name, value, 0, 3_600)) },
         "--rate" => this with { Rate = Number(name, value, 0.1, 1e6) },
         "--status" => this with { Status = (int)Number(name, value, 200, 599) },
+        "--think" => this with { Think = TimeSpan.FromSeconds(Number(name, value, 0, 3_600)) },
+        "--first-byte-delay" => this with { FirstByteDelay = TimeSpan.FromSeconds(Number(name, value, 0, 3_600)) },
+        "--http" => this with { IsHttp2 = Number(name, value, 1, 2) == 2 },
         "--good" => this with { Good = TimeSpan.FromSeconds(Number(name, value, 0.001, 3_600)) },
         _ => throw new ArgumentException($"{name} is unknown."),
     };

@@ -3,7 +3,9 @@ using CrashShield.Load;
 try
 {
     var options = LoadOptions.Parse(args);
-    var result = options.Rate is null ? await new ClosedLoop(options).RunAsync() : await new OpenLoop(options).RunAsync();
+    var result = options.Rate is not null ? await new OpenLoop(options).RunAsync()
+        : options.IsHttp2 ? await new Http2Loop(options).RunAsync()
+        : await new ClosedLoop(options).RunAsync();
     Console.WriteLine(result.ToJson());
     return 0;
 }

@@ -14,14 +14,18 @@ public sealed class Target
         EndPoint = new IPEndPoint(address, url.Port);
     }
 
+    public Uri Url => _url;
+
+    public bool IsTls => _url.Scheme == Uri.UriSchemeHttps;
+
     public IPEndPoint EndPoint { get; }
 
-    /// <exception cref="ArgumentException">It is no http URL of 127.0.0.1 or [::1].</exception>
+    /// <exception cref="ArgumentException">It is no http or https URL of 127.0.0.1 or [::1].</exception>
     public static Target Parse(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme == Uri.UriSchemeHttp
+        Uri.TryCreate(url, UriKind.Absolute, out var parsed) && (parsed.Scheme == Uri.UriSchemeHttp || parsed.Scheme == Uri.UriSchemeHttps)
         && IPAddress.TryParse(parsed.Host, out var address) && (address.Equals(IPAddress.Loopback) || address.Equals(IPAddress.IPv6Loopback))
             ? new Target(parsed, address)
-            : throw new ArgumentException($"'{url}' is refused: load is only sent to http://127.0.0.1:PORT/… or http://[::1]:PORT/…");
+            : throw new ArgumentException($"'{url}' is refused: load is only sent to http(s)://127.0.0.1:PORT/… or http(s)://[::1]:PORT/…");
 
     /// <summary>The bytes of a GET of the path that was given.</summary>
     public byte[] Request() => Request(_url.PathAndQuery);

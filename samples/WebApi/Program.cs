@@ -1,4 +1,5 @@
 using CrashShield.Hosting.Cleanup;
+using CrashShield.Hosting.Handoff;
 using WebApi.Drills;
 using WebApi.Orders;
 
@@ -14,11 +15,16 @@ builder.Services.AddShutdownStep("checkpoint-orders", dependsOn: ShutdownSteps.D
     services.GetRequiredService<OrderStore>().Checkpoint();
     return default;
 });
+if (builder.Configuration["StartDrill"] is not null)
+{
+    builder.Services.AddHostedService<StartDrill>();
+    builder.Services.AddHealthChecks().AddCheck<StartDrill>("start-drill");
+}
 
 var app = builder.Build();
 app.UseCrashShield();
 app.MapOrders();
-app.MapGet("/version", () => new { pid = Environment.ProcessId, generation = 1, version = typeof(Order).Assembly.GetName().Version?.ToString() });
+app.MapGet("/version", () => new { pid = Environment.ProcessId, generation = WorkerBuild.CurrentGeneration, version = typeof(Order).Assembly.GetName().Version?.ToString() });
 if (app.Configuration.GetValue("Drills", app.Environment.IsDevelopment()))
 {
     app.UseThrowingMiddleware();

@@ -4,6 +4,7 @@ using CrashShield.Hosting.Cleanup;
 using CrashShield.Hosting.Containers;
 using CrashShield.Hosting.Endpoints;
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Handoff;
 using CrashShield.Hosting.Leaks;
 using CrashShield.Hosting.Memory;
 using CrashShield.Hosting.Snapshots;
@@ -63,6 +64,10 @@ public sealed class CrashShieldOptions
     /// <summary>Where traces go and which meters <c>/metrics</c> shows (<c>CrashShield:Telemetry</c>).</summary>
     [ValidateObjectMembers]
     public TelemetryOptions Telemetry { get; } = new();
+
+    /// <summary>How a worker takes over from another in a hot restart (<c>CrashShield:Handoff</c>).</summary>
+    [ValidateObjectMembers]
+    public HandoffOptions Handoff { get; } = new();
 
     /// <summary>The health and metrics endpoints (<c>CrashShield:Endpoints</c>).</summary>
     [ValidateObjectMembers]

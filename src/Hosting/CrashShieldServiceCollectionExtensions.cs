@@ -3,7 +3,9 @@ using CrashShield.Hosting.Admission;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Configuration;
 using CrashShield.Hosting.Containers;
+using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Handoff;
 using CrashShield.Hosting.Leaks;
 using CrashShield.Hosting.Memory;
 using CrashShield.Hosting.Outbound;
@@ -47,6 +49,7 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddMetrics();
         services.AddSingleton<ShieldMeter>();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddHandoff();
         services.AddCircuit();
         services.AddThreadPoolMonitor();
         services.AddLeakMonitor();
@@ -60,6 +63,19 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddCleanup();
         services.AddTelemetry(configuration);
         return services;
+    }
+
+    private static void AddHandoff(this IServiceCollection services)
+    {
+        services.AddSingleton<ServingState>();
+        services.AddSingleton<AcceptGate>();
+        services.AddSingleton<ListeningSockets>();
+        services.AddSingleton<WorkerServing>();
+        services.AddSingleton<HandoverStates>();
+        services.AddSingleton<HandoffMetrics>();
+        services.AddSingleton<HandoffService>();
+        services.AddSingleton<IHotRestart>(provider => provider.GetRequiredService<HandoffService>());
+        services.AddHostedService(provider => provider.GetRequiredService<HandoffService>());
     }
 
     private static void AddCircuit(this IServiceCollection services)

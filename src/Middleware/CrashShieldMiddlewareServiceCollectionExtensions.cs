@@ -1,8 +1,11 @@
+using CrashShield.Hosting.Handoff;
 using CrashShield.Middleware;
 using CrashShield.Middleware.Admission;
 using CrashShield.Middleware.Endpoints;
 using CrashShield.Middleware.Exceptions;
+using CrashShield.Middleware.Handoff;
 using CrashShield.Middleware.Management;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
@@ -32,6 +35,7 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
         services.AddExceptions();
         services.AddAdmission();
         services.AddEndpoints();
+        services.AddHandoff();
         services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddAspNetCoreInstrumentation(
             instrumentation => instrumentation.Filter = static context => !ManagementPaths.Contains(context.Request.Path)));
         return services;
@@ -54,6 +58,16 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
         services.AddSingleton<AdmissionMetrics>();
         services.AddSingleton<AdmissionController>();
         services.AddSingleton<Refusal>();
+    }
+
+    private static void AddHandoff(this IServiceCollection services)
+    {
+        services.AddSingleton<WarmConnections>();
+        services.AddSingleton<IWarmUp, WarmUp>();
+        services.AddSingleton<GatedListenerFactory>();
+        // Kestrel asks the last one first. Sockets are only handed over where there are descriptors.
+        if (OperatingSystem.IsLinux())
+            services.AddSingleton<IConnectionListenerFactory>(provider => provider.GetRequiredService<GatedListenerFactory>());
     }
 
     private static void AddEndpoints(this IServiceCollection services)

@@ -9,6 +9,8 @@ internal static class BuildPaths
 
     public static string Servers => Of("CrashShield.Servers");
 
+    public static string Init => Of("crashshield-init");
+
     public static string WebApi => Of("WebApi");
 
     private static string Of(string assembly) => typeof(BuildPaths).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()

@@ -43,7 +43,13 @@ internal sealed partial class ChildProgram : IAsyncDisposable
         string assembly, IEnumerable<string> arguments, int? core = null, string? workingDirectory = null,
         IEnumerable<KeyValuePair<string, string?>>? environment = null, Action<string>? onLine = null, string? joins = null)
     {
-        var command = Core.Command(core, assembly, arguments);
+        return Run(Core.Command(core, assembly, arguments), workingDirectory, environment, onLine, joins);
+    }
+
+    /// <summary>Starts any command.</summary>
+    public static ChildProgram Run(
+        string[] command, string? workingDirectory = null, IEnumerable<KeyValuePair<string, string?>>? environment = null, Action<string>? onLine = null, string? joins = null)
+    {
         if (joins is not null)
             command = ["/bin/sh", "-c", "echo $$ > \"$0\" && exec \"$@\"", joins, .. command];
         var start = new ProcessStartInfo(command[0], command[1..])
@@ -61,9 +67,12 @@ internal sealed partial class ChildProgram : IAsyncDisposable
     public async Task<string> ReadLineAsync(CancellationToken cancellationToken) =>
         await _process.StandardOutput.ReadLineAsync(cancellationToken) ?? throw new EndOfStreamException("The program ended and printed nothing.");
 
-    public void Terminate()
+    public void Terminate() => Signal(_process.Id, SigTerm);
+
+    /// <summary>Sends a signal to a process that a drill has started, or one that has come from it.</summary>
+    public static void Signal(int processId, int signal)
     {
-        if (Kill(_process.Id, SigTerm) != 0)
+        if (Kill(processId, signal) != 0)
             throw new Win32Exception();
     }
 

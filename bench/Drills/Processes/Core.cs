@@ -21,7 +21,8 @@ internal static class Core
 
     /// <summary>The command line that runs a .NET program on a core, or anywhere when there is only one.</summary>
     public static string[] Command(int? core, string assembly, IEnumerable<string> arguments) =>
-        core is { } number && CanPin
-            ? ["taskset", "-c", number.ToString(), "dotnet", assembly, .. arguments]
-            : ["dotnet", assembly, .. arguments];
+        [.. core is { } number ? Pinned(number) : [], "dotnet", assembly, .. arguments];
+
+    /// <summary>What stands before a command that is to run on a core.</summary>
+    public static string[] Pinned(int core) => CanPin ? ["taskset", "-c", core.ToString()] : [];
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using CrashShield.Hosting;
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Handoff;
 using CrashShield.Middleware.Endpoints;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -16,7 +17,8 @@ namespace CrashShield.Middleware.Management;
 /// pool is when probes matter. A fixed number of threads that accept in turn, started once: where no more tasks are allowed none could be started for a connection.
 /// </summary>
 internal sealed class ManagementListener(
-    IServer server, HealthEndpoints endpoints, ManagementAnswers answers, IOptions<CrashShieldOptions> options, ILogger<ManagementListener> logger, TimeProvider time)
+    IServer server, HealthEndpoints endpoints, ManagementAnswers answers, ListeningSockets sockets, AcceptGate gate, IOptions<CrashShieldOptions> options,
+    ILogger<ManagementListener> logger, TimeProvider time)
     : IHostedLifecycleService, IDisposable
 {
     public const int Threads = 4;
@@ -33,8 +35,13 @@ internal sealed class ManagementListener(
     // Without a descriptor left every accept fails, and any client can make answers fail.
     private static readonly TimeSpan TellEvery = TimeSpan.FromMinutes(1);
 
+    // How soon a thread sees that the gate was closed or opened.
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
+
     private readonly ManualResetEventSlim _stopping = new();
+    private readonly Lock _accepting = new();
     private Thread[] _threads = [];
+    private KeptSocket? _kept;
     private Socket? _socket;
     private long _acceptTold;
     private long _answerTold;
@@ -70,7 +77,10 @@ internal sealed class ManagementListener(
 
     private void Open(string address, int port)
     {
-        _socket = ManagementSocket.Open(address, port);
+        _kept = ManagementSocket.Open(sockets, address, port);
+        _socket = _kept.Open();
+        // Another process may have it too, and be the first to accept what both have seen.
+        _socket.Blocking = false;
         _threads = [.. Enumerable.Range(0, Threads).Select(i => new Thread(Loop, StackSize) { IsBackground = true, Name = $"shield {port}.{i}" })];
         Array.ForEach(_threads, thread => thread.Start(_socket));
         GuardedLog.Write(() => ManagementLog.Listening(logger, $"http://{_socket.LocalEndPoint}"));
@@ -87,6 +97,9 @@ internal sealed class ManagementListener(
             var left = EndWithin - time.GetElapsedTime(start);
             thread.Join(left > TimeSpan.Zero ? left : TimeSpan.Zero);
         }
+
+        if (Interlocked.Exchange(ref _kept, null) is { } kept)
+            sockets.Release(kept);
     }
 
     private void Loop(object? state)
@@ -108,9 +121,21 @@ internal sealed class ManagementListener(
     {
         try
         {
-            return socket.Accept();
+            // In turn, or all would wake for each.
+            lock (_accepting)
+            {
+                if (gate.IsOpen)
+                    return socket.Poll(Glance, SelectMode.SelectRead) && gate.IsOpen ? socket.Accept() : null;
+            }
+
+            _stopping.Wait(Glance);
+            return null;
         }
         catch (Exception) when (_stopping.IsSet)
+        {
+            return null;
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.ConnectionAborted)
         {
             return null;
         }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using CrashShield.Hosting;
 using CrashShield.Hosting.Endpoints;
+using CrashShield.Hosting.Handoff;
 
 namespace CrashShield.Middleware.Management;
 
@@ -11,13 +12,15 @@ internal static class ManagementSocket
 
     /// <summary>Listens on the management port.</summary>
     /// <exception cref="InvalidOperationException">It is taken or not allowed.</exception>
-    public static Socket Open(string address, int port)
+    public static KeptSocket Open(ListeningSockets sockets, string address, int port)
     {
         try
         {
-            return IPAddress.TryParse(address, out var one) ? Listen(new IPEndPoint(one, port)) : ListenAny(port);
+            return IPAddress.TryParse(address, out var one)
+                ? sockets.Take(new IPEndPoint(one, port), static endPoint => Listen((IPEndPoint)endPoint))
+                : sockets.Take(new IPEndPoint(IPAddress.IPv6Any, port), static endPoint => ListenAny(((IPEndPoint)endPoint).Port));
         }
-        catch (SocketException e)
+        catch (Exception e) when (e is SocketException or IOException)
         {
             throw new InvalidOperationException(
                 $"CrashShield:{nameof(CrashShieldOptions.Endpoints)}:{nameof(EndpointOptions.ManagementPort)} = '{port}': cannot be opened on {address}: {e.Message}. " +

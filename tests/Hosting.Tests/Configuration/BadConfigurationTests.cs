@@ -32,7 +32,7 @@ public class BadConfigurationTests
     [InlineData("Telemetry:ZipkinEndpoint", "ftp://x", "CrashShield:Telemetry:ZipkinEndpoint = 'ftp://x': must be an absolute http or https address such as http://127.0.0.1:4317.")]
     [InlineData("Cleanup:StepTimeout", "-00:00:01", "CrashShield:Cleanup:StepTimeout = '-00:00:01': must be a time span such as 00:00:05 from 00:00:00.0010000 to 01:00:00.")]
     [InlineData("Cleanup:StepTimout", "00:00:01", "CrashShield:Cleanup:StepTimout is not a setting: known here are StepTimeout, ChainTimeout.")]
-    [InlineData("Exeptions:HookTimeout", "00:00:01", "CrashShield:Exeptions is not a setting: known here are Exceptions, Supervision, Cleanup, Circuit, ThreadPool, Leaks, Memory, Snapshots, Containers, Admission, Telemetry, Endpoints.")]
+    [InlineData("Exeptions:HookTimeout", "00:00:01", "CrashShield:Exeptions is not a setting: known here are Exceptions, Supervision, Cleanup, Circuit, ThreadPool, Leaks, Memory, Snapshots, Containers, Admission, Telemetry, Handoff, Endpoints.")]
     [InlineData("Circuit:RecoverAt", "0.95", "CrashShield:Circuit:RecoverAt = '0.95': must be below CrashShield:Circuit:DegradeAt, which is 0.9.")]
     [InlineData("Circuit:OpenAt", "0.85", "CrashShield:Circuit:OpenAt = '0.85': must be at least CrashShield:Circuit:DegradeAt, which is 0.9.")]
     [InlineData("Circuit:EnterSamples", "0", "CrashShield:Circuit:EnterSamples = '0': must be a whole number from 1 to 100.")]

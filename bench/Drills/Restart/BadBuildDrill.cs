@@ -1,0 +1,81 @@
+using CrashShield.Drills.Processes;
+
+namespace CrashShield.Drills.Restart;
+
+/// <summary>New builds that do not come up, under load: nobody is to notice, and one line is to say why.</summary>
+internal sealed class BadBuildDrill : IDrill
+{
+    private const int Connections = 16;
+    private const string Good = """{ "CrashShield": { "Handoff": { "Version": "1.0" } } }""";
+
+    private static readonly BadBuild[] Builds =
+    [
+        new("crashes", """{ "StartDrill": "crash" }""", "exited with code"),
+        new("hangs", """{ "StartDrill": "hang" }""", "within"),
+        new("unhealthy", """{ "StartDrill": "unhealthy" }""", "not healthy"),
+        new("wrong version", """{ "CrashShield": { "Handoff": { "Version": "2.0" } } }""", "version 2.0"),
+        new("wrong setting", """{ "CrashShield": { "Handoff": { "WarmUps": -1 } } }""", "exited with code"),
+    ];
+
+    public string Name => "bad-build";
+
+    public string Description => "50 hot restarts into builds that crash, hang, do not fit or are not healthy, and crashes during the probation";
+
+    public async Task<DrillReport> RunAsync(DrillOptions options, CancellationToken cancellationToken)
+    {
+        var report = new DrillReport(options);
+        var (builds, crashes) = options.IsShort ? (Builds.Length, 2) : (50, 20);
+        await using var sample = await InitSample.StartAsync(["--ready-timeout", "5s", "--probation", "10s", "--restarts", "1000/60s"], [], cancellationToken);
+        sample.Configure(Good);
+        var load = new RestartLoad("load", RestartEndpoint.Http, Connections, "--think", "0.02");
+        var first = await sample.VersionAsync(version => version is not null, cancellationToken);
+        using var enough = new CancellationTokenSource();
+        var running = load.RunUntilAsync(sample.Url(load.Endpoint), enough.Token, cancellationToken);
+
+        var said = 0;
+        for (var i = 0; i < builds; i++)
+        {
+            var build = Builds[i % Builds.Length];
+            sample.Configure(build.Settings);
+            var (exit, lines) = await sample.CommandAsync("restart", cancellationToken);
+            var line = lines.LastOrDefault() ?? "";
+            var isSaid = exit != 0 && line.Contains(build.Says, StringComparison.Ordinal);
+            said += isSaid ? 1 : 0;
+            if (i < Builds.Length || !isSaid)
+                Console.WriteLine($"{build.Name}: exit {exit}, {line}");
+        }
+
+        var still = await sample.VersionAsync(version => version is not null, cancellationToken);
+        await enough.CancelAsync();
+        var result = await running;
+
+        sample.Configure(Good);
+        var reopened = new List<double>();
+        for (var i = 0; i < crashes; i++)
+            reopened.Add(await CrashInProbationAsync(sample, cancellationToken));
+
+        var slowest = reopened.Max();
+        Console.WriteLine($"{crashes} crashes in the probation: the old one answers again after {Median.Of(reopened):F1} ms, slowest {slowest:F1} ms");
+        report.Require($"{builds} bad builds: the old worker is the same", first == still, $"{first} and {still}");
+        report.Require($"{builds} bad builds: each is said in one line", said == builds, $"{said}");
+        report.Require($"{builds} bad builds: no request failed", result.IsAllOk, $"{result.Total - result.Ok} of {result.Total}");
+        report.Require("crash in the probation: the old gate is open within 20 ms", slowest <= 20, $"{slowest:F1} ms");
+        report.Add("load", result);
+        report.Add("reopenedMs", reopened);
+        return report;
+    }
+
+    // From the kill until a new connection is answered by the old worker.
+    private static async Task<double> CrashInProbationAsync(InitSample sample, CancellationToken cancellationToken)
+    {
+        var old = await sample.VersionAsync(version => version is not null, cancellationToken);
+        var restart = sample.CommandAsync("restart", cancellationToken);
+        var next = await sample.VersionAsync(version => version is not null && version.Pid != old.Pid, cancellationToken);
+        var killed = TimeProvider.System.GetTimestamp();
+        ChildProgram.Signal(next.Pid, Signals.Kill);
+        await sample.VersionAsync(version => version?.Pid == old.Pid, cancellationToken);
+        var took = TimeProvider.System.GetElapsedTime(killed).TotalMilliseconds;
+        await restart;
+        return took;
+    }
+}

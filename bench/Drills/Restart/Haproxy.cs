@@ -1,0 +1,76 @@
+using System.Net.Sockets;
+using CrashShield.Drills.Processes;
+
+namespace CrashShield.Drills.Restart;
+
+/// <summary>haproxy with a master, as Debian starts it: USR2 has the master start a new worker, and the old one finish.</summary>
+internal sealed class Haproxy : IRestarting
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("crashshield-haproxy-");
+    private readonly int _port = FreePort.Take();
+    private readonly ChildProgram _master;
+
+    private Haproxy()
+    {
+        var settings = Path.Combine(_directory.FullName, "haproxy.cfg");
+        File.WriteAllText(settings, $"""
+            defaults
+              mode http
+              timeout client 30s
+              timeout connect 5s
+              timeout server 30s
+            frontend ok
+              bind 127.0.0.1:{_port}
+              http-request return status 200 content-type text/plain string ok
+
+            """);
+        _master = ChildProgram.Run([.. Core.Pinned(Core.OfServers), "haproxy", "-W", "-f", settings]);
+    }
+
+    public string Name => "haproxy";
+
+    public static async Task<Haproxy> StartAsync(CancellationToken cancellationToken)
+    {
+        var haproxy = new Haproxy();
+        await Until.IsSoAsync(haproxy.IsListeningAsync, Deadline, cancellationToken);
+        return haproxy;
+    }
+
+    public Uri? Url(RestartEndpoint endpoint) => endpoint == RestartEndpoint.Http ? new($"http://127.0.0.1:{_port}/") : null;
+
+    public async Task RestartAsync(CancellationToken cancellationToken)
+    {
+        var old = Workers();
+        ChildProgram.Signal(_master.Id, Signals.Usr2);
+        if (!await Until.IsSoAsync(() => Task.FromResult(Workers().Except(old).Any()), Deadline, cancellationToken))
+            throw new InvalidOperationException("haproxy did not restart.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _master.Terminate();
+        using var bound = new CancellationTokenSource(Deadline);
+        await _master.WaitForExitAsync(bound.Token);
+        await _master.DisposeAsync();
+        _directory.Delete(recursive: true);
+    }
+
+    private int[] Workers() =>
+        [.. File.ReadAllText($"/proc/{_master.Id}/task/{_master.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+
+    private async Task<bool> IsListeningAsync()
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync("127.0.0.1", _port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

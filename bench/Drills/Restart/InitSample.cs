@@ -1,0 +1,138 @@
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using CrashShield.Drills.Processes;
+
+namespace CrashShield.Drills.Restart;
+
+/// <summary>The real sample under <c>crashshield-init</c>, with an endpoint of each kind.</summary>
+internal sealed class InitSample : IRestarting
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly DirectoryInfo _directory;
+    private readonly ChildProgram _init;
+    private readonly Dictionary<RestartEndpoint, int> _ports;
+    private readonly HttpClient _client;
+    private readonly List<string> _lines;
+
+    private InitSample(DirectoryInfo directory, ChildProgram init, Dictionary<RestartEndpoint, int> ports, List<string> lines)
+    {
+        (_directory, _init, _ports, _lines) = (directory, init, ports, lines);
+        // A connection for each request: one that is kept would stay with the old worker.
+        _client = new HttpClient { BaseAddress = Url(RestartEndpoint.Http), DefaultRequestHeaders = { ConnectionClose = true }, Timeout = Deadline };
+    }
+
+    public string Name => "crashshield";
+
+    public int InitId => _init.Id;
+
+    public string Directory => _directory.FullName;
+
+    /// <summary>What it has printed so far, and its workers.</summary>
+    public string[] Lines
+    {
+        get
+        {
+            lock (_lines)
+                return [.. _lines];
+        }
+    }
+
+    public static async Task<InitSample> StartAsync(string[] initOptions, string[] settings, CancellationToken cancellationToken)
+    {
+        var directory = System.IO.Directory.CreateTempSubdirectory("crashshield-restart-");
+        var ports = Enum.GetValues<RestartEndpoint>().ToDictionary(endpoint => endpoint, _ => FreePort.Take());
+        var lines = new List<string>();
+        var init = ChildProgram.Start(
+            BuildPaths.Init, [.. initOptions, "--control", Path.Combine(directory.FullName, "control"), "--", "dotnet", BuildPaths.WebApi, .. Arguments(directory, ports), .. settings],
+            Core.OfServers, directory.FullName, onLine: line =>
+            {
+                lock (lines)
+                    lines.Add(line);
+            });
+        var sample = new InitSample(directory, init, ports, lines);
+        await sample.VersionAsync(version => version is not null, cancellationToken);
+        return sample;
+    }
+
+    public Uri Url(RestartEndpoint endpoint) => new($"{(endpoint == RestartEndpoint.Tls ? "https" : "http")}://127.0.0.1:{_ports[endpoint]}/version");
+
+    Uri? IRestarting.Url(RestartEndpoint endpoint) => Url(endpoint);
+
+    public async Task RestartAsync(CancellationToken cancellationToken)
+    {
+        var old = await VersionAsync(version => version is not null, cancellationToken);
+        ChildProgram.Signal(_init.Id, Signals.Usr2);
+        await VersionAsync(version => version?.Generation > old.Generation, cancellationToken);
+        if (!await Until.IsSoAsync(() => Task.FromResult(!System.IO.Directory.Exists($"/proc/{old.Pid}")), Deadline, cancellationToken))
+            throw new InvalidOperationException($"The old worker, {old.Pid}, is still there after {Deadline}.");
+    }
+
+    /// <summary>Who serves, once it is as expected.</summary>
+    public async Task<WorkerVersion> VersionAsync(Predicate<WorkerVersion?> expected, CancellationToken cancellationToken)
+    {
+        WorkerVersion? seen = null;
+        var came = await Until.IsSoAsync(
+            async () =>
+            {
+                try
+                {
+                    seen = await _client.GetFromJsonAsync<WorkerVersion>("/version", cancellationToken);
+                }
+                catch (HttpRequestException)
+                {
+                    seen = null;
+                }
+
+                return expected(seen);
+            },
+            Deadline, cancellationToken);
+        return came && seen is not null ? seen : throw new InvalidOperationException($"Seen was {seen}, after {Deadline}.");
+    }
+
+    /// <summary>What the next worker reads at its start.</summary>
+    public void Configure(string settings) => File.WriteAllText(Path.Combine(_directory.FullName, "appsettings.json"), settings);
+
+    /// <summary>Gives a command to the init.</summary>
+    /// <returns>Its exit status and what it has printed.</returns>
+    public async Task<(int Exit, IReadOnlyList<string> Lines)> CommandAsync(string command, CancellationToken cancellationToken)
+    {
+        var lines = new List<string>();
+        await using var program = ChildProgram.Start(BuildPaths.Init, [command, "--control", Path.Combine(_directory.FullName, "control")], Core.OfLoad, onLine: lines.Add);
+        return (await program.WaitForExitAsync(cancellationToken), lines);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        if (!_init.HasExited)
+        {
+            _init.Terminate();
+            using var bound = new CancellationTokenSource(Deadline);
+            await _init.WaitForExitAsync(bound.Token);
+        }
+
+        await _init.DisposeAsync();
+        _directory.Delete(recursive: true);
+    }
+
+    private static string[] Arguments(DirectoryInfo directory, Dictionary<RestartEndpoint, int> ports) =>
+    [
+        "--environment", "Production", "--Drills", "true", "--contentRoot", directory.FullName, "--Orders:Database", Path.Combine(directory.FullName, "orders.db"),
+        "--CrashShield:Admission:Enabled", "false",
+        "--Kestrel:Endpoints:Http:Url", $"http://127.0.0.1:{ports[RestartEndpoint.Http]}",
+        "--Kestrel:Endpoints:Http2:Url", $"http://127.0.0.1:{ports[RestartEndpoint.Http2]}", "--Kestrel:Endpoints:Http2:Protocols", "Http2",
+        "--Kestrel:Endpoints:Tls:Url", $"https://127.0.0.1:{ports[RestartEndpoint.Tls]}", "--Kestrel:Endpoints:Tls:Certificate:Path", Certificate(directory),
+    ];
+
+    private static string Certificate(DirectoryInfo directory)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var path = Path.Combine(directory.FullName, "localhost.pfx");
+        File.WriteAllBytes(path, certificate.Export(X509ContentType.Pfx));
+        return path;
+    }
+}

@@ -1,0 +1,8 @@
+namespace CrashShield.Drills.Restart;
+
+internal enum RestartEndpoint
+{
+    Http,
+    Http2,
+    Tls,
+}

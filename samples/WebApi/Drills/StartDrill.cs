@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace WebApi.Drills;
+
+/// <summary>A build that does not come up, as <c>StartDrill</c> in the configuration says: <c>crash</c>, <c>hang</c> or <c>unhealthy</c>.</summary>
+internal sealed class StartDrill(IConfiguration configuration) : IHostedService, IHealthCheck
+{
+    private readonly string? _kind = configuration["StartDrill"];
+
+    public Task StartAsync(CancellationToken cancellationToken) => _kind switch
+    {
+        "crash" => throw new InvalidOperationException("This build does not start."),
+        "hang" => Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken),
+        _ => Task.CompletedTask,
+    };
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(_kind == "unhealthy" ? HealthCheckResult.Unhealthy("The drill asked for it.") : HealthCheckResult.Healthy());
+}

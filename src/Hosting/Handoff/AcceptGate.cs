@@ -1,0 +1,67 @@
+namespace CrashShield.Hosting.Handoff;
+
+/// <summary>Whether this process accepts connections. One gate for all of its listeners, so that they open and pause together.</summary>
+internal sealed class AcceptGate : IDisposable
+{
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CancellationTokenSource _closed = new();
+    private int _connections;
+
+    public bool IsOpen { get; private set; }
+
+    /// <summary>How many accepted connections are open.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>Completes when the gate opens; at once while it is open.</summary>
+    public Task Opened
+    {
+        get
+        {
+            lock (_lock)
+                return _opened.Task;
+        }
+    }
+
+    /// <summary>Cancelled when the gate closes; while it is closed, already.</summary>
+    public CancellationToken UntilClosed
+    {
+        get
+        {
+            lock (_lock)
+                return IsOpen ? _closed.Token : new CancellationToken(canceled: true);
+        }
+    }
+
+    public void Open()
+    {
+        lock (_lock)
+        {
+            if (IsOpen)
+                return;
+            IsOpen = true;
+            _closed = new();
+            _opened.SetResult();
+        }
+    }
+
+    public void Close()
+    {
+        CancellationTokenSource closed;
+        lock (_lock)
+        {
+            if (!IsOpen)
+                return;
+            IsOpen = false;
+            _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            closed = _closed;
+        }
+
+        // Outside of the lock: accepts end on this thread. Not disposed: one that begins now still asks for its token.
+        closed.Cancel();
+    }
+
+    public void Count(int change) => Interlocked.Add(ref _connections, change);
+
+    public void Dispose() => _closed.Dispose();
+}

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Logging;
+
+namespace CrashShield.Hosting.Handoff;
+
+/// <summary>Event ids 2200 to 2299.</summary>
+internal static partial class HandoffLog
+{
+    [LoggerMessage(2200, LogLevel.Information, "A hot restart begins ({By}).", EventName = "RestartBegins")]
+    public static partial void Begins(ILogger logger, string by);
+
+    [LoggerMessage(2201, LogLevel.Warning, "No hot restart ({By}): {Reason}", EventName = "RestartRefused")]
+    public static partial void Refused(ILogger logger, string by, string reason);
+
+    [LoggerMessage(2202, LogLevel.Error, "The hot restart failed and this process goes on: {Reason}", EventName = "RestartFailed")]
+    public static partial void Failed(ILogger logger, string reason);
+
+    [LoggerMessage(2203, LogLevel.Information, "Process {Pid}, generation {Generation}, version {Version}, has taken over. This one ends.", EventName = "HandedOver")]
+    public static partial void HandedOver(ILogger logger, int? pid, int? generation, string? version);
+
+    [LoggerMessage(2204, LogLevel.Information, "Ready in {Ms:F0} ms, after {WarmUps} requests to itself. Generation {Generation}.", EventName = "WorkerReady")]
+    public static partial void Ready(ILogger logger, double ms, int warmUps, int generation);
+
+    [LoggerMessage(2205, LogLevel.Information, "Accepts connections.", EventName = "GateOpened")]
+    public static partial void Opened(ILogger logger);
+
+    [LoggerMessage(2206, LogLevel.Information, "Another worker takes over; {Connections} connections are finished here.", EventName = "GatePaused")]
+    public static partial void Paused(ILogger logger, int connections);
+
+    [LoggerMessage(2207, LogLevel.Warning, "The other worker did not do well. This one accepts again.", EventName = "GateReopened")]
+    public static partial void Resumed(ILogger logger);
+
+    [LoggerMessage(2208, LogLevel.Error, "The process that leads this one is gone. It finishes its requests and ends.", EventName = "LeadGone")]
+    public static partial void LeadGone(ILogger logger);
+
+    [LoggerMessage(2209, LogLevel.Warning, "The lead refuses: {Reason}", EventName = "LeadRefuses")]
+    public static partial void LeadRefuses(ILogger logger, string? reason);
+
+    [LoggerMessage(2210, LogLevel.Warning, "The state {Name} is not passed on: {Reason}", EventName = "StateNotSaved")]
+    public static partial void StateNotSaved(ILogger logger, Exception? exception, string name, string reason);
+
+    [LoggerMessage(2211, LogLevel.Information, "The state {Name} of the worker before is known to nobody here.", EventName = "StateUnknown")]
+    public static partial void StateUnknown(ILogger logger, string name);
+
+    [LoggerMessage(2212, LogLevel.Warning, "HTTP/3 is not handed over: its clients fall back to the other protocols when this process ends.", EventName = "Http3NotHandedOver")]
+    public static partial void Http3NotHandedOver(ILogger logger);
+
+    [LoggerMessage(2213, LogLevel.Warning, "The worker before did not end well: {LastDeath}", EventName = "LastDeath")]
+    public static partial void LastDeath(ILogger logger, string lastDeath);
+
+    [LoggerMessage(2215, LogLevel.Critical, "This worker does not take over: {Reason}", EventName = "WorkerNotReady")]
+    public static partial void NotReady(ILogger logger, string reason);
+
+    [LoggerMessage(2214, LogLevel.Warning, "The warm-up ended early: {Reason}", EventName = "WarmUpFailed")]
+    public static partial void WarmUpFailed(ILogger logger, string reason);
+}

@@ -1,0 +1,199 @@
+using CrashShield.Hosting.Circuit;
+using CrashShield.Hosting.Failures;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CrashShield.Hosting.Handoff;
+
+/// <summary>Takes over from another worker when this process was started for it, and has another take over from it when asked.</summary>
+internal sealed class HandoffService(
+    AcceptGate gate, WorkerServing serving, ListeningSockets sockets, HandoverStates states, HandoffMetrics metrics, HealthCircuit circuit, HealthCheckService checks,
+    IEnumerable<IWarmUp> warmUps, IHostApplicationLifetime lifetime, IOptions<CrashShieldOptions> options, ILogger<HandoffService> logger, TimeProvider time)
+    : IHostedLifecycleService, IHotRestart, IDisposable
+{
+    private const string LastDeathVariable = "CRASHSHIELD_LAST_DEATH";
+
+    // EX_SOFTWARE of sysexits.h.
+    private const int NotReadyExitCode = 70;
+
+    private static readonly TimeSpan CheckWithin = TimeSpan.FromSeconds(10);
+
+    private readonly HandoffOptions _options = options.Value.Handoff;
+    private readonly WorkerBuild _build = WorkerBuild.Current(options.Value.Handoff.Version);
+    private readonly long _started = time.GetTimestamp();
+    private LedWorker? _led;
+    private int _isRestarting;
+
+    private Func<WorkerBuild, WorkerBuild, string?> Rule => _options.Rule ?? WorkerBuild.SameMajor;
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        var control = Take(LedWorker.DescriptorVariable);
+        Take(WorkerBuild.GenerationVariable);
+        if (Take(LastDeathVariable) is { } lastDeath)
+            HandoffLog.LastDeath(logger, lastDeath);
+        if (!int.TryParse(control, out var descriptor) || !IsSupported)
+        {
+            gate.Open();
+            return;
+        }
+
+        _led = new(descriptor, _build, serving, states, Rule, metrics, logger) { Ended = End, LeftAlone = GoOnAlone, Opened = TellOpened };
+        await _led.GreetAsync(cancellationToken).ConfigureAwait(false);
+        sockets.Lead = _led.Listen;
+        // When all else has started: the management port is opened late.
+        lifetime.ApplicationStarted.UnsafeRegister(
+            static service => new Thread(((HandoffService)service!).GetReady) { IsBackground = true, Name = "shield ready" }.Start(), this);
+    }
+
+    public void Begin(string by)
+    {
+        if (WhyNot() is { } why)
+        {
+            HandoffLog.Refused(logger, by, why);
+            return;
+        }
+
+        HandoffLog.Begins(logger, by);
+        new Thread(_led is { } led ? () => Ask(led, by) : Lead) { IsBackground = true, Name = "shield hot restart" }.Start();
+    }
+
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        _led?.Stopping();
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _led?.Dispose();
+
+    private bool IsSupported => _options.Enabled && OperatingSystem.IsLinux();
+
+    // Children of the application are none of the lead's.
+    private static string? Take(string variable)
+    {
+        var value = Environment.GetEnvironmentVariable(variable);
+        Environment.SetEnvironmentVariable(variable, null);
+        return value;
+    }
+
+    private void GetReady()
+    {
+        try
+        {
+            var (warm, why) = WarmUpAsync(lifetime.ApplicationStopping).GetAwaiter().GetResult();
+            if (why is null)
+            {
+                var took = time.GetElapsedTime(_started);
+                HandoffLog.Ready(logger, took.TotalMilliseconds, warm, _build.Generation);
+                _led?.Ready(warm, took);
+                return;
+            }
+
+            GiveUp(why);
+        }
+        catch (Exception e)
+        {
+            GiveUp(ExceptionText.Message(e));
+        }
+    }
+
+    private async Task<(int Warm, string? WhyNot)> WarmUpAsync(CancellationToken cancellationToken)
+    {
+        var warm = 0;
+        foreach (var warmUp in warmUps)
+            warm += await warmUp.RunAsync(cancellationToken).ConfigureAwait(false);
+        return (warm, await WhyNotHealthyAsync(cancellationToken).ConfigureAwait(false));
+    }
+
+    private void GiveUp(string why)
+    {
+        HandoffLog.NotReady(logger, why);
+        _led?.Failed(why);
+        Environment.ExitCode = NotReadyExitCode;
+        lifetime.StopApplication();
+    }
+
+    private string? WhyNot()
+    {
+        if (!IsSupported)
+            return "CrashShield:Handoff:Enabled is false, or this is not Linux";
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+            return "this process stops";
+        if (!lifetime.ApplicationStarted.IsCancellationRequested)
+            return "this process has not started yet";
+        return Interlocked.Exchange(ref _isRestarting, 1) == 1 ? "one is under way" : null;
+    }
+
+    private void Ask(LedWorker led, string by)
+    {
+        try
+        {
+            if (led.Restart() is { } why)
+                HandoffLog.Refused(logger, by, why);
+        }
+        catch (Exception e)
+        {
+            HandoffLog.Refused(logger, by, ExceptionText.Message(e));
+        }
+        finally
+        {
+            Volatile.Write(ref _isRestarting, 0);
+        }
+    }
+
+    private void Lead()
+    {
+        using var restart = new PeerRestart(_build, Rule, _options, sockets, serving, states, logger);
+        var why = restart.Run();
+        metrics.Ended(restart.Outcome);
+        if (why is null)
+        {
+            sockets.AreHandedOver = true;
+            lifetime.StopApplication();
+            return;
+        }
+
+        HandoffLog.Failed(logger, why);
+        Volatile.Write(ref _isRestarting, 0);
+    }
+
+    private async Task<string?> WhyNotHealthyAsync(CancellationToken cancellationToken)
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bound.CancelAfter(CheckWithin);
+        var report = await checks.CheckHealthAsync(bound.Token).ConfigureAwait(false);
+        if (report.Status == HealthStatus.Unhealthy)
+            return "not healthy: " + string.Join(", ", report.Entries.Where(entry => entry.Value.Status == HealthStatus.Unhealthy).Select(entry => entry.Key));
+        return circuit.State is { Level: > CircuitLevel.Degraded } state ? $"its circuit is {state.Level}: {state.Reason}" : null;
+    }
+
+    private void End(bool isTold)
+    {
+        if (!isTold)
+            HandoffLog.LeadGone(logger);
+        lifetime.StopApplication();
+    }
+
+    private void GoOnAlone()
+    {
+        sockets.Lead = null;
+        _led = null;
+    }
+
+    private void TellOpened()
+    {
+        if (_build.Generation > 1)
+            metrics.TookOver(time.GetElapsedTime(_started));
+        HandoffLog.Opened(logger);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Buffers;
+using CrashShield.Hosting.Failures;
+using Microsoft.Extensions.Logging;
+
+namespace CrashShield.Hosting.Handoff;
+
+/// <summary>Passes the application's states on, in packets, and takes them over.</summary>
+internal sealed class HandoverStates(IEnumerable<IHandoverState> states, ILogger<HandoverStates> logger)
+{
+    private static readonly TimeSpan SaveWithin = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<string, IHandoverState> _states = states.ToDictionary(state => state.Name, StringComparer.Ordinal);
+    private readonly Dictionary<string, ArrayBufferWriter<byte>> _received = new(StringComparer.Ordinal);
+
+    /// <summary>Sends all of them and the end. A state that cannot be saved costs only itself.</summary>
+    public void Send(Action<ControlMessage> send)
+    {
+        foreach (var state in _states.Values)
+        {
+            if (Save(state) is not { } data)
+                continue;
+
+            for (var rest = data; !rest.IsEmpty; rest = rest[Math.Min(rest.Length, ControlChannel.MaxData)..])
+                send(new(ControlType.State) { Name = state.Name, Data = rest[..Math.Min(rest.Length, ControlChannel.MaxData)].ToArray() });
+        }
+
+        send(new(ControlType.State));
+    }
+
+    /// <summary>Takes one packet.</summary>
+    /// <returns>Whether it was the last.</returns>
+    public bool Receive(ControlMessage message)
+    {
+        if (message.Name is not { } name)
+            return true;
+
+        if (!_received.TryGetValue(name, out var data))
+            _received[name] = data = new();
+        data.Write(message.Data);
+        return false;
+    }
+
+    /// <summary>Gives each state what was received for it.</summary>
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (name, data) in _received)
+        {
+            if (_states.TryGetValue(name, out var state))
+                await state.LoadAsync(data.WrittenMemory, cancellationToken).ConfigureAwait(false);
+            else
+                HandoffLog.StateUnknown(logger, name);
+        }
+
+        _received.Clear();
+    }
+
+    private ReadOnlyMemory<byte>? Save(IHandoverState state)
+    {
+        try
+        {
+            using var bound = new CancellationTokenSource(SaveWithin);
+            var saving = state.SaveAsync(bound.Token).AsTask();
+            if (saving.Wait(SaveWithin, CancellationToken.None))
+                return saving.GetAwaiter().GetResult();
+            HandoffLog.StateNotSaved(logger, null, state.Name, $"it took longer than {SaveWithin.TotalSeconds} s");
+        }
+        catch (Exception e)
+        {
+            HandoffLog.StateNotSaved(logger, LoggableException.Of(e), state.Name, ExceptionText.Message(e));
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Net.Sockets;
+
+namespace CrashShield.Hosting.Handoff;
+
+/// <summary>A listening socket that outlasts the server's use of it.</summary>
+internal sealed class KeptSocket : IDisposable
+{
+    // The one that has bound it: it owns the descriptor, and unlinks the path of a Unix socket when it is disposed. It has no accept pending, ever.
+    private readonly Socket? _binder;
+
+    public KeptSocket(string key, Socket binder)
+        : this(key, (int)binder.Handle) => _binder = binder;
+
+    public KeptSocket(string key, int descriptor) => (Key, Descriptor) = (key, descriptor);
+
+    public string Key { get; }
+
+    public int Descriptor { get; }
+
+    /// <summary>An object to accept with, which does not own the descriptor.</summary>
+    public Socket Open() => new(new SafeSocketHandle(Descriptor, ownsHandle: false));
+
+    public void Dispose()
+    {
+        if (_binder is null)
+            SystemSockets.Close(Descriptor);
+        else
+            _binder.Dispose();
+    }
+}

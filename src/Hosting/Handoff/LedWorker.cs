@@ -1,0 +1,170 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace CrashShield.Hosting.Handoff;
+
+/// <summary>The worker's side of the control channel: asks the lead, and does what it is told, on a thread of its own.</summary>
+internal sealed class LedWorker : IDisposable
+{
+    public const string DescriptorVariable = "CRASHSHIELD_CONTROL_FD";
+
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
+
+    private readonly ControlChannel _channel;
+    private readonly WorkerBuild _build;
+    private readonly WorkerServing _serving;
+    private readonly HandoverStates _states;
+    private readonly Func<WorkerBuild, WorkerBuild, string?> _rule;
+    private readonly HandoffMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly Lock _asking = new();
+    private readonly BlockingCollection<ControlPacket> _answers = [];
+    private readonly TaskCompletionSource _stateComplete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isOver;
+
+    public LedWorker(
+        int descriptor, WorkerBuild build, WorkerServing serving, HandoverStates states, Func<WorkerBuild, WorkerBuild, string?> rule, HandoffMetrics metrics, ILogger logger)
+    {
+        // Before any child of the application can be started.
+        SystemSockets.SetCloseOnExec(descriptor);
+        _channel = new(descriptor);
+        (_build, _serving, _states, _rule, _metrics, _logger) = (build, serving, states, rule, metrics, logger);
+    }
+
+    /// <summary>The lead is gone, or tells to stop. Called on the channel's thread.</summary>
+    public required Action<bool> Ended { get; init; }
+
+    /// <summary>The lead leaves, and this process goes on without one.</summary>
+    public required Action LeftAlone { get; init; }
+
+    /// <summary>Called with each opening of the gate.</summary>
+    public required Action Opened { get; init; }
+
+    /// <summary>Introduces itself and takes over the state of the worker before.</summary>
+    /// <exception cref="InvalidOperationException">This worker is not wanted.</exception>
+    public async Task GreetAsync(CancellationToken cancellationToken)
+    {
+        new Thread(Receive) { IsBackground = true, Name = "shield hand-over" }.Start();
+        var answer = Ask(new(ControlType.Hello)
+        {
+            Protocol = ControlChannel.Version,
+            Pid = Environment.ProcessId,
+            Generation = _build.Generation,
+            Version = _build.Version.ToString(),
+            Build = _build.Build,
+        });
+        if (answer.Message.Type != ControlType.Welcome)
+            throw new InvalidOperationException($"This worker may not take over: {answer.Message.Reason}.");
+
+        await _stateComplete.Task.WaitAsync(AnswerWithin, cancellationToken).ConfigureAwait(false);
+        await _states.LoadAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks for a listening socket.</summary>
+    /// <returns>Its descriptor, or -1 when the lead has none and this process is to bind one.</returns>
+    /// <exception cref="IOException">It cannot be had, and why.</exception>
+    public int Listen(string endpoint)
+    {
+        var answer = Ask(new(ControlType.Listen) { Endpoint = endpoint });
+        return answer.Message.Type == ControlType.Listening
+            ? answer.Descriptor
+            : throw new IOException($"The lead has no socket for {endpoint}: {answer.Message.Reason}");
+    }
+
+    public void Ready(int warmUps, TimeSpan took) => _channel.Send(new(ControlType.Ready) { Warmups = warmUps, Ms = took.TotalMilliseconds });
+
+    public void Failed(string reason) => _channel.TrySend(new(ControlType.Failed) { Reason = reason });
+
+    public void Stopping() => _channel.TrySend(new(ControlType.Stopping));
+
+    /// <summary>Has the lead begin a hot restart.</summary>
+    /// <returns>Why not, or <see langword="null"/>.</returns>
+    public string? Restart()
+    {
+        var answer = Ask(new(ControlType.Restart)).Message;
+        return answer.Type == ControlType.Restarting ? null : answer.Reason ?? "the lead does not say why";
+    }
+
+    public void Dispose()
+    {
+        _isOver = true;
+        _channel.Shutdown();
+        _answers.Dispose();
+    }
+
+    private ControlPacket Ask(ControlMessage question)
+    {
+        lock (_asking)
+        {
+            _channel.Send(question);
+            return _answers.TryTake(out var answer, AnswerWithin)
+                ? answer
+                : throw new TimeoutException($"The lead has not answered '{question.Type}' within {AnswerWithin.TotalSeconds} s.");
+        }
+    }
+
+    private void Receive()
+    {
+        while (_channel.Receive() is { } packet && !_isOver)
+            Handle(packet);
+
+        _channel.Dispose();
+        if (!_isOver)
+            Ended(false);
+    }
+
+    private void Handle(ControlPacket packet)
+    {
+        switch (packet.Message.Type)
+        {
+            case ControlType.Welcome or ControlType.Listening or ControlType.Restarting or ControlType.Refuse:
+                _answers.Add(packet);
+                break;
+            case ControlType.State:
+                if (_states.Receive(packet.Message))
+                    _stateComplete.TrySetResult();
+                break;
+            case ControlType.Open:
+                _serving.Open();
+                _channel.TrySend(new(ControlType.Opened));
+                Opened();
+                break;
+            case ControlType.Pause:
+                var connections = _serving.Pause();
+                _channel.TrySend(new(ControlType.Paused) { Connections = connections });
+                HandoffLog.Paused(_logger, connections);
+                break;
+            case ControlType.Resume:
+                _serving.Resume();
+                HandoffLog.Resumed(_logger);
+                _metrics.Ended(HandoffMetrics.RolledBack);
+                break;
+            case ControlType.Offer:
+                Judge(packet.Message);
+                break;
+            case ControlType.Collect:
+                _states.Send(message => _channel.TrySend(message));
+                break;
+            case ControlType.Alone:
+                _isOver = true;
+                LeftAlone();
+                break;
+            case ControlType.Stop:
+                _metrics.Ended(HandoffMetrics.Completed);
+                Ended(true);
+                break;
+            default:
+                _channel.TrySend(new(ControlType.Refuse) { Reason = $"Nothing is known of the type '{packet.Message.Type}'." });
+                break;
+        }
+    }
+
+    private void Judge(ControlMessage offer)
+    {
+        var next = new WorkerBuild(Version.TryParse(offer.Version, out var version) ? version : new Version(0, 0), offer.Build ?? "", offer.Generation ?? 0);
+        var why = HandoffRule.WhyNot(_rule, _build, next);
+        if (why is not null)
+            _metrics.Ended(HandoffMetrics.Refused);
+        _channel.TrySend(new(ControlType.Verdict) { Accepted = why is null, Reason = why });
+    }
+}

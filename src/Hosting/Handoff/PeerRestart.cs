@@ -1,0 +1,170 @@
+using CrashShield.Hosting.Failures;
+using Microsoft.Extensions.Logging;
+
+namespace CrashShield.Hosting.Handoff;
+
+/// <summary>A hot restart that this process, the old worker, leads itself. It is good for one.</summary>
+internal sealed class PeerRestart(
+    WorkerBuild build, Func<WorkerBuild, WorkerBuild, string?> rule, HandoffOptions options, ListeningSockets sockets, WorkerServing serving, HandoverStates states, ILogger logger)
+    : IDisposable
+{
+    private static readonly TimeSpan HelloWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan OpenWithin = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<string, int> _asked = new(StringComparer.Ordinal);
+    private ControlChannel? _channel;
+    private ControlMessage? _hello;
+    private int _pid;
+    private bool _isPaused;
+
+    /// <summary>What became of it, for the metric.</summary>
+    public string Outcome { get; private set; } = HandoffMetrics.Failed;
+
+    /// <summary>Runs it to its end.</summary>
+    /// <returns>Why this process goes on, or <see langword="null"/> when another has taken over.</returns>
+    public string? Run()
+    {
+        try
+        {
+            return Swap();
+        }
+        catch (Exception e) when (e is IOException or TimeoutException or EndOfStreamException or ObjectDisposedException)
+        {
+            return GiveUp(e is TimeoutException ? e.Message : ExceptionText.Message(e));
+        }
+    }
+
+    public void Dispose() => _channel?.Dispose();
+
+    private string? Swap()
+    {
+        var (ours, theirs) = SystemSockets.Pair();
+        _channel = new(ours);
+        try
+        {
+            _pid = Successor.Start(theirs, build.Generation + 1);
+        }
+        finally
+        {
+            SystemSockets.Close(theirs);
+        }
+
+        _hello = Expect(ControlType.Hello, HelloWithin);
+        if (WhyNot(_hello) is { } why)
+        {
+            Outcome = HandoffMetrics.Refused;
+            _channel.TrySend(new(ControlType.Refuse) { Reason = why });
+            return GiveUp(why);
+        }
+
+        _channel.Send(new(ControlType.Welcome));
+        states.Send(message => _channel.Send(message));
+        Expect(ControlType.Ready, options.ReadyTimeout);
+
+        _isPaused = true;
+        serving.Pause();
+        _channel.Send(new(ControlType.Open));
+        Expect(ControlType.Opened, OpenWithin);
+        if (!LastsThroughProbation())
+            return GiveUp($"the new process {Ending()} within its probation of {options.Probation.TotalSeconds:0.###} s");
+
+        _channel.Send(new(ControlType.Alone));
+        Outcome = HandoffMetrics.Completed;
+        HandoffLog.HandedOver(logger, _hello.Pid, _hello.Generation, _hello.Version);
+        return null;
+    }
+
+    private string? WhyNot(ControlMessage hello)
+    {
+        if (hello.Protocol != ControlChannel.Version)
+            return $"it speaks protocol {hello.Protocol}, this one {ControlChannel.Version}";
+        if (!Version.TryParse(hello.Version, out var version))
+            return $"its version is '{hello.Version}'";
+        return HandoffRule.WhyNot(rule, build, new(version, hello.Build ?? "", hello.Generation ?? 0));
+    }
+
+    /// <summary>Serves its questions until it says what it has to.</summary>
+    private ControlMessage Expect(string type, TimeSpan within)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var left = within - TimeProvider.System.GetElapsedTime(start);
+            ControlPacket? packet;
+            try
+            {
+                packet = left > TimeSpan.Zero ? _channel!.Receive(left) : throw new TimeoutException();
+            }
+            catch (TimeoutException)
+            {
+                throw new TimeoutException($"the new process has not sent '{type}' within {within.TotalSeconds:0.###} s");
+            }
+
+            if (packet is not { Message: var message })
+                throw new EndOfStreamException($"the new process {Ending()} before it has sent '{type}'");
+            if (message.Type == type)
+                return message;
+            if (message.Type == ControlType.Failed)
+                throw new IOException($"the new process fails: {message.Reason}");
+            Answer(message);
+        }
+    }
+
+    private void Answer(ControlMessage message)
+    {
+        if (message.Type != ControlType.Listen || message.Endpoint is not { } endpoint)
+        {
+            _channel!.Send(new(ControlType.Refuse) { Reason = $"'{message.Type}' is not for this time." });
+            return;
+        }
+
+        var ordinal = _asked.GetValueOrDefault(endpoint);
+        _asked[endpoint] = ordinal + 1;
+        // A listener that only the new build has: it binds by itself.
+        _channel!.Send(new(ControlType.Listening) { Endpoint = endpoint }, sockets.Find(endpoint, ordinal) ?? -1);
+    }
+
+    private bool LastsThroughProbation()
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        for (var left = options.Probation; left > TimeSpan.Zero; left = options.Probation - TimeProvider.System.GetElapsedTime(start))
+        {
+            try
+            {
+                if (_channel!.Receive(left) is not { Message: var message } || message.Type is ControlType.Failed or ControlType.Stopping)
+                    return false;
+            }
+            catch (TimeoutException)
+            {
+                return true;
+            }
+        }
+
+        return true;
+    }
+
+    private string GiveUp(string reason)
+    {
+        if (_isPaused)
+        {
+            Outcome = HandoffMetrics.RolledBack;
+            serving.Resume();
+        }
+
+        if (_pid > 0)
+        {
+            Successor.Kill(_pid);
+            _ = Successor.Ending(_pid);
+        }
+
+        return reason;
+    }
+
+    // The end of the channel comes a moment before the status can be asked for.
+    private string Ending()
+    {
+        var ending = "ended";
+        SpinWait.SpinUntil(() => (ending = Successor.Ending(_pid)) != "ended", TimeSpan.FromMilliseconds(200));
+        return ending;
+    }
+}

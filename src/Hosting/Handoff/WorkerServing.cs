@@ -1,0 +1,29 @@
+using CrashShield.Hosting.Drain;
+
+namespace CrashShield.Hosting.Handoff;
+
+/// <summary>What a worker does with its clients in a hand-over.</summary>
+internal sealed class WorkerServing(AcceptGate gate, ServingState state)
+{
+    /// <summary>Accepts.</summary>
+    public void Open() => gate.Open();
+
+    /// <summary>Accepts no more, and closes connections with their next answer.</summary>
+    /// <returns>How many connections are open.</returns>
+    public int Pause()
+    {
+        gate.Close();
+        state.TryGo(ServingPhase.HandingOver);
+        state.SetLameDuck(true);
+        return gate.Connections;
+    }
+
+    /// <summary>The hand-over is off. A process that has been told to stop does not take up again what it has ended.</summary>
+    public void Resume()
+    {
+        if (!state.TryGo(ServingPhase.Serving))
+            return;
+        state.SetLameDuck(false);
+        gate.Open();
+    }
+}

@@ -1,0 +1,122 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using CrashShield.Hosting.Handoff;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace CrashShield.Middleware.Handoff;
+
+/// <summary>
+/// Accepts while the gate is open, and warm-up connections while it is not. Every accept can be cancelled, so none is pending when the socket object goes: .NET would set <c>SO_LINGER {1, 0}</c> on the socket
+/// then, and so on that of the process that has taken over.
+/// </summary>
+internal sealed class GatedListener : IConnectionListener
+{
+    private readonly KeptSocket _kept;
+    private readonly ListeningSockets _sockets;
+    private readonly AcceptGate _gate;
+    private readonly SocketConnectionContextFactory _connections;
+    private readonly bool _noDelay;
+    private readonly WarmConnections _warm;
+    private readonly Channel<Socket> _warmed = Channel.CreateUnbounded<Socket>();
+    private readonly CancellationTokenSource _unbound = new();
+    private readonly Socket _socket;
+
+    public GatedListener(
+        KeptSocket kept, ListeningSockets sockets, AcceptGate gate, SocketConnectionContextFactory connections, bool noDelay, WarmConnections warm)
+    {
+        (_kept, _sockets, _gate, _connections, _noDelay, _warm) = (kept, sockets, gate, connections, noDelay, warm);
+        _socket = kept.Open();
+        EndPoint = _socket.LocalEndPoint!;
+        warm.Add(EndPoint, _warmed.Writer);
+    }
+
+    public EndPoint EndPoint { get; }
+
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        while (!_unbound.IsCancellationRequested)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (_warmed.Reader.TryRead(out var warm))
+                return Dressed(_connections.Create(warm));
+            if (!_gate.IsOpen)
+            {
+                await WaitAsync(cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            if (await TryAcceptAsync(cancellationToken).ConfigureAwait(false) is { } accepted)
+                return Counted(_connections.Create(accepted));
+        }
+
+        return null;
+    }
+
+    public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    {
+        _unbound.Cancel();
+        return default;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _unbound.Cancel();
+        _warm.Remove(_warmed.Writer);
+        _socket.Dispose();
+        _sockets.Release(_kept);
+        _connections.Dispose();
+        return default;
+    }
+
+    private async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_unbound.Token, cancellationToken);
+        await Task.WhenAny(
+            _gate.Opened.WaitAsync(ended.Token), _warmed.Reader.WaitToReadAsync(ended.Token).AsTask()).ConfigureAwait(false);
+        // Whichever was not first.
+        await ended.CancelAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask<Socket?> TryAcceptAsync(CancellationToken cancellationToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_gate.UntilClosed, _unbound.Token, cancellationToken);
+        try
+        {
+            var socket = await _socket.AcceptAsync(ended.Token).ConfigureAwait(false);
+            if (socket.LocalEndPoint is IPEndPoint)
+                socket.NoDelay = _noDelay;
+            return socket;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+        catch (ObjectDisposedException)
+        {
+            return null;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // The client left before it was accepted.
+            return null;
+        }
+    }
+
+    private ConnectionContext Counted(ConnectionContext connection)
+    {
+        _gate.Count(1);
+        connection.ConnectionClosed.UnsafeRegister(static gate => ((AcceptGate)gate!).Count(-1), _gate);
+        return connection;
+    }
+
+    // A request has addresses: code that logs or checks them is to warm up too.
+    private ConnectionContext Dressed(ConnectionContext connection)
+    {
+        connection.LocalEndPoint = EndPoint;
+        if (EndPoint is IPEndPoint)
+            connection.RemoteEndPoint = new IPEndPoint(IPAddress.Loopback, 0);
+        return connection;
+    }
+}

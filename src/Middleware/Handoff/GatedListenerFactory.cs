@@ -1,0 +1,59 @@
+using System.Net;
+using System.Net.Sockets;
+using CrashShield.Hosting;
+using CrashShield.Hosting.Handoff;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CrashShield.Middleware.Handoff;
+
+/// <summary>
+/// Kestrel's socket transport with a gate and with sockets that can be handed over. What is listened on, and with which options, stays the application's: <c>UseUrls</c>, <c>Kestrel:Endpoints</c>,
+/// <see cref="SocketTransportOptions"/>.
+/// </summary>
+internal sealed class GatedListenerFactory(
+    ListeningSockets sockets, AcceptGate gate, WarmConnections warm, IOptions<CrashShieldOptions> shield, IOptions<SocketTransportOptions> options, ILoggerFactory loggers)
+    : IConnectionListenerFactory, IConnectionListenerFactorySelector
+{
+    private readonly SocketTransportOptions _options = options.Value;
+
+    // Systemd's and others' descriptors are Kestrel's own business.
+    public bool CanBind(EndPoint endpoint) => shield.Value.Handoff.Enabled && endpoint is IPEndPoint or UnixDomainSocketEndPoint;
+
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        var connections = new SocketConnectionContextFactory(
+            new SocketConnectionFactoryOptions
+            {
+                IOQueueCount = _options.IOQueueCount,
+                MaxReadBufferSize = _options.MaxReadBufferSize,
+                MaxWriteBufferSize = _options.MaxWriteBufferSize,
+                UnsafePreferInlineScheduling = _options.UnsafePreferInlineScheduling,
+                WaitForDataBeforeAllocatingBuffer = _options.WaitForDataBeforeAllocatingBuffer,
+            },
+            loggers.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets"));
+        return ValueTask.FromResult<IConnectionListener>(new GatedListener(Take(endpoint), sockets, gate, connections, _options.NoDelay, warm));
+    }
+
+    private KeptSocket Take(EndPoint endpoint)
+    {
+        try
+        {
+            return sockets.Take(endpoint, Bind);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            // The type by which Kestrel tells it from others.
+            throw new AddressInUseException(e.Message, e);
+        }
+    }
+
+    private Socket Bind(EndPoint endpoint)
+    {
+        var socket = _options.CreateBoundListenSocket(endpoint);
+        socket.Listen(_options.Backlog);
+        return socket;
+    }
+}

@@ -1,0 +1,58 @@
+using CrashShield.Hosting.Drain;
+using CrashShield.Hosting.Handoff;
+
+namespace CrashShield.Hosting.Tests.Handoff;
+
+public sealed class AcceptGateTests : IDisposable
+{
+    private readonly AcceptGate _gate = new();
+    private readonly ServingState _state = new();
+
+    public void Dispose() => _gate.Dispose();
+
+    [Fact]
+    public void BeginsClosedAndOpensAndClosesAgainAndAgain()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.False(_gate.IsOpen);
+            Assert.False(_gate.Opened.IsCompleted);
+            Assert.True(_gate.UntilClosed.IsCancellationRequested);
+
+            _gate.Open();
+            _gate.Open();
+            var closed = _gate.UntilClosed;
+            Assert.True(_gate.IsOpen && _gate.Opened.IsCompleted && !closed.IsCancellationRequested);
+
+            _gate.Close();
+            _gate.Close();
+            Assert.True(closed.IsCancellationRequested);
+        }
+    }
+
+    [Fact]
+    public void WorkerThatPausesTellsClientsToGoAndResumes()
+    {
+        var serving = new WorkerServing(_gate, _state);
+        serving.Open();
+        _gate.Count(2);
+        Assert.Equal(2, serving.Pause());
+        Assert.Equal((false, ServingPhase.HandingOver, true), (_gate.IsOpen, _state.Phase, _state.IsLameDuck));
+
+        serving.Resume();
+        Assert.Equal((true, ServingPhase.Serving, false), (_gate.IsOpen, _state.Phase, _state.IsLameDuck));
+    }
+
+    [Fact]
+    public void WorkerThatDrainsDoesNotResume()
+    {
+        var serving = new WorkerServing(_gate, _state);
+        serving.Open();
+        serving.Pause();
+        Assert.True(_state.TryGo(ServingPhase.Draining));
+
+        serving.Resume();
+        Assert.Equal((false, ServingPhase.Draining, true), (_gate.IsOpen, _state.Phase, _state.IsLameDuck));
+        Assert.False(_state.TryGo(ServingPhase.Serving));
+    }
+}

@@ -1,0 +1,94 @@
+using System.Net.Http.Json;
+using CrashShield.Integration.Tests.Processes;
+using CrashShield.Integration.Tests.Sample;
+
+namespace CrashShield.Integration.Tests.Handoff;
+
+/// <summary>The real sample restarts itself, peer to peer, while clients go on.</summary>
+public sealed class HotRestartTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly string[] Fast = ["--CrashShield:Handoff:Probation", "00:00:01"];
+
+    [Fact]
+    public async Task NextGenerationTakesOverAndNoRequestFails()
+    {
+        await using var sample = await SampleProcess.StartAsync(null, Fast);
+        using var stop = new CancellationTokenSource();
+        var clients = Enumerable.Range(0, 8).Select(_ => AskAsync(sample.Address, stop.Token)).ToArray();
+        var first = await VersionAsync(sample);
+        Assert.Equal((sample.Process.Id, 1), (first.Pid, first.Generation));
+
+        sample.Process.Signal(UnixSignal.Usr2);
+        var second = await GenerationAsync(sample, 2);
+        Assert.NotEqual(first.Pid, second.Pid);
+        Assert.Equal(0, await sample.Process.WaitForExitAsync(Deadline));
+        // It is nobody's child any more, but the test's to end.
+        using var successor = System.Diagnostics.Process.GetProcessById(second.Pid);
+        try
+        {
+            Assert.Equal(2, (await VersionAsync(sample)).Generation);
+            await stop.CancelAsync();
+            Assert.All(await Task.WhenAll(clients), asked => Assert.True(asked > 10, $"only {asked} requests"));
+        }
+        finally
+        {
+            successor.Kill();
+        }
+    }
+
+    [Theory]
+    [InlineData("""{ "StartDrill": "crash" }""", "exited with code")]
+    [InlineData("""{ "StartDrill": "hang" }""", "has not sent 'ready' within 3 s")]
+    [InlineData("""{ "StartDrill": "unhealthy" }""", "not healthy: start-drill")]
+    [InlineData("""{ "CrashShield": { "Handoff": { "Version": "2.0.0" } } }""", "version 2.0.0 has another major version than 1.0")]
+    [InlineData("""{ "CrashShield": { "Handoff": { "WarmUps": -1 } } }""", "exited with code")]
+    public async Task BuildThatDoesNotComeUpChangesNothing(string next, string reason)
+    {
+        var folder = Directory.CreateTempSubdirectory("crashshield-build-");
+        var settings = Path.Combine(folder.FullName, "appsettings.json");
+        await File.WriteAllTextAsync(settings, """{ "CrashShield": { "Handoff": { "Version": "1.0" } } }""", TestContext.Current.CancellationToken);
+        await using var sample = await SampleProcess.StartAsync(null, ["--contentRoot", folder.FullName, "--CrashShield:Handoff:ReadyTimeout", "00:00:03"]);
+        using var stop = new CancellationTokenSource();
+        var clients = Enumerable.Range(0, 4).Select(_ => AskAsync(sample.Address, stop.Token)).ToArray();
+
+        await File.WriteAllTextAsync(settings, next, TestContext.Current.CancellationToken);
+        sample.Process.Signal(UnixSignal.Usr2);
+        var line = await sample.Process.WaitForLineAsync(line => line.Contains("The hot restart failed and this process goes on", StringComparison.Ordinal), Deadline);
+        Assert.Contains(reason, line, StringComparison.Ordinal);
+
+        Assert.Equal((sample.Process.Id, 1), await VersionAsync(sample) is var version ? (version.Pid, version.Generation) : default);
+        await stop.CancelAsync();
+        await Task.WhenAll(clients);
+        folder.Delete(recursive: true);
+    }
+
+    private static async Task<int> AskAsync(string address, CancellationToken until)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri(address) };
+        var asked = 0;
+        for (; !until.IsCancellationRequested; asked++)
+            await client.GetStringAsync("/version", CancellationToken.None);
+        return asked;
+    }
+
+    private static async Task<Version> GenerationAsync(SampleProcess sample, int generation)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        while (true)
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            if (await VersionAsync(sample) is { } version && version.Generation == generation)
+                return version;
+        }
+    }
+
+    private static async Task<Version> VersionAsync(SampleProcess sample)
+    {
+        // On a connection of its own: one that is kept stays with the old worker until that closes it.
+        using var client = new HttpClient { BaseAddress = new Uri(sample.Address) };
+        return (await client.GetFromJsonAsync<Version>("/version"))!;
+    }
+
+    private sealed record Version(int Pid, int Generation);
+}
