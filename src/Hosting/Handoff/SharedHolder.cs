@@ -14,7 +14,7 @@ internal sealed class SharedHolder<T>(T value)
 
     public bool TryTake()
     {
-        for (var uses = Volatile.Read(ref _uses); uses > 0;)
+        for (var uses = Volatile.Read(ref _uses); uses > 0 && !IsRetired;)
         {
             var seen = Interlocked.CompareExchange(ref _uses, uses + 1, uses);
             if (seen == uses)

@@ -39,7 +39,7 @@ internal sealed class Refusal(IOptions<CrashShieldOptions> options, TimeProvider
         var body = json[..Write(context, reason, seconds + 1, json)];
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
-            System.Buffers.BuffersExtensions.Write(response.BodyWriter, body);
+            response.BodyWriter.WriteWhole(body);
         return Task.CompletedTask;
     }
 

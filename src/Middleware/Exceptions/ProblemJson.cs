@@ -69,7 +69,7 @@ internal static class ProblemJson
     {
         response.ContentLength = json.Length;
         if (!HttpMethods.IsHead(response.HttpContext.Request.Method))
-            body.Write(json);
+            body.WriteWhole(json);
     }
 
     // The path is escaped as in a URI, the title is a reason phrase and the rest are numbers: JSON has nothing more to escape.

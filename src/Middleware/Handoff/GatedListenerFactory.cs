@@ -14,7 +14,8 @@ namespace CrashShield.Middleware.Handoff;
 /// <see cref="SocketTransportOptions"/>.
 /// </summary>
 internal sealed class GatedListenerFactory(
-    ListeningSockets sockets, AcceptGate gate, WarmConnections warm, IOptions<CrashShieldOptions> shield, IOptions<SocketTransportOptions> options, ILoggerFactory loggers)
+    ListeningSockets sockets, AcceptGate gate, WarmConnections warm, IMemoryPoolFactory<byte> memory, IOptions<CrashShieldOptions> shield, IOptions<SocketTransportOptions> options,
+    ILoggerFactory loggers)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     private readonly SocketTransportOptions _options = options.Value;
@@ -24,16 +25,16 @@ internal sealed class GatedListenerFactory(
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
-        var connections = new SocketConnectionContextFactory(
-            new SocketConnectionFactoryOptions
-            {
-                IOQueueCount = _options.IOQueueCount,
-                MaxReadBufferSize = _options.MaxReadBufferSize,
-                MaxWriteBufferSize = _options.MaxWriteBufferSize,
-                UnsafePreferInlineScheduling = _options.UnsafePreferInlineScheduling,
-                WaitForDataBeforeAllocatingBuffer = _options.WaitForDataBeforeAllocatingBuffer,
-            },
-            loggers.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets"));
+        var transport = new SocketConnectionFactoryOptions
+        {
+            IOQueueCount = _options.IOQueueCount,
+            MaxReadBufferSize = _options.MaxReadBufferSize,
+            MaxWriteBufferSize = _options.MaxWriteBufferSize,
+            UnsafePreferInlineScheduling = _options.UnsafePreferInlineScheduling,
+            WaitForDataBeforeAllocatingBuffer = _options.WaitForDataBeforeAllocatingBuffer,
+        };
+        TransportMemory.TrySet(transport, memory);
+        var connections = new SocketConnectionContextFactory(transport, loggers.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets"));
         return ValueTask.FromResult<IConnectionListener>(new GatedListener(Take(endpoint), sockets, gate, connections, _options.NoDelay, warm));
     }
 

@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Sockets;
+using CrashShield.Hosting.Handoff;
+using CrashShield.Middleware.Handoff;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace CrashShield.Middleware.Tests.Handoff;
+
+/// <summary>On real Kestrel and real sockets.</summary>
+public sealed class GatedListenerTests : IAsyncDisposable
+{
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+
+    private readonly int _port = FreePort.Take();
+    private readonly HttpClient _client;
+    private readonly WebApplication _app;
+
+    public GatedListenerTests()
+    {
+        // Each request on a connection of its own: those that are open are none of the gate's.
+        _client = new() { BaseAddress = new Uri($"http://127.0.0.1:{_port}"), DefaultRequestHeaders = { ConnectionClose = true }, Timeout = Deadline };
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(_client.BaseAddress.ToString());
+        builder.AddCrashShield();
+        _app = builder.Build();
+        _app.UseCrashShield();
+        _app.MapGet("/ok", () => "ok");
+        _app.MapGet("/memory", (HttpContext context) => context.Features.Get<IMemoryPoolFeature>()!.MemoryPool.Rent(0).Memory.Length);
+    }
+
+    private AcceptGate Gate => _app.Services.GetRequiredService<AcceptGate>();
+
+    private ListeningSockets Sockets => _app.Services.GetRequiredService<ListeningSockets>();
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task ConnectionsHaveKestrelsOwnMemory()
+    {
+        Assert.True(TransportMemory.TrySet(new SocketConnectionFactoryOptions(), _app.Services.GetRequiredService<IMemoryPoolFactory<byte>>()));
+        await _app.StartAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("4096", await _client.GetStringAsync("/memory", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task ConnectionsWaitInTheKernelWhileTheGateIsClosed()
+    {
+        await _app.StartAsync(TestContext.Current.CancellationToken);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal("ok", await _client.GetStringAsync("/ok", TestContext.Current.CancellationToken));
+            Gate.Close();
+            var waiting = _client.GetStringAsync("/ok", TestContext.Current.CancellationToken);
+            await Assert.ThrowsAsync<TimeoutException>(() => waiting.WaitAsync(Short, TestContext.Current.CancellationToken));
+
+            Gate.Open();
+            Assert.Equal("ok", await waiting);
+        }
+    }
+
+    [Fact]
+    public async Task SocketThatIsHandedOverOutlastsTheServerWithCleanLinger()
+    {
+        await _app.StartAsync(TestContext.Current.CancellationToken);
+        await _client.GetStringAsync("/ok", TestContext.Current.CancellationToken);
+        using var successor = new Socket(new SafeSocketHandle(Sockets.Find($"tcp:127.0.0.1:{_port}", 0)!.Value, ownsHandle: false));
+        Gate.Close();
+        Sockets.AreHandedOver = true;
+        await _app.StopAsync(TestContext.Current.CancellationToken);
+
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, _port, TestContext.Current.CancellationToken);
+        using var accepted = await successor.AcceptAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((false, false), (successor.LingerState!.Enabled, accepted.LingerState!.Enabled));
+    }
+
+    [Fact]
+    public async Task PortIsFreeAfterAStopWithoutAHandOver()
+    {
+        await _app.StartAsync(TestContext.Current.CancellationToken);
+        await _app.StopAsync(TestContext.Current.CancellationToken);
+        using var next = new TcpListener(IPAddress.Loopback, _port);
+        next.Start();
+    }
+
+    [Fact]
+    public async Task PortThatIsTakenIsSaidAsKestrelSaysIt()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, _port);
+        other.Start();
+        var thrown = await Assert.ThrowsAsync<IOException>(() => _app.StartAsync(TestContext.Current.CancellationToken));
+        Assert.IsType<AddressInUseException>(thrown.InnerException);
+    }
+
+    [Fact]
+    public async Task WarmUpAsksTheServerBeforeAnybodyElseCan()
+    {
+        await _app.StartAsync(TestContext.Current.CancellationToken);
+        Gate.Close();
+        var warmUp = _app.Services.GetRequiredService<IWarmUp>();
+        Assert.Equal(400, await warmUp.RunAsync(TestContext.Current.CancellationToken));
+    }
+}
