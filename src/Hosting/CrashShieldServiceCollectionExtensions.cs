@@ -3,10 +3,13 @@ using CrashShield.Hosting.Admission;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Configuration;
 using CrashShield.Hosting.Containers;
+using CrashShield.Hosting.Degraded;
+using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Leaks;
 using CrashShield.Hosting.Memory;
 using CrashShield.Hosting.Outbound;
+using CrashShield.Hosting.Signals;
 using CrashShield.Hosting.Snapshots;
 using CrashShield.Hosting.Supervision;
 using CrashShield.Hosting.Telemetry;
@@ -58,6 +61,9 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddFailures();
         services.AddSupervision();
         services.AddCleanup();
+        services.AddLogFloor();
+        services.AddDrain();
+        services.AddSignals();
         services.AddTelemetry(configuration);
         return services;
     }
@@ -125,6 +131,7 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddSingleton<SnapshotMetrics>();
         services.AddSingleton(provider => new SnapshotWriter(
             provider.GetRequiredService<IOptions<CrashShieldOptions>>().Value.Snapshots.Directory, [GcReport.Step], provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<OperatorSnapshot>();
         services.AddCircuitReaction<SnapshotReaction>();
     }
 

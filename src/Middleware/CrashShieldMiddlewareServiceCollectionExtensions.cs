@@ -1,8 +1,11 @@
+using CrashShield.Hosting.Circuit;
 using CrashShield.Middleware;
 using CrashShield.Middleware.Admission;
+using CrashShield.Middleware.Drain;
 using CrashShield.Middleware.Endpoints;
 using CrashShield.Middleware.Exceptions;
 using CrashShield.Middleware.Management;
+using CrashShield.Middleware.Metrics;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
@@ -62,7 +65,10 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton(static _ => new ManagementMetrics(Prometheus.Metrics.DefaultRegistry));
         services.AddSingleton<ManagementAnswers>();
+        services.AddSingleton<NonCoreMetrics>();
+        services.AddSingleton<ICircuitReaction>(provider => provider.GetRequiredService<NonCoreMetrics>());
         services.AddHostedService<ManagementListener>();
+        services.AddHostedService<ServerDrain>();
         services.AddSingleton<MatcherPolicy, ApplicationEndpointsFirst>();
     }
 }
