@@ -22,6 +22,7 @@ app.MapGet("/version", () => new { pid = Environment.ProcessId, generation = 1, 
 if (app.Configuration.GetValue("Drills", app.Environment.IsDevelopment()))
 {
     app.UseThrowingMiddleware();
+    app.UseWebSockets();
     app.MapDrills();
 }
 
