@@ -28,6 +28,7 @@ app.MapGet("/version", () => new { pid = Environment.ProcessId, generation = Wor
 if (app.Configuration.GetValue("Drills", app.Environment.IsDevelopment()))
 {
     app.UseThrowingMiddleware();
+    app.UseWebSockets();
     app.MapDrills();
 }
 

@@ -2,11 +2,13 @@ using CrashShield.Hosting.Admission;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Cleanup;
 using CrashShield.Hosting.Containers;
+using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Endpoints;
 using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Handoff;
 using CrashShield.Hosting.Leaks;
 using CrashShield.Hosting.Memory;
+using CrashShield.Hosting.Signals;
 using CrashShield.Hosting.Snapshots;
 using CrashShield.Hosting.Supervision;
 using CrashShield.Hosting.Telemetry;
@@ -60,6 +62,14 @@ public sealed class CrashShieldOptions
     /// <summary>Which requests are refused under overload (<c>CrashShield:Admission</c>).</summary>
     [ValidateObjectMembers]
     public AdmissionOptions Admission { get; } = new();
+
+    /// <summary>What the signals of an operator do (<c>CrashShield:Signals</c>).</summary>
+    [ValidateObjectMembers]
+    public SignalOptions Signals { get; } = new();
+
+    /// <summary>How the process goes out of service when it is told to stop (<c>CrashShield:Drain</c>).</summary>
+    [ValidateObjectMembers]
+    public DrainOptions Drain { get; } = new();
 
     /// <summary>Where traces go and which meters <c>/metrics</c> shows (<c>CrashShield:Telemetry</c>).</summary>
     [ValidateObjectMembers]

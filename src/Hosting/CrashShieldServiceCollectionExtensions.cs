@@ -3,12 +3,13 @@ using CrashShield.Hosting.Admission;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Configuration;
 using CrashShield.Hosting.Containers;
+using CrashShield.Hosting.Degraded;
 using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Failures;
-using CrashShield.Hosting.Handoff;
 using CrashShield.Hosting.Leaks;
 using CrashShield.Hosting.Memory;
 using CrashShield.Hosting.Outbound;
+using CrashShield.Hosting.Signals;
 using CrashShield.Hosting.Snapshots;
 using CrashShield.Hosting.Supervision;
 using CrashShield.Hosting.Telemetry;
@@ -61,21 +62,11 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddFailures();
         services.AddSupervision();
         services.AddCleanup();
+        services.AddLogFloor();
+        services.AddDrain();
+        services.AddSignals();
         services.AddTelemetry(configuration);
         return services;
-    }
-
-    private static void AddHandoff(this IServiceCollection services)
-    {
-        services.AddSingleton<ServingState>();
-        services.AddSingleton<AcceptGate>();
-        services.AddSingleton<ListeningSockets>();
-        services.AddSingleton<WorkerServing>();
-        services.AddSingleton<HandoverStates>();
-        services.AddSingleton<HandoffMetrics>();
-        services.AddSingleton<HandoffService>();
-        services.AddSingleton<IHotRestart>(provider => provider.GetRequiredService<HandoffService>());
-        services.AddHostedService(provider => provider.GetRequiredService<HandoffService>());
     }
 
     private static void AddCircuit(this IServiceCollection services)
@@ -141,6 +132,7 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddSingleton<SnapshotMetrics>();
         services.AddSingleton(provider => new SnapshotWriter(
             provider.GetRequiredService<IOptions<CrashShieldOptions>>().Value.Snapshots.Directory, [GcReport.Step], provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<OperatorSnapshot>();
         services.AddCircuitReaction<SnapshotReaction>();
     }
 

@@ -1,10 +1,13 @@
+using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Handoff;
-using CrashShield.Middleware;
 using CrashShield.Middleware.Admission;
+using CrashShield.Middleware.Drain;
 using CrashShield.Middleware.Endpoints;
 using CrashShield.Middleware.Exceptions;
 using CrashShield.Middleware.Handoff;
 using CrashShield.Middleware.Management;
+using CrashShield.Middleware.Metrics;
+using CrashShield.Middleware;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
@@ -35,7 +38,7 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
         services.AddExceptions();
         services.AddAdmission();
         services.AddEndpoints();
-        services.AddHandoff();
+        services.AddListeners();
         services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddAspNetCoreInstrumentation(
             instrumentation => instrumentation.Filter = static context => !ManagementPaths.Contains(context.Request.Path)));
         return services;
@@ -60,7 +63,7 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
         services.AddSingleton<Refusal>();
     }
 
-    private static void AddHandoff(this IServiceCollection services)
+    private static void AddListeners(this IServiceCollection services)
     {
         services.AddSingleton<WarmConnections>();
         services.AddSingleton<IWarmUp, WarmUp>();
@@ -76,7 +79,10 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton(static _ => new ManagementMetrics(Prometheus.Metrics.DefaultRegistry));
         services.AddSingleton<ManagementAnswers>();
+        services.AddSingleton<NonCoreMetrics>();
+        services.AddSingleton<ICircuitReaction>(provider => provider.GetRequiredService<NonCoreMetrics>());
         services.AddHostedService<ManagementListener>();
+        services.AddHostedService<ServerDrain>();
         services.AddSingleton<MatcherPolicy, ApplicationEndpointsFirst>();
     }
 }

@@ -1,4 +1,5 @@
 using CrashShield.Hosting;
+using CrashShield.Hosting.Drain;
 using CrashShield.Middleware.Admission;
 using CrashShield.Middleware.Exceptions;
 using Microsoft.AspNetCore.Builder;
@@ -18,6 +19,7 @@ internal sealed class CrashShieldPipeline(
     RequestFailureHandler handler,
     AdmissionController admission,
     Refusal refusal,
+    ServingState serving,
     IOptions<CrashShieldOptions> options,
     IHostEnvironment environment,
     ILogger<CrashShieldPipeline> logger) : IStartupFilter
@@ -43,7 +45,7 @@ internal sealed class CrashShieldPipeline(
         if (options.Value.Admission.Enabled)
             next = new AdmissionMiddleware(next, admission, refusal).InvokeAsync;
         if (!_hasOutermost)
-            return new CaptureMiddleware(next, handler).InvokeAsync;
+            return new CaptureMiddleware(next, handler, serving).InvokeAsync;
 
         return environment.IsDevelopment() ? new DevelopmentCaptureMiddleware(next, handler).InvokeAsync : next;
     }
@@ -51,7 +53,7 @@ internal sealed class CrashShieldPipeline(
     private RequestDelegate Outermost(RequestDelegate next)
     {
         if (_isUsed)
-            return new CaptureMiddleware(next, handler).InvokeAsync;
+            return new CaptureMiddleware(next, handler, serving).InvokeAsync;
 
         CaptureLog.NotUsed(logger);
         return next;

@@ -51,12 +51,16 @@ internal static class Endings
                 scope.Around(host.WaitForShutdown);
                 break;
             case "wait":
+            case "wait-without-snapshot":
                 scope.Around(() =>
                 {
                     Console.WriteLine("ready");
                     host.WaitForShutdown();
                 });
                 break;
+            case "wait-for-ever":
+                new Thread(static () => Thread.Sleep(Timeout.Infinite)).Start();
+                goto case "wait";
             case "abort":
                 scope.Around(NativeMethods.Abort);
                 break;

@@ -11,7 +11,15 @@ AppDomain.CurrentDomain.UnhandledException += (_, _) => Console.WriteLine("unhan
 AbandonedObject.Make();
 
 var builder = Host.CreateEmptyApplicationBuilder(null);
-builder.Services.AddCrashShield(builder.Configuration);
+builder.Services.AddCrashShield(builder.Configuration, shield =>
+{
+    if (ending == "wait-without-snapshot")
+        shield.Signals.Snapshot = "none";
+    if (ending == "wait-for-ever")
+        shield.Cleanup.ChainTimeout = TimeSpan.FromMilliseconds(1);
+});
+if (ending == "wait-for-ever")
+    builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(1));
 builder.Services.AddShutdownStep("print", (_, _) =>
 {
     Console.WriteLine("chain");

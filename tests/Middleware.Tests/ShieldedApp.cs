@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Hosting;
 
 namespace CrashShield.Middleware.Tests;
 
@@ -80,6 +81,9 @@ internal sealed class ShieldedApp : IAsyncDisposable
                 app.MapGet("/fail", endpoint);
             },
             options, build, environment);
+
+    /// <summary>Stops it once somebody asks for that, as <c>Run()</c> does.</summary>
+    public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
 
     public async ValueTask DisposeAsync()
     {

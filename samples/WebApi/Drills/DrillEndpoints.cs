@@ -16,6 +16,7 @@ internal static class DrillEndpoints
         drills.MapTasks();
         drills.MapLoad();
         drills.MapLeaks();
+        drills.MapDrain();
     }
 
     private static void MapThrows(this RouteGroupBuilder drills)

@@ -17,6 +17,9 @@ internal sealed class CircuitReactions(
         foreach (var worker in _workers)
             worker.Start();
         circuit.Changed += Post;
+        // A signal may have come before; told twice does no harm.
+        if (circuit.State is { Level: not CircuitLevel.Closed } state)
+            Post(new(CircuitLevel.Closed, state.Level, state.Reason, state.Since));
         return Task.CompletedTask;
     }
 

@@ -57,6 +57,16 @@ public sealed class HealthCircuit
         }
     }
 
+    /// <summary>Why it is held.</summary>
+    internal string? HeldReason
+    {
+        get
+        {
+            lock (_lock)
+                return _heldReason;
+        }
+    }
+
     /// <summary>What each source told last.</summary>
     public IReadOnlyList<SourceReport> Sources
     {
@@ -112,6 +122,21 @@ public sealed class HealthCircuit
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
         Change(() => _failure ??= reason);
+    }
+
+    /// <summary>Begins a hold, or ends the one that was begun for the same reason. Another one is left alone.</summary>
+    /// <returns>Whether it holds now; <see langword="null"/> when another one does.</returns>
+    internal bool? Toggle(CircuitLevel level, string reason)
+    {
+        bool? holds = null;
+        Change(() =>
+        {
+            if (_held == CircuitLevel.Closed)
+                (_held, _heldReason, holds) = (level, reason, true);
+            else if (_heldReason == reason)
+                (_held, _heldReason, holds) = (CircuitLevel.Closed, null, false);
+        });
+        return holds;
     }
 
     internal SourceState Add(string source)

@@ -1,3 +1,4 @@
+using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Failures;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -9,7 +10,7 @@ namespace CrashShield.Hosting.Cleanup;
 /// <summary>Checks the shutdown chain when the host starts, and runs it when the server and every hosted service have stopped.</summary>
 internal sealed class ShutdownCleanupService(
     IEnumerable<ShutdownStep> steps, IServiceScopeFactory scopes, IOptions<CrashShieldOptions> options,
-    ILogger<ShutdownCleanupService> logger, TimeProvider time) : IHostedLifecycleService
+    ILogger<ShutdownCleanupService> logger, TimeProvider time, DrainSequence? drain = null) : IHostedLifecycleService
 {
     private CleanupChain? _chain;
 
@@ -33,6 +34,7 @@ internal sealed class ShutdownCleanupService(
         if (_chain is null)
             return;
 
+        drain?.Reach(DrainStage.CleanUp);
         using var hurry = new CancellationTokenSource(options.Value.Cleanup.ChainTimeout, time);
         Log(await _chain.RunAsync(hurry.Token).ConfigureAwait(false));
     }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Reflection;
+using CrashShield.Hosting.Signals;
 using Microsoft.Extensions.Configuration;
 
 namespace CrashShield.Hosting.Configuration;
@@ -49,7 +50,9 @@ internal sealed class ScalarSetting(PropertyInfo property)
         _ when _type.IsEnum => "one of " + string.Join(", ", Enum.GetNames(_type)),
         _ when _type == typeof(TimeSpan) => "a time span such as 00:00:05",
         _ when _type == typeof(Uri) => HttpAddressAttribute.Allowed,
-        _ when _type == typeof(string) => property.IsDefined(typeof(ListenAddressAttribute)) ? ListenAddressAttribute.Allowed : DirectoryPathAttribute.Allowed,
+        _ when property.IsDefined(typeof(ListenAddressAttribute)) => ListenAddressAttribute.Allowed,
+        _ when property.IsDefined(typeof(SignalNameAttribute)) => SignalNameAttribute.Allowed,
+        _ when _type == typeof(string) => DirectoryPathAttribute.Allowed,
         TypeCode.Boolean => "true or false",
         TypeCode.Int32 or TypeCode.Int64 => "a whole number",
         TypeCode.Double => "a number",

@@ -6,24 +6,40 @@ internal sealed class ServingState
     private int _phase;
     private bool _isLameDuck;
 
+    /// <summary>Called with each change of <see cref="IsLameDuck"/>, by whoever makes it.</summary>
+    public event Action<bool>? LameDuckChanged;
+
     public ServingPhase Phase => (ServingPhase)Volatile.Read(ref _phase);
 
     /// <summary>Whether each answer closes its connection.</summary>
     public bool IsLameDuck => Volatile.Read(ref _isLameDuck);
 
+    /// <summary>Whether the host serves requests at all.</summary>
+    public bool HasServer { get; set; }
+
     /// <summary>Goes to another phase. A process that drains does so to its end.</summary>
     /// <returns>False when it drains already.</returns>
-    public bool TryGo(ServingPhase phase)
+    public bool TryGo(ServingPhase phase) => TryGo(phase, out _);
+
+    /// <inheritdoc cref="TryGo(ServingPhase)"/>
+    /// <param name="phase">The phase to go to.</param>
+    /// <param name="before">The phase before.</param>
+    public bool TryGo(ServingPhase phase, out ServingPhase before)
     {
         while (true)
         {
             var now = Volatile.Read(ref _phase);
-            if (now == (int)ServingPhase.Draining)
+            before = (ServingPhase)now;
+            if (before == ServingPhase.Draining)
                 return false;
             if (Interlocked.CompareExchange(ref _phase, (int)phase, now) == now)
                 return true;
         }
     }
 
-    public void SetLameDuck(bool isLameDuck) => Volatile.Write(ref _isLameDuck, isLameDuck);
+    public void SetLameDuck(bool isLameDuck)
+    {
+        if (Interlocked.Exchange(ref _isLameDuck, isLameDuck) != isLameDuck)
+            LameDuckChanged?.Invoke(isLameDuck);
+    }
 }

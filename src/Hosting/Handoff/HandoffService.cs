@@ -1,4 +1,5 @@
 using CrashShield.Hosting.Circuit;
+using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Failures;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -10,7 +11,7 @@ namespace CrashShield.Hosting.Handoff;
 /// <summary>Takes over from another worker when this process was started for it, and has another take over from it when asked.</summary>
 internal sealed class HandoffService(
     AcceptGate gate, WorkerServing serving, ListeningSockets sockets, HandoverStates states, HandoffMetrics metrics, HealthCircuit circuit, HealthCheckService checks,
-    IEnumerable<IWarmUp> warmUps, IHostApplicationLifetime lifetime, IOptions<CrashShieldOptions> options, ILogger<HandoffService> logger, TimeProvider time)
+    IEnumerable<IWarmUp> warmUps, DrainSequence drain, IHostApplicationLifetime lifetime, IOptions<CrashShieldOptions> options, ILogger<HandoffService> logger, TimeProvider time)
     : IHostedLifecycleService, IHotRestart, IDisposable
 {
     private const string LastDeathVariable = "CRASHSHIELD_LAST_DEATH";
@@ -159,7 +160,7 @@ internal sealed class HandoffService(
         if (why is null)
         {
             sockets.AreHandedOver = true;
-            lifetime.StopApplication();
+            drain.Begin("Hot restart", skipDelay: true);
             return;
         }
 
@@ -181,7 +182,8 @@ internal sealed class HandoffService(
     {
         if (!isTold)
             HandoffLog.LeadGone(logger);
-        lifetime.StopApplication();
+        // Nobody sends any more to one that has handed over.
+        drain.Begin(isTold ? "Hot restart" : "The end of the lead", skipDelay: isTold);
     }
 
     private void GoOnAlone()

@@ -1,3 +1,4 @@
+using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Handoff;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -33,5 +34,18 @@ public static class HandoffServiceCollectionExtensions
         services.TryAddSingleton(provider => new Shared<T>(create(provider)));
         services.TryAddScoped(static provider => provider.GetRequiredService<Shared<T>>().Lease());
         return services;
+    }
+
+    internal static void AddHandoff(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ServingState>();
+        services.AddSingleton<AcceptGate>();
+        services.AddSingleton<ListeningSockets>();
+        services.AddSingleton<WorkerServing>();
+        services.AddSingleton<HandoverStates>();
+        services.AddSingleton<HandoffMetrics>();
+        services.AddSingleton<HandoffService>();
+        services.AddSingleton<IHotRestart>(provider => provider.GetRequiredService<HandoffService>());
+        services.AddHostedService(provider => provider.GetRequiredService<HandoffService>());
     }
 }

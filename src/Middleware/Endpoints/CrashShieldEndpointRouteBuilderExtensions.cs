@@ -34,7 +34,8 @@ public static class CrashShieldEndpointRouteBuilderExtensions
         endpoints.Map(ManagementPaths.Ready, health.ReadyAsync).Manage(options.Endpoints);
         endpoints.Map(ManagementPaths.ReadyShort, health.ReadyAsync).Manage(options.Endpoints);
         endpoints.Map(ManagementPaths.Startup, health.StartedAsync).Manage(options.Endpoints);
-        PrometheusBridge.Show(options.Telemetry.Meters, endpoints.ServiceProvider.GetRequiredService<ShieldMeter>());
+        endpoints.ServiceProvider.GetRequiredService<NonCoreMetrics>().Follow(
+            PrometheusBridge.Show(options.Telemetry.Meters, endpoints.ServiceProvider.GetRequiredService<ShieldMeter>()));
         endpoints.MapMetrics(ManagementPaths.Metrics).Manage(options.Endpoints);
         return endpoints;
     }

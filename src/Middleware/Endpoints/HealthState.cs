@@ -1,10 +1,11 @@
 using CrashShield.Hosting.Circuit;
+using CrashShield.Hosting.Drain;
 using Microsoft.Extensions.Hosting;
 
 namespace CrashShield.Middleware.Endpoints;
 
 /// <summary>What probes are told, whoever asks.</summary>
-internal sealed class HealthState(HealthCircuit circuit, IHostApplicationLifetime lifetime)
+internal sealed class HealthState(HealthCircuit circuit, IHostApplicationLifetime lifetime, ServingState serving)
 {
     private bool IsStarted => lifetime.ApplicationStarted.IsCancellationRequested;
 
@@ -19,9 +20,10 @@ internal sealed class HealthState(HealthCircuit circuit, IHostApplicationLifetim
     public HealthAnswer Ready()
     {
         var state = circuit.State;
+        var phase = serving.Phase;
         var isStopping = lifetime.ApplicationStopping.IsCancellationRequested;
-        var word = !IsStarted ? "Starting" : isStopping ? "Stopping" : state.Level.ToString();
-        return new(IsStarted && !isStopping && circuit.IsReady, word, state);
+        var word = !IsStarted ? "Starting" : phase != ServingPhase.Serving ? phase.ToString() : isStopping ? "Stopping" : state.Level.ToString();
+        return new(IsStarted && phase == ServingPhase.Serving && !isStopping && circuit.IsReady, word, state);
     }
 
     /// <summary>Fails until the host has started.</summary>

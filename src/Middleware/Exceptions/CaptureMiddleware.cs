@@ -1,4 +1,6 @@
+using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Failures;
+using CrashShield.Middleware.Drain;
 using Microsoft.AspNetCore.Http;
 
 namespace CrashShield.Middleware.Exceptions;
@@ -7,7 +9,7 @@ namespace CrashShield.Middleware.Exceptions;
 /// The outermost stage: nothing that fails inside it reaches the server. The way of a request that does not fail
 /// allocates nothing here unless the request itself goes asynchronous.
 /// </summary>
-internal sealed class CaptureMiddleware(RequestDelegate next, RequestFailureHandler handler)
+internal sealed class CaptureMiddleware(RequestDelegate next, RequestFailureHandler handler, ServingState serving)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -16,6 +18,8 @@ internal sealed class CaptureMiddleware(RequestDelegate next, RequestFailureHand
         Exception? failure = null;
         try
         {
+            if (serving.IsLameDuck)
+                LameDuck.Close(context);
             running = next(context);
         }
         catch (Exception e)

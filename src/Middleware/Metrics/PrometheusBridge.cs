@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
-using System.Runtime.CompilerServices;
 using CrashShield.Hosting.Telemetry;
 using Prometheus;
 
@@ -16,19 +14,19 @@ internal static class PrometheusBridge
     private static readonly CollectorRegistry Registry = Prometheus.Metrics.DefaultRegistry;
     private static readonly IMetricFactory Factory = Prometheus.Metrics.WithCustomRegistry(Registry);
     private static readonly ConcurrentDictionary<string, bool> Patterns = new(StringComparer.Ordinal);
-    private static readonly ConditionalWeakTable<Instrument, PrometheusSeries> Shown = [];
 
     /// <summary>Shows meters by name, <c>*</c> at the end standing for any rest, from now on.</summary>
     /// <param name="meters">Their names or how they begin.</param>
     /// <param name="shield">CrashShield's own, which needs no listener.</param>
-    public static void Show(IEnumerable<string> meters, ShieldMeter shield)
+    /// <returns>What listens to those that nobody has named before; <see langword="null"/> when there are none.</returns>
+    public static PrometheusListener? Show(IEnumerable<string> meters, ShieldMeter shield)
     {
         // By default prometheus-net listens to every meter and polls every event counter of the process.
         Prometheus.Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressEventCounters = true, SuppressMeters = true });
         var patterns = meters.Where(pattern => !string.IsNullOrEmpty(pattern)).ToArray();
         if (Array.Exists(patterns, IsOurs))
             Show(shield);
-        Listen([.. patterns.Where(pattern => pattern != TelemetryNames.Meter && Patterns.TryAdd(pattern, true))]);
+        return Listen([.. patterns.Where(pattern => pattern != TelemetryNames.Meter && Patterns.TryAdd(pattern, true))]);
     }
 
     private static void Show(ShieldMeter shield)
@@ -37,44 +35,16 @@ internal static class PrometheusBridge
         Registry.AddBeforeCollectCallback(shield.Observe);
     }
 
-    private static void Listen(string[] patterns)
+    private static PrometheusListener? Listen(string[] patterns)
     {
         if (patterns.Length == 0)
-            return;
+            return null;
 
-        var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Meter.Name != TelemetryNames.Meter && Array.Exists(patterns, pattern => Matches(pattern, instrument.Meter.Name)))
-                    Enable(instrument, listener);
-            },
-        };
-        Record<byte>(listener, static value => value);
-        Record<short>(listener, static value => value);
-        Record<int>(listener, static value => value);
-        Record<long>(listener, static value => value);
-        Record<float>(listener, static value => value);
-        Record<double>(listener, static value => value);
-        Record<decimal>(listener, static value => (double)value);
+        var listener = new PrometheusListener(patterns, Factory);
         listener.Start();
-        Registry.AddBeforeCollectCallback(listener.RecordObservableInstruments);
+        Registry.AddBeforeCollectCallback(listener.Observe);
+        return listener;
     }
 
-    private static void Enable(Instrument instrument, MeterListener listener)
-    {
-        // Whatever listener meets an instrument first is the one that counts it.
-        if (PrometheusSeries.Create(Factory, instrument) is { } series && Shown.TryAdd(instrument, series))
-            listener.EnableMeasurementEvents(instrument, series);
-    }
-
-    private static void Record<T>(MeterListener listener, Func<T, double> toDouble)
-        where T : struct =>
-        listener.SetMeasurementEventCallback<T>((_, value, tags, series) => ((PrometheusSeries)series!).Record(toDouble(value), tags));
-
-    private static bool IsOurs(string pattern) => Matches(pattern, TelemetryNames.Meter);
-
-    private static bool Matches(string pattern, string meter) => pattern.EndsWith('*')
-        ? meter.StartsWith(pattern.AsSpan(0, pattern.Length - 1), StringComparison.Ordinal)
-        : meter == pattern;
+    private static bool IsOurs(string pattern) => PrometheusListener.Matches(pattern, TelemetryNames.Meter);
 }

@@ -19,12 +19,15 @@ internal sealed class PrometheusSeries
     private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], Action<double>>.AlternateLookup<TagSpan> _byTags;
     private readonly Func<string[], string[], Action<double>> _create;
 
-    private PrometheusSeries(string instrument, Func<string[], string[], Action<double>> create)
+    private PrometheusSeries(string instrument, Func<string[], string[], Action<double>> create, bool isRunning = false)
     {
-        _instrument = instrument;
+        (_instrument, IsRunning) = (instrument, isRunning);
         _create = create;
         _byTags = _series.GetAlternateLookup<TagSpan>();
     }
+
+    /// <summary>Whether each value is the one before and a change, so that a change that is missed makes it wrong for ever.</summary>
+    public bool IsRunning { get; }
 
     /// <summary>Series for an instrument, or <see langword="null"/> for a kind that Prometheus has no twin of.</summary>
     public static PrometheusSeries? Create(IMetricFactory factory, Instrument instrument)
@@ -39,7 +42,7 @@ internal sealed class PrometheusSeries
         if (kind == typeof(ObservableCounter<>))
             return new(name, (names, values) => factory.CreateCounter(name, help, names).WithLabels(values).IncTo);
         if (kind == typeof(UpDownCounter<>))
-            return new(name, (names, values) => factory.CreateGauge(name, help, names).WithLabels(values).Inc);
+            return new(name, (names, values) => factory.CreateGauge(name, help, names).WithLabels(values).Inc, isRunning: true);
         if (kind == typeof(Gauge<>) || kind == typeof(ObservableGauge<>) || kind == typeof(ObservableUpDownCounter<>))
             return new(name, (names, values) => factory.CreateGauge(name, help, names).WithLabels(values).Set);
         if (kind == typeof(Histogram<>))

@@ -32,7 +32,7 @@ public class BadConfigurationTests
     [InlineData("Telemetry:ZipkinEndpoint", "ftp://x", "CrashShield:Telemetry:ZipkinEndpoint = 'ftp://x': must be an absolute http or https address such as http://127.0.0.1:4317.")]
     [InlineData("Cleanup:StepTimeout", "-00:00:01", "CrashShield:Cleanup:StepTimeout = '-00:00:01': must be a time span such as 00:00:05 from 00:00:00.0010000 to 01:00:00.")]
     [InlineData("Cleanup:StepTimout", "00:00:01", "CrashShield:Cleanup:StepTimout is not a setting: known here are StepTimeout, ChainTimeout.")]
-    [InlineData("Exeptions:HookTimeout", "00:00:01", "CrashShield:Exeptions is not a setting: known here are Exceptions, Supervision, Cleanup, Circuit, ThreadPool, Leaks, Memory, Snapshots, Containers, Admission, Telemetry, Handoff, Endpoints.")]
+    [InlineData("Exeptions:HookTimeout", "00:00:01", "CrashShield:Exeptions is not a setting: known here are Exceptions, Supervision, Cleanup, Circuit, ThreadPool, Leaks, Memory, Snapshots, Containers, Admission, Signals, Drain, Telemetry, Handoff, Endpoints.")]
     [InlineData("Circuit:RecoverAt", "0.95", "CrashShield:Circuit:RecoverAt = '0.95': must be below CrashShield:Circuit:DegradeAt, which is 0.9.")]
     [InlineData("Circuit:OpenAt", "0.85", "CrashShield:Circuit:OpenAt = '0.85': must be at least CrashShield:Circuit:DegradeAt, which is 0.9.")]
     [InlineData("Circuit:EnterSamples", "0", "CrashShield:Circuit:EnterSamples = '0': must be a whole number from 1 to 100.")]
@@ -50,6 +50,21 @@ public class BadConfigurationTests
     [InlineData("Containers:ThrottleRecoverAt", "0.3", "CrashShield:Containers:ThrottleRecoverAt = '0.3': must be below CrashShield:Containers:ThrottleDegradeAt, which is 0.25.")]
     [InlineData("Admission:MinLimit", "21", "CrashShield:Admission:MinLimit = '21': must be at most CrashShield:Admission:InitialLimit, which is 20.")]
     [InlineData("Admission:MaxLimit", "19", "CrashShield:Admission:MaxLimit = '19': must be at least CrashShield:Admission:InitialLimit, which is 20.")]
+    [InlineData("Signals:Degrade", "SIGTERM", "CrashShield:Signals:Degrade = 'SIGTERM': must be SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, one of their numbers, a real-time signal from 36 to 64, or none.")]
+    [InlineData("Signals:Degrade", "INT", "CrashShield:Signals:Degrade = 'INT': must be SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, one of their numbers, a real-time signal from 36 to 64, or none.")]
+    [InlineData("Signals:Degrade", "9", "CrashShield:Signals:Degrade = '9': must be SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, one of their numbers, a real-time signal from 36 to 64, or none.")]
+    [InlineData("Signals:Degrade", "SIGSTOP", "CrashShield:Signals:Degrade = 'SIGSTOP': must be SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, one of their numbers, a real-time signal from 36 to 64, or none.")]
+    [InlineData("Signals:Degrade", "CHLD", "CrashShield:Signals:Degrade = 'CHLD': must be SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, one of their numbers, a real-time signal from 36 to 64, or none.")]
+    [InlineData("Signals:Degrade", "SEGV", "CrashShield:Signals:Degrade = 'SEGV': must be SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, one of their numbers, a real-time signal from 36 to 64, or none.")]
+    [InlineData("Signals:Degrade", "35", "CrashShield:Signals:Degrade = '35': must be SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, one of their numbers, a real-time signal from 36 to 64, or none.")]
+    [InlineData("Signals:Degrade", "65", "CrashShield:Signals:Degrade = '65': must be SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, one of their numbers, a real-time signal from 36 to 64, or none.")]
+    [InlineData("Signals:Degrade", "", "CrashShield:Signals:Degrade = '': must be SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, one of their numbers, a real-time signal from 36 to 64, or none.")]
+    [InlineData("Signals:Degrade", "USR3", "CrashShield:Signals:Degrade = 'USR3': must be SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, one of their numbers, a real-time signal from 36 to 64, or none.")]
+    [InlineData("Signals:Restart", "usr1", "CrashShield:Signals:Restart = 'usr1': must be another signal than CrashShield:Signals:Degrade, which is SIGUSR1.")]
+    [InlineData("Signals:Snapshot", "12", "CrashShield:Signals:Snapshot = '12': must be another signal than CrashShield:Signals:Restart, which is SIGUSR2.")]
+    [InlineData("Drain:Delay", "-00:00:01", "CrashShield:Drain:Delay = '-00:00:01': must be a time span such as 00:00:05 from 00:00:00 to 01:00:00.")]
+    [InlineData("Drain:LameDuck", "2", "CrashShield:Drain:LameDuck = '2': must be a time span such as 00:00:05 from 00:00:00 to 01:00:00 (read as days: 2.00:00:00).")]
+    [InlineData("Drain:GracePeriod", "00:00:00", "CrashShield:Drain:GracePeriod = '00:00:00': must be a time span such as 00:00:05 from 00:00:01 to 1.00:00:00.")]
     public async Task EndsTheStart(string key, string value, string expected)
     {
         using var host = ConfiguredHost.Build(configuration => configuration[$"CrashShield:{key}"] = value);
@@ -149,6 +164,10 @@ public class BadConfigurationTests
         Assert.Equal((true, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(5)), (options.Admission.Enabled, options.Admission.TargetDelay, options.Admission.MaxRetryAfter));
         Assert.Equal((20, 1, 200), (options.Admission.InitialLimit, options.Admission.MinLimit, options.Admission.MaxLimit));
         Assert.Equal([".AspNetCore.Cookies", ".AspNetCore.Identity", ".AspNetCore.Session"], options.Admission.SessionCookies.Order());
+        Assert.Equal(
+            (true, "SIGUSR1", "SIGUSR2", "SIGQUIT"),
+            (options.Signals.Enabled, options.Signals.Degrade, options.Signals.Restart, options.Signals.Snapshot));
+        Assert.Equal((null, null, null), (options.Drain.Delay, options.Drain.LameDuck, options.Drain.GracePeriod));
         Assert.Equal((true, null, "*"), (options.Endpoints.Map, options.Endpoints.ManagementPort, options.Endpoints.ManagementAddress));
         Assert.Equal((null, null), (options.Telemetry.OtlpEndpoint, options.Telemetry.ZipkinEndpoint));
         Assert.Equal(

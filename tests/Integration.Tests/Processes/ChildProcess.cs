@@ -34,11 +34,12 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     public static ChildProcess Start(string assembly, params IEnumerable<string> arguments) =>
         Start(assembly, new Dictionary<string, string>(), arguments);
 
-    /// <summary>Starts a program by the path of its assembly, with more in its environment.</summary>
-    public static ChildProcess Start(string assembly, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments)
+    /// <summary>Starts a program by the path of its assembly, with more in its environment, and with signals blocked: <c>USR1,USR2</c>.</summary>
+    public static ChildProcess Start(
+        string assembly, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments, string blockedSignals = "")
     {
         // A test runner that was started in the background may ignore signals, and a child inherits that.
-        string[] command = ["--default-signal=HUP,INT,QUIT,TERM", "sh", "-c", WithoutCoreFiles, "dotnet", assembly, .. arguments];
+        string[] command = ["--default-signal=HUP,INT,QUIT,TERM", .. Blocking(blockedSignals), "sh", "-c", WithoutCoreFiles, "dotnet", assembly, .. arguments];
         var start = new ProcessStartInfo("env", command)
         {
             RedirectStandardOutput = true,
@@ -92,6 +93,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
             throw new TimeoutException($"Within {deadline} the process printed only: {string.Join('\n', [.. Output, .. Errors])}", e);
         }
     }
+
+    private static string[] Blocking(string signals) => signals.Length > 0 ? ["--block-signal=" + signals] : [];
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int processId, int signal);

@@ -24,13 +24,24 @@ internal sealed class SampleProcess : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<SampleProcess> StartAsync(IReadOnlyDictionary<string, string>? environment = null, params string[] arguments)
+    public static Task<SampleProcess> StartAsync(IReadOnlyDictionary<string, string>? environment = null, params string[] arguments) =>
+        StartBlockingAsync("", null, environment, arguments);
+
+    /// <summary>Starts it with signals blocked, as an init process does: <c>USR1,USR2</c>.</summary>
+    public static async Task<SampleProcess> StartBlockingAsync(
+        string signals, Func<ChildProcess, Task>? early = null, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("crashshield-sample-");
         var process = ChildProcess.Start(
             BuildPaths.Program("WebApi"),
             environment ?? new Dictionary<string, string>(),
-            ["--urls", "http://127.0.0.1:0", "--Drills", "true", "--Orders:Database", Path.Combine(folder.FullName, "orders.db"), .. arguments]);
+            [
+                "--urls", "http://127.0.0.1:0", "--Drills", "true", "--Orders:Database", Path.Combine(folder.FullName, "orders.db"),
+                "--CrashShield:Drain:Delay", "00:00:00", "--CrashShield:Drain:LameDuck", "00:00:00", .. arguments,
+            ],
+            signals);
+        if (early is not null)
+            await early(process);
         const string Listening = "Now listening on: ";
         var line = await process.WaitForLineAsync(line => line.Contains(Listening, StringComparison.Ordinal), Deadline);
         return new(process, folder, line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Trim());

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Telemetry;
 
 namespace CrashShield.Middleware.Tests.Metrics;
@@ -88,6 +89,52 @@ public class PrometheusTests
         Assert.Contains(
             """crashshield_test_allocation_total{a="x",b="y",c="z"} 1001""",
             await app.Http1.GetStringAsync("/metrics", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OthersMetersRestWhileDegradedAndGoOnAsBefore()
+    {
+        using var meter = new Meter("Prometheus.Rest." + Guid.NewGuid());
+        var counter = meter.CreateCounter<long>("rest.jobs");
+        var running = meter.CreateUpDownCounter<long>("rest.running");
+        var read = 0;
+        var now = meter.CreateObservableGauge("rest.now", () => ++read);
+        await using var app = await ShieldedApp.StartAsync(app => app.UseCrashShield(), shield => shield.Telemetry.Meters.Add("Prometheus.Rest.*"));
+        var circuit = app.Services.GetRequiredService<HealthCircuit>();
+        counter.Add(1);
+        running.Add(1);
+
+        for (var round = 0; round < 2; round++)
+        {
+            circuit.Hold(CircuitLevel.Degraded, "a test");
+            await app.Log.UntilAsync(() => !counter.Enabled && !now.Enabled);
+            counter.Add(100);
+            // What has begun before ends now: it must not be forgotten.
+            running.Add(round == 0 ? -1 : 1);
+            var before = read;
+            var resting = await ShownAsync();
+            Assert.Equal(before, read);
+            Assert.Contains(FormattableString.Invariant($"rest_jobs_total {1 + round}"), resting);
+            Assert.Contains("crashshield_circuit_level 1", resting);
+
+            circuit.Release();
+            await app.Log.UntilAsync(() => counter.Enabled && now.Enabled);
+            counter.Add(1);
+            var shown = await ShownAsync();
+            Assert.Contains(FormattableString.Invariant($"rest_jobs_total {2 + round}"), shown);
+            Assert.Contains(FormattableString.Invariant($"rest_running {round}"), shown);
+            Assert.True(read > before);
+        }
+
+        // One that comes meanwhile rests, too.
+        circuit.Hold(CircuitLevel.Degraded, "a test");
+        await app.Log.UntilAsync(() => !counter.Enabled);
+        var late = meter.CreateCounter<long>("rest.late");
+        Assert.False(late.Enabled);
+        circuit.Release();
+        await app.Log.UntilAsync(() => late.Enabled);
+
+        async Task<string[]> ShownAsync() => (await app.Http1.GetStringAsync("/metrics", TestContext.Current.CancellationToken)).Split('\n');
     }
 
     private sealed class OwnInstrument : Instrument<int>

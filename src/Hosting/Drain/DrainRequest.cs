@@ -1,0 +1,7 @@
+namespace CrashShield.Hosting.Drain;
+
+/// <summary>The request to stop.</summary>
+/// <param name="By">Who asked, for the log.</param>
+/// <param name="SkipDelay">Whether nobody sends requests any more.</param>
+/// <param name="At">When, as a timestamp.</param>
+internal sealed record DrainRequest(string By, bool SkipDelay, long At);

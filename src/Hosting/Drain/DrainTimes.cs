@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Hosting;
+
+namespace CrashShield.Hosting.Drain;
+
+/// <summary>How long each part of a shutdown may take.</summary>
+internal sealed record DrainTimes(TimeSpan Delay, TimeSpan LameDuck, TimeSpan Host, TimeSpan CleanUp, TimeSpan? GracePeriod)
+{
+    public const string KubernetesVariable = "KUBERNETES_SERVICE_HOST";
+
+    private static readonly TimeSpan DefaultDelay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DefaultLameDuck = TimeSpan.FromSeconds(2);
+
+    // terminationGracePeriodSeconds of our own manifests.
+    private static readonly TimeSpan KubernetesGrace = TimeSpan.FromSeconds(45);
+
+    /// <summary>All of it; <see langword="null"/> when the host is to wait for ever.</summary>
+    public TimeSpan? Total => Host == Timeout.InfiniteTimeSpan ? null : Delay + LameDuck + Host + CleanUp;
+
+    public bool Overrun => GracePeriod is { } grace && !(Total <= grace);
+
+    public static DrainTimes Of(CrashShieldOptions options, HostOptions host, bool isDevelopment, bool isKubernetes) => new(
+        options.Drain.Delay ?? (isDevelopment ? TimeSpan.Zero : DefaultDelay),
+        options.Drain.LameDuck ?? (isDevelopment ? TimeSpan.Zero : DefaultLameDuck),
+        host.ShutdownTimeout,
+        options.Cleanup.ChainTimeout,
+        options.Drain.GracePeriod ?? (isKubernetes ? KubernetesGrace : null));
+
+    /// <summary>Nobody is served who could be told.</summary>
+    public DrainTimes WithoutServing() => this with { Delay = TimeSpan.Zero, LameDuck = TimeSpan.Zero };
+}

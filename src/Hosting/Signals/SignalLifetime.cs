@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+using CrashShield.Hosting.Drain;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CrashShield.Hosting.Signals;
+
+/// <summary>
+/// Takes the place of the console's lifetime, and of no other: that one stops the host at once, and at SIGQUIT too. SIGTERM and SIGINT begin the drain; the next one means now.
+/// What it logs is what the console's lifetime logs.
+/// </summary>
+internal sealed class SignalLifetime(
+    IServiceProvider services, IOptions<CrashShieldOptions> options, IOptions<ConsoleLifetimeOptions> console, IHostEnvironment environment,
+    IHostApplicationLifetime lifetime, ILoggerFactory loggers) : IHostLifetime, IDisposable
+{
+    private readonly ILogger _logger = loggers.CreateLogger("Microsoft.Hosting.Lifetime");
+    private readonly List<IDisposable> _registrations = [];
+
+    public Task WaitForStartAsync(CancellationToken cancellationToken)
+    {
+        if (!console.Value.SuppressStatusMessages)
+        {
+            _registrations.Add(lifetime.ApplicationStarted.Register(TellStarted));
+            _registrations.Add(lifetime.ApplicationStopping.Register(TellStopping));
+        }
+
+        // Not asked for by the constructor: the host is built with its lifetime, and a wrong setting is to end the start.
+        var drain = services.GetRequiredService<DrainSequence>();
+        StopAt(PosixSignal.SIGINT, drain);
+        StopAt(PosixSignal.SIGTERM, drain);
+        if (!SignalMap.Of(options.Value.Signals).ContainsKey(SignalName.Quit))
+            StopAt(PosixSignal.SIGQUIT, drain);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+            registration.Dispose();
+        _registrations.Clear();
+    }
+
+    // .NET delivers these three on a thread of its own for each, whatever the pool does.
+    private void StopAt(PosixSignal signal, DrainSequence drain) => _registrations.Add(PosixSignalRegistration.Create(signal, context =>
+    {
+        context.Cancel = true;
+        drain.Begin(signal.ToString());
+        // When the handler of a closing console returns, Windows ends the process.
+        if (OperatingSystem.IsWindows() && signal == PosixSignal.SIGTERM)
+            drain.WaitForEnd();
+    }));
+
+#pragma warning disable CA1848, CA1873 // The console's lifetime logs without an event id, and so do we.
+    private void TellStarted()
+    {
+        _logger.LogInformation("Application started. Press Ctrl+C to shut down.");
+        _logger.LogInformation("Hosting environment: {EnvName}", environment.EnvironmentName);
+        _logger.LogInformation("Content root path: {ContentRoot}", environment.ContentRootPath);
+    }
+
+    private void TellStopping() => _logger.LogInformation("Application is shutting down...");
+#pragma warning restore CA1848, CA1873
+}

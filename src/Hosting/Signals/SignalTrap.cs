@@ -1,0 +1,112 @@
+using System.Runtime.InteropServices;
+using CrashShield.Hosting.Failures;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CrashShield.Hosting.Signals;
+
+/// <summary>
+/// Takes the signals of an operator. Those that the process was started with blocked are waited for by a thread of its own, which a starved pool does not hold up, and have
+/// waited since the start of the process; .NET delivers the others, on the thread pool unless it is SIGQUIT.
+/// </summary>
+internal sealed class SignalTrap(SignalActions actions, IOptions<CrashShieldOptions> options, ILogger<SignalTrap> logger) : IHostedLifecycleService, IDisposable
+{
+    private const int StackSize = 256 * 1024;
+
+    // How long the thread outlives its host: nothing but a signal or the time ends the wait.
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    private readonly List<(int Signal, PosixSignalRegistration Registration)> _registrations = [];
+    private volatile bool _isStopped;
+
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        var map = SignalMap.Of(options.Value.Signals);
+        if (OperatingSystem.IsWindows())
+            map = WithoutMissing(map);
+        foreach (var (signal, action) in map)
+            Register(signal, action);
+        if (OperatingSystem.IsLinux())
+            TakeBlocked(map);
+        TellPool(map.Keys);
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        _isStopped = true;
+        foreach (var (signal, registration) in _registrations)
+        {
+            ChildProcess.HandlesNoMore(signal);
+            registration.Dispose();
+        }
+
+        _registrations.Clear();
+    }
+
+    // Ctrl+Break is Windows' SIGQUIT; the rest is not there.
+    private Dictionary<int, SignalAction> WithoutMissing(IReadOnlyDictionary<int, SignalAction> map)
+    {
+        var missing = map.Keys.Where(signal => signal != SignalName.Quit).ToArray();
+        if (missing.Length > 0)
+            GuardedLog.Write(() => SignalLog.NotAvailable(logger, string.Join(", ", missing.Select(SignalName.Of))));
+        return map.Where(entry => entry.Key == SignalName.Quit).ToDictionary();
+    }
+
+    // Blocked signals have a handler too: a thread that lets them through for a moment, to start a child, would otherwise end the process.
+    private void Register(int signal, SignalAction action)
+    {
+        var posix = signal == SignalName.Quit ? PosixSignal.SIGQUIT : (PosixSignal)signal;
+        _registrations.Add((signal, PosixSignalRegistration.Create(posix, context =>
+        {
+            context.Cancel = true;
+            actions.Run(action, SignalName.Of(signal));
+        })));
+        ChildProcess.Handles(signal);
+    }
+
+    private void TakeBlocked(IReadOnlyDictionary<int, SignalAction> map)
+    {
+        var blocked = Blocked(map.Keys);
+        if (blocked == 0)
+            return;
+
+        new Thread(() => Loop(blocked, map), StackSize) { IsBackground = true, Name = "shield signals" }.Start();
+        GuardedLog.Write(() => SignalLog.OnOwnThread(logger, Names(map.Keys.Where(signal => blocked.Contains(signal)))));
+    }
+
+    private void Loop(ulong signals, IReadOnlyDictionary<int, SignalAction> map)
+    {
+        while (!_isStopped)
+        {
+            if (SignalMask.Take(signals, Look) is var signal and not 0)
+                actions.Run(map[signal], SignalName.Of(signal));
+        }
+    }
+
+    private void TellPool(IEnumerable<int> signals)
+    {
+        var blocked = OperatingSystem.IsLinux() ? Blocked(signals) : 0;
+        var pooled = signals.Where(signal => signal != SignalName.Quit && !blocked.Contains(signal)).ToArray();
+        if (pooled.Length > 0)
+            GuardedLog.Write(() => SignalLog.OnThreadPool(logger, Names(pooled), string.Join(',', pooled.Select(Short))));
+    }
+
+    private static ulong Blocked(IEnumerable<int> signals) => signals.Aggregate(0UL, (set, signal) => set | SignalMask.Of(signal)) & SignalMask.Blocked();
+
+    private static string Names(IEnumerable<int> signals) => string.Join(", ", signals.Select(SignalName.Of));
+
+    // As env(1) takes it.
+    private static string Short(int signal) => SignalName.Of(signal) is ['S', 'I', 'G', .. var name] ? name : $"{signal}";
+}

@@ -1,0 +1,21 @@
+using System.Globalization;
+
+namespace CrashShield.Integration.Tests.Processes;
+
+/// <summary>What /proc/PID/status tells of signals, proc(5).</summary>
+internal static class ProcessStatus
+{
+    public const string Blocked = "SigBlk";
+    public const string Pending = "ShdPnd";
+
+    public static bool Has(int processId, string field, UnixSignal signal) => Has(File.ReadAllText($"/proc/{processId}/status"), field, signal);
+
+    public static bool Has(string status, string field, UnixSignal signal)
+    {
+        var line = status.Split('\n').Single(line => line.StartsWith(field + ":", StringComparison.Ordinal));
+        return ((ulong.Parse(line.AsSpan(field.Length + 1).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> ((int)signal - 1)) & 1) == 1;
+    }
+
+    /// <summary>The name of the program that runs: <c>dotnet</c> once it is no more <c>env</c> or <c>sh</c>.</summary>
+    public static string Name(int processId) => File.ReadAllText($"/proc/{processId}/comm").Trim();
+}

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Net;
+using CrashShield.Integration.Tests.Processes;
+using CrashShield.Integration.Tests.Sample;
+
+namespace CrashShield.Integration.Tests.Signals;
+
+/// <summary>SIGUSR1 to the real sample.</summary>
+public class DegradedModeTests
+{
+    private const string Both = "USR1,USR2";
+    private const int Requests = 200;
+    private static readonly TimeSpan Bound = TimeSpan.FromMilliseconds(50);
+
+    private static readonly Dictionary<string, string> FixedPool = new()
+    {
+        ["DOTNET_ThreadPool_ForceMinWorkerThreads"] = "4",
+        ["DOTNET_ThreadPool_ForceMaxWorkerThreads"] = "4",
+    };
+
+    [Fact]
+    public async Task WorksWithinMillisecondsWhileThePoolIsStarved()
+    {
+        var port = FreePort.Take();
+        // A starved pool makes the instance not ready by itself, after a while.
+        await using var sample = await SampleProcess.StartBlockingAsync(
+            Both, null, FixedPool, "--CrashShield:Endpoints:ManagementPort", $"{port}", "--CrashShield:Endpoints:ManagementAddress", "127.0.0.1",
+            "--CrashShield:Admission:Enabled", "false", "--CrashShield:Circuit:NotReadyAfter", "01:00:00");
+        using var probe = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(20) };
+        await sample.Process.WaitForLineAsync(line => line.Contains("Health and metrics on", StringComparison.Ordinal), TimeSpan.FromSeconds(30));
+        Assert.Equal(HttpStatusCode.OK, await ReadyAsync(probe));
+
+        using var stop = new CancellationTokenSource();
+        var blocked = Enumerable.Range(0, Requests).Select(_ => sample.Client.GetAsync("/drill/block?ms=60000", stop.Token)).ToArray();
+        await Poll.UntilAsync(
+            async () => (await probe.GetStringAsync("/metrics", TestContext.Current.CancellationToken)).Contains("crashshield_pressure_ratio{source=\"thread-pool\"} 1", StringComparison.Ordinal),
+            "the pool is starved");
+
+        var took = new List<double>();
+        for (var i = 0; i < 10; i++)
+        {
+            var expected = i % 2 == 0 ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK;
+            var clock = Stopwatch.StartNew();
+            sample.Process.Signal(UnixSignal.Usr1);
+            await Poll.UntilAsync(async () => await ReadyAsync(probe) == expected, $"signal {i} is obeyed");
+            took.Add(clock.Elapsed.TotalMilliseconds);
+        }
+
+        TestContext.Current.TestOutputHelper!.WriteLine($"ms: {string.Join(", ", took.Select(ms => $"{ms:F1}"))}");
+        // The median: the machine has other tests to run. The drill asks it of each.
+        Assert.InRange(took.Order().ElementAt(took.Count / 2), 0, Bound.TotalMilliseconds);
+        Assert.All(blocked, request => Assert.False(request.IsCompleted));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(blocked));
+    }
+
+    [Fact]
+    public async Task ASignalThatComesBeforeAnybodyListensWaits()
+    {
+        await using var sample = await SampleProcess.StartBlockingAsync(Both, async process =>
+        {
+            await Poll.UntilAsync(
+                () => ProcessStatus.Name(process.Id) == "dotnet" && ProcessStatus.Has(process.Id, ProcessStatus.Blocked, UnixSignal.Usr1), "the process starts");
+            process.Signal(UnixSignal.Usr1);
+            Assert.True(ProcessStatus.Has(process.Id, ProcessStatus.Pending, UnixSignal.Usr1));
+        });
+
+        await Poll.UntilAsync(async () => await ReadyAsync(sample.Client) == HttpStatusCode.ServiceUnavailable, "not ready");
+        Assert.Equal("Degraded", await sample.Client.GetStringAsync("/healthz", TestContext.Current.CancellationToken));
+        Assert.Equal(0, await sample.StopAsync());
+    }
+
+    [Theory]
+    [InlineData(Both)]
+    [InlineData("")]
+    public async Task TwiceRestoresExactly(string blocked)
+    {
+        await using var sample = await SampleProcess.StartBlockingAsync(
+            blocked, null, null, "--Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics", "Information");
+        Assert.Equal((HttpStatusCode.OK, true, true), await SeenAsync(sample));
+
+        for (var round = 0; round < 2; round++)
+        {
+            sample.Process.Signal(UnixSignal.Usr1);
+            await Poll.UntilAsync(async () => await SeenAsync(sample) == (HttpStatusCode.ServiceUnavailable, false, false), "degraded, quiet, and without others' metrics");
+            Assert.Equal("Degraded", await sample.Client.GetStringAsync("/healthz", TestContext.Current.CancellationToken));
+            sample.Process.Signal(UnixSignal.Usr1);
+            await Poll.UntilAsync(async () => await SeenAsync(sample) == (HttpStatusCode.OK, true, true), "as before");
+        }
+
+        Assert.Equal(0, await sample.StopAsync());
+        Assert.Equal(2, sample.Process.Output.Count(line => line.Contains("degraded mode has ended", StringComparison.Ordinal)));
+    }
+
+    private static async Task<HttpStatusCode> ReadyAsync(HttpClient client) => (await client.GetAsync("/readyz", TestContext.Current.CancellationToken)).StatusCode;
+
+    // Readiness, whether a request is logged at Information, and whether another meter counts it.
+    private static async Task<(HttpStatusCode Ready, bool IsLogged, bool IsCounted)> SeenAsync(SampleProcess sample)
+    {
+        var path = $"/version?{Guid.NewGuid():N}";
+        var before = await CountAsync(sample);
+        await sample.Client.GetStringAsync(path, TestContext.Current.CancellationToken);
+        // Both are done after the answer.
+        var isCounted = false;
+        for (var look = 0; look < 20 && !isCounted; look++)
+            isCounted = await CountAsync(sample) > before;
+        return (await ReadyAsync(sample.Client), sample.Process.Output.Any(line => line.Contains(path, StringComparison.Ordinal)), isCounted);
+    }
+
+    private static async Task<double> CountAsync(SampleProcess sample) =>
+        (await sample.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken)).Split('\n')
+        .Where(line => line.StartsWith("http_server_request_duration_seconds_count{", StringComparison.Ordinal) && line.Contains("\"/version\"", StringComparison.Ordinal))
+        .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
+}
