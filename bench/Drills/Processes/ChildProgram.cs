@@ -39,11 +39,15 @@ internal sealed partial class ChildProgram : IAsyncDisposable
     /// <param name="environment">Variables that it gets besides ours.</param>
     /// <param name="onLine">Gets each line that it prints; without, <see cref="ReadLineAsync"/> reads them.</param>
     /// <param name="joins">The file <c>cgroup.procs</c> of a cgroup that it is to start in: memory that it had before would be another's.</param>
+    /// <param name="blockedSignals">Signals that it is to start with blocked, as env(1) takes them.</param>
     public static ChildProgram Start(
         string assembly, IEnumerable<string> arguments, int? core = null, string? workingDirectory = null,
-        IEnumerable<KeyValuePair<string, string?>>? environment = null, Action<string>? onLine = null, string? joins = null)
+        IEnumerable<KeyValuePair<string, string?>>? environment = null, Action<string>? onLine = null, string? joins = null,
+        string? blockedSignals = null)
     {
         var command = Core.Command(core, assembly, arguments);
+        if (blockedSignals is not null)
+            command = ["env", "--block-signal=" + blockedSignals, .. command];
         if (joins is not null)
             command = ["/bin/sh", "-c", "echo $$ > \"$0\" && exec \"$@\"", joins, .. command];
         var start = new ProcessStartInfo(command[0], command[1..])
@@ -61,9 +65,12 @@ internal sealed partial class ChildProgram : IAsyncDisposable
     public async Task<string> ReadLineAsync(CancellationToken cancellationToken) =>
         await _process.StandardOutput.ReadLineAsync(cancellationToken) ?? throw new EndOfStreamException("The program ended and printed nothing.");
 
-    public void Terminate()
+    public void Terminate() => Signal(SigTerm);
+
+    /// <summary>Sends a signal by its number.</summary>
+    public void Signal(int signal)
     {
-        if (Kill(_process.Id, SigTerm) != 0)
+        if (Kill(_process.Id, signal) != 0)
             throw new Win32Exception();
     }
 
