@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using CrashShield.Drills.Processes;
 
 namespace CrashShield.Drills.Signals;
 

@@ -72,7 +72,7 @@ internal sealed class StarvedSample : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _process.DisposeAsync();
-        await Task.WhenAll(_blocked).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)Task.WhenAll(_blocked)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _client.Dispose();
         _probe.Dispose();
         _stop.Dispose();
