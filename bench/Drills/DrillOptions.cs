@@ -1,10 +1,12 @@
 using System.Globalization;
+using CrashShield.Drills.Drain;
 using CrashShield.Drills.Errors;
 using CrashShield.Drills.Leaks;
 using CrashShield.Drills.MemoryLimit;
 using CrashShield.Drills.Monitors;
 using CrashShield.Drills.Overload;
 using CrashShield.Drills.Restart;
+using CrashShield.Drills.Signals;
 using CrashShield.Drills.Soak;
 
 namespace CrashShield.Drills;
@@ -16,7 +18,11 @@ namespace CrashShield.Drills;
 /// <param name="Seed">What its random choices come from.</param>
 internal sealed record DrillOptions(IDrill Drill, bool IsShort, bool Tracing, int Seed)
 {
-    public static IReadOnlyList<IDrill> Drills { get; } = [new ErrorsDrill(), new OverloadDrill(), new SoakDrill(), new MemoryLimitDrill(), new LeaksDrill(), new MonitorsDrill(), new RestartDrill(), new BadBuildDrill(), new KillDrill()];
+    public static IReadOnlyList<IDrill> Drills { get; } =
+    [
+        new ErrorsDrill(), new OverloadDrill(), new SoakDrill(), new MemoryLimitDrill(), new LeaksDrill(), new MonitorsDrill(),
+        new SignalsDrill(), new DrainDrill(), new RestartDrill(), new BadBuildDrill(), new KillDrill(),
+    ];
 
     /// <summary>The options, or <see langword="null"/> when the arguments are none.</summary>
     public static DrillOptions? Parse(string[] args)

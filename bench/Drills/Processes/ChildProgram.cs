@@ -39,11 +39,16 @@ internal sealed partial class ChildProgram : IAsyncDisposable
     /// <param name="environment">Variables that it gets besides ours.</param>
     /// <param name="onLine">Gets each line that it prints; without, <see cref="ReadLineAsync"/> reads them.</param>
     /// <param name="joins">The file <c>cgroup.procs</c> of a cgroup that it is to start in: memory that it had before would be another's.</param>
+    /// <param name="blockedSignals">Signals that it is to start with blocked, as env(1) takes them.</param>
     public static ChildProgram Start(
         string assembly, IEnumerable<string> arguments, int? core = null, string? workingDirectory = null,
-        IEnumerable<KeyValuePair<string, string?>>? environment = null, Action<string>? onLine = null, string? joins = null)
+        IEnumerable<KeyValuePair<string, string?>>? environment = null, Action<string>? onLine = null, string? joins = null,
+        string? blockedSignals = null)
     {
-        return Run(Core.Command(core, assembly, arguments), workingDirectory, environment, onLine, joins);
+        var command = Core.Command(core, assembly, arguments);
+        if (blockedSignals is not null)
+            command = ["env", "--block-signal=" + blockedSignals, .. command];
+        return Run(command, workingDirectory, environment, onLine, joins);
     }
 
     /// <summary>Starts any command.</summary>
@@ -67,9 +72,12 @@ internal sealed partial class ChildProgram : IAsyncDisposable
     public async Task<string> ReadLineAsync(CancellationToken cancellationToken) =>
         await _process.StandardOutput.ReadLineAsync(cancellationToken) ?? throw new EndOfStreamException("The program ended and printed nothing.");
 
-    public void Terminate() => Signal(_process.Id, SigTerm);
+    public void Terminate() => Signal(SigTerm);
 
-    /// <summary>Sends a signal to a process that a drill has started, or one that has come from it.</summary>
+    /// <summary>Sends a signal by its number.</summary>
+    public void Signal(int signal) => Signal(_process.Id, signal);
+
+    /// <summary>Sends a signal to a process that has come from one that a drill has started.</summary>
     public static void Signal(int processId, int signal)
     {
         if (Kill(processId, signal) != 0)

@@ -72,7 +72,7 @@ internal sealed class BadBuildDrill : IDrill
         var restart = sample.CommandAsync("restart", cancellationToken);
         var next = await sample.VersionAsync(version => version is not null && version.Pid != old.Pid, cancellationToken);
         var killed = TimeProvider.System.GetTimestamp();
-        ChildProgram.Signal(next.Pid, Signals.Kill);
+        ChildProgram.Signal(next.Pid, UnixSignal.Kill);
         await sample.VersionAsync(version => version?.Pid == old.Pid, cancellationToken);
         var took = TimeProvider.System.GetElapsedTime(killed).TotalMilliseconds;
         await restart;

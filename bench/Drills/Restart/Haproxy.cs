@@ -43,7 +43,7 @@ internal sealed class Haproxy : IRestarting
     public async Task RestartAsync(CancellationToken cancellationToken)
     {
         var old = Workers();
-        ChildProgram.Signal(_master.Id, Signals.Usr2);
+        ChildProgram.Signal(_master.Id, UnixSignal.Usr2);
         if (!await Until.IsSoAsync(() => Task.FromResult(Workers().Except(old).Any()), Deadline, cancellationToken))
             throw new InvalidOperationException("haproxy did not restart.");
     }

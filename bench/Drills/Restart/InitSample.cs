@@ -63,7 +63,7 @@ internal sealed class InitSample : IRestarting
     public async Task RestartAsync(CancellationToken cancellationToken)
     {
         var old = await VersionAsync(version => version is not null, cancellationToken);
-        ChildProgram.Signal(_init.Id, Signals.Usr2);
+        ChildProgram.Signal(_init.Id, UnixSignal.Usr2);
         await VersionAsync(version => version?.Generation > old.Generation, cancellationToken);
         if (!await Until.IsSoAsync(() => Task.FromResult(!System.IO.Directory.Exists($"/proc/{old.Pid}")), Deadline, cancellationToken))
             throw new InvalidOperationException($"The old worker, {old.Pid}, is still there after {Deadline}.");

@@ -47,16 +47,16 @@ internal sealed class Nginx : IRestarting
     public async Task RestartAsync(CancellationToken cancellationToken)
     {
         var old = Pid() ?? throw new InvalidOperationException("nginx has no pid file.");
-        ChildProgram.Signal(old, Signals.Usr2);
+        ChildProgram.Signal(old, UnixSignal.Usr2);
         await SoAsync(() => Pid() is { } pid && pid != old, cancellationToken);
-        ChildProgram.Signal(old, Signals.Quit);
+        ChildProgram.Signal(old, UnixSignal.Quit);
         await SoAsync(() => !Directory.Exists($"/proc/{old}") || IsZombie(old), cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
         if (Pid() is { } pid)
-            ChildProgram.Signal(pid, Signals.Term);
+            ChildProgram.Signal(pid, UnixSignal.Term);
         await Until.IsSoAsync(() => Task.FromResult(Pid() is null), Deadline, CancellationToken.None);
         await _first.DisposeAsync();
         _directory.Delete(recursive: true);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Primitives;
 namespace CrashShield.Hosting.Degraded;
 
 /// <summary>
-/// Keeps everything below a warning out of the log while the circuit is not closed, but CrashShield's own lines. It depends on nothing: the circuit has a logger, and the logger
+/// Keeps everything below a warning out of the log while the circuit is not closed, but CrashShield's own lines and those of the host's start and stop. It depends on nothing: the circuit has a logger, and the logger
 /// factory asks for this.
 /// </summary>
 #pragma warning disable CA1001 // Without a timer there is nothing to free, and somebody may just be registering.
@@ -14,7 +14,7 @@ internal sealed class LogFloor : ICircuitReaction, IPostConfigureOptions<LoggerF
 #pragma warning restore CA1001
 {
     private const LogLevel Floor = LogLevel.Warning;
-    private const string Own = nameof(CrashShield);
+    private static readonly string[] Spared = [nameof(CrashShield), "Microsoft.Hosting.Lifetime"];
 
     private CancellationTokenSource _changed = new();
     private volatile bool _isRaised;
@@ -35,10 +35,10 @@ internal sealed class LogFloor : ICircuitReaction, IPostConfigureOptions<LoggerF
         if (!_isRaised)
             return;
 
-        var own = OwnRules(options).ToArray();
+        var spared = Spared.SelectMany(category => SparedRules(options, category)).ToArray();
         for (var i = 0; i < options.Rules.Count; i++)
             options.Rules[i] = Raised(options.Rules[i]);
-        foreach (var rule in own)
+        foreach (var rule in spared)
             options.Rules.Add(rule);
         options.MinLevel = Max(options.MinLevel);
     }
@@ -53,28 +53,28 @@ internal sealed class LogFloor : ICircuitReaction, IPostConfigureOptions<LoggerF
         Interlocked.Exchange(ref _changed, new CancellationTokenSource()).Cancel();
     }
 
-    private static LoggerFilterRule Raised(LoggerFilterRule rule) => IsOwn(rule.CategoryName)
+    private static LoggerFilterRule Raised(LoggerFilterRule rule) => IsSpared(rule.CategoryName)
         ? rule
         : new(rule.ProviderName, rule.CategoryName, Max(rule.LogLevel ?? LogLevel.Trace), rule.Filter);
 
-    // What a provider's rules, or those of all, would have said of our categories, as rules that are more exact than the raised ones.
-    private static IEnumerable<LoggerFilterRule> OwnRules(LoggerFilterOptions options)
+    // What a provider's rules, or those of all, would have said of a category, as rules that are more exact than the raised ones.
+    private static IEnumerable<LoggerFilterRule> SparedRules(LoggerFilterOptions options, string category)
     {
         foreach (var provider in options.Rules.Select(rule => rule.ProviderName).Append(null).Distinct())
         {
             var best = options.Rules
-                .Where(rule => rule.ProviderName == provider && Own.StartsWith(rule.CategoryName ?? "", StringComparison.OrdinalIgnoreCase))
+                .Where(rule => rule.ProviderName == provider && category.StartsWith(rule.CategoryName ?? "", StringComparison.OrdinalIgnoreCase))
                 .OrderBy(rule => rule.CategoryName?.Length ?? 0)
                 .LastOrDefault();
             if (best is not null)
-                yield return new(provider, Own, best.LogLevel, best.Filter);
+                yield return new(provider, category, best.LogLevel, best.Filter);
             else if (provider is null)
-                yield return new(null, Own, options.MinLevel, null);
+                yield return new(null, category, options.MinLevel, null);
         }
     }
 
-    private static bool IsOwn(string? category) =>
-        category is not null && (category.Equals(Own, StringComparison.OrdinalIgnoreCase) || category.StartsWith(Own + ".", StringComparison.OrdinalIgnoreCase));
+    private static bool IsSpared(string? category) => category is not null && Array.Exists(Spared, spared =>
+        category.Equals(spared, StringComparison.OrdinalIgnoreCase) || category.StartsWith(spared + ".", StringComparison.OrdinalIgnoreCase));
 
     private static LogLevel Max(LogLevel level) => level > Floor ? level : Floor;
 }

@@ -9,7 +9,7 @@ namespace CrashShield.Hosting.Tests.Degraded;
 
 public class LogFloorTests
 {
-    private static readonly string[] Categories = ["App", "App.Loud", "App.Quiet", "App.Own", "CrashShield.Hosting.Circuit.HealthCircuit", "CrashShield.Leaks"];
+    private static readonly string[] Categories = ["App", "App.Loud", "App.Quiet", "App.Own", "CrashShield.Hosting.Circuit.HealthCircuit", "CrashShield.Leaks", "Microsoft.Hosting.Lifetime"];
 
     [Fact]
     public async Task IsRaisedWhileTheCircuitIsNotClosedAndLoweredExactly()
@@ -19,13 +19,13 @@ public class LogFloorTests
         var circuit = host.Services.GetRequiredService<HealthCircuit>();
         var before = Enabled(host);
         var rules = Rules(host);
-        Assert.Equal([LogLevel.Information, LogLevel.Trace, LogLevel.Error, LogLevel.Debug, LogLevel.Information, LogLevel.Debug], before);
+        Assert.Equal([LogLevel.Information, LogLevel.Trace, LogLevel.Error, LogLevel.Debug, LogLevel.Information, LogLevel.Debug, LogLevel.Information], before);
 
         for (var round = 0; round < 2; round++)
         {
             circuit.Hold(CircuitLevel.Degraded, "a test");
             await Deadline.Until(() => Enabled(host)[0] == LogLevel.Warning, "the floor is raised");
-            Assert.Equal([LogLevel.Warning, LogLevel.Warning, LogLevel.Error, LogLevel.Warning, LogLevel.Information, LogLevel.Debug], Enabled(host));
+            Assert.Equal([LogLevel.Warning, LogLevel.Warning, LogLevel.Error, LogLevel.Warning, LogLevel.Information, LogLevel.Debug, LogLevel.Information], Enabled(host));
             circuit.Hold(CircuitLevel.Open, "more");
             circuit.Release();
             await Deadline.Until(() => Enabled(host)[0] == LogLevel.Information, "the floor is lowered");

@@ -36,7 +36,8 @@ public class DrainTests
     {
         await using var sample = await SampleProcess.StartAsync(null, Delay, Long);
         var waiting = sample.Client.GetAsync("/drill/wait?ms=3600000", TestContext.Current.CancellationToken);
-        await sample.WaitForMetricAsync("http_server_active_requests{", 1);
+        // The scrape is the other.
+        await sample.WaitForMetricAsync("http_server_active_requests{", 2);
 
         sample.Process.Signal(UnixSignal.Term);
         await Poll.UntilAsync(async () => await ReadyAsync(sample) == "Draining", "not ready");

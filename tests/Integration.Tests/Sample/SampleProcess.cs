@@ -40,11 +40,20 @@ internal sealed class SampleProcess : IAsyncDisposable
                 "--CrashShield:Drain:Delay", "00:00:00", "--CrashShield:Drain:LameDuck", "00:00:00", .. arguments,
             ],
             signals);
-        if (early is not null)
-            await early(process);
-        const string Listening = "Now listening on: ";
-        var line = await process.WaitForLineAsync(line => line.Contains(Listening, StringComparison.Ordinal), Deadline);
-        return new(process, folder, line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Trim());
+        try
+        {
+            if (early is not null)
+                await early(process);
+            const string Listening = "Now listening on: ";
+            var line = await process.WaitForLineAsync(line => line.Contains(Listening, StringComparison.Ordinal), Deadline);
+            return new(process, folder, line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Trim());
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            folder.Delete(recursive: true);
+            throw;
+        }
     }
 
     /// <summary>Waits until the series whose line in <c>/metrics</c> begins so have a sum.</summary>

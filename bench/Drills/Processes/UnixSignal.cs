@@ -1,7 +1,7 @@
 namespace CrashShield.Drills.Processes;
 
 /// <summary>Signals by their numbers on Linux, signal(7).</summary>
-internal static class Signals
+internal static class UnixSignal
 {
     public const int Quit = 3;
     public const int Kill = 9;
