@@ -51,24 +51,27 @@ internal sealed class InitProcess
         if (ProcessCalls.GetProcessId() != 1)
             ProcessCalls.Prctl(ProcessCalls.SetSubreaper, 1, 0, 0, 0);
 
+        ControlServer? control = null;
         try
         {
             if (_takeover is null)
                 OpenListeners();
             else
                 TakeOver(_takeover);
-            var control = _options.Control is { } path ? new ControlServer(path, _takeover?.Control ?? -1, _loop, _lead, _upgrade, _time) : null;
+            if (_options.Control is { } path)
+                control = new ControlServer(path, _takeover?.Control ?? -1, _loop, _lead, _upgrade, _time);
             if (_takeover is null)
                 _lead.Start();
-            control?.AnswerUpgrade(_takeover?.Client ?? -1, $"{HelpText.Version} goes on");
+            else
+                control?.AnswerUpgrade(_takeover.Client, $"{HelpText.Version} goes on");
 
             _signals.Reap();
             _loop.RunUntil(() => _lead.ExitCode is not null);
-            control?.Close($"the worker has ended with code {_lead.ExitCode}");
             return _lead.ExitCode ?? ExitCodes.Software;
         }
         finally
         {
+            control?.Close($"the worker has ended with code {_lead.ExitCode}");
             _listeners.CloseAll();
         }
     }
@@ -81,8 +84,11 @@ internal sealed class InitProcess
             _lead.KeepOpen(passed.Key);
         try
         {
-            foreach (var endpoint in _options.Listen)
-                _lead.KeepOpen(_listeners.Get(new ListenerKey(endpoint, _options.Listen.TakeWhile(other => !ReferenceEquals(other, endpoint)).Count(endpoint.Equals))).Key);
+            foreach (var endpoints in _options.Listen.GroupBy(endpoint => endpoint))
+            {
+                for (var ordinal = 0; ordinal < endpoints.Count(); ordinal++)
+                    _lead.KeepOpen(_listeners.Get(new ListenerKey(endpoints.Key, ordinal)).Key);
+            }
         }
         catch (ListenException e)
         {
@@ -103,7 +109,7 @@ internal sealed class InitProcess
         }
 
         var serving = TakeOver(takeover.Serving, takeover.Serving.Version is null ? StartupStep.Silent : StartupStep.Serving);
-        var spare = takeover.Spare is { } record2 ? TakeOver(record2, StartupStep.Ready) : null;
+        var spare = takeover.Spare is { } waiting ? TakeOver(waiting, StartupStep.Ready) : null;
         _lead.Continue(takeover.Generation, serving, spare);
         Output.Log($"{HelpText.Version} goes on with {serving}");
     }

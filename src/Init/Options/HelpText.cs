@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace CrashShield.Init.Options;
 
 internal static class HelpText

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace CrashShield.Init.Processes;
 
-/// <summary>Processes and signals, libc.</summary>
+/// <summary>Processes and signals, libc. Those that cannot fail as they are used here return nothing.</summary>
 internal static unsafe partial class ProcessCalls
 {
     public const int SetSubreaper = 36;
@@ -33,7 +33,7 @@ internal static unsafe partial class ProcessCalls
     public static partial int Execute(byte* path, byte** arguments, byte** environment);
 
     [LibraryImport("libc", EntryPoint = "pthread_sigmask")]
-    public static partial int SetSignalMask(int how, SignalSet* set, SignalSet* old);
+    public static partial void SetSignalMask(int how, SignalSet* set, SignalSet* old);
 
     [LibraryImport("libc", EntryPoint = "signal", SetLastError = true)]
     public static partial nint SetAction(int signal, nint action);
@@ -51,26 +51,26 @@ internal static unsafe partial class ProcessCalls
     public static partial int Spawn(out int processId, byte* file, byte* actions, byte* attributes, byte** arguments, byte** environment);
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_init")]
-    public static partial int InitActions(byte* actions);
+    public static partial void InitActions(byte* actions);
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_adddup2")]
-    public static partial int AddDup2(byte* actions, int descriptor, int target);
+    public static partial void AddDup2(byte* actions, int descriptor, int target);
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_destroy")]
-    public static partial int DestroyActions(byte* actions);
+    public static partial void DestroyActions(byte* actions);
 
     [LibraryImport("libc", EntryPoint = "posix_spawnattr_init")]
-    public static partial int InitAttributes(byte* attributes);
+    public static partial void InitAttributes(byte* attributes);
 
     [LibraryImport("libc", EntryPoint = "posix_spawnattr_setflags")]
-    public static partial int SetFlags(byte* attributes, short flags);
+    public static partial void SetFlags(byte* attributes, short flags);
 
     [LibraryImport("libc", EntryPoint = "posix_spawnattr_setsigmask")]
-    public static partial int SetSpawnMask(byte* attributes, SignalSet* set);
+    public static partial void SetSpawnMask(byte* attributes, SignalSet* set);
 
     [LibraryImport("libc", EntryPoint = "posix_spawnattr_setsigdefault")]
-    public static partial int SetSpawnDefaults(byte* attributes, SignalSet* set);
+    public static partial void SetSpawnDefaults(byte* attributes, SignalSet* set);
 
     [LibraryImport("libc", EntryPoint = "posix_spawnattr_destroy")]
-    public static partial int DestroyAttributes(byte* attributes);
+    public static partial void DestroyAttributes(byte* attributes);
 }

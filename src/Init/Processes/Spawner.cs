@@ -5,6 +5,8 @@ namespace CrashShield.Init.Processes;
 /// </summary>
 internal static unsafe class Spawner
 {
+    /// <param name="command">The program, found by PATH, and its arguments.</param>
+    /// <param name="environment">Entries <c>NAME=value</c>.</param>
     /// <param name="inherited">A descriptor that the child keeps, under the same number; -1 for none.</param>
     /// <param name="processId">The child's.</param>
     /// <returns>0 or errno.</returns>

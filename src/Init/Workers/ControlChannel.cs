@@ -19,13 +19,15 @@ internal sealed class ControlChannel : IWorkerLink, IPolled
     private readonly int _processId;
     private readonly Queue<(byte[] Packet, int Descriptor)> _unsent = [];
     private Action<Message>? _received;
-    private bool _isOpen = true;
+    private bool _isOpen;
     private bool _processIsGone;
 
     public ControlChannel(EventLoop loop, int processId, int descriptor)
     {
         (_loop, _processId, Descriptor) = (loop, processId, descriptor);
-        _loop.Add(this);
+        _isOpen = descriptor >= 0;
+        if (_isOpen)
+            _loop.Add(this);
     }
 
     public int Descriptor { get; private set; }
