@@ -101,7 +101,7 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
         Tick();
     }
 
-    public void NewDied(string how) => Fail(Step == SwapStep.Probation ? $"{how} during probation" : $"{how} before it was {Awaited}");
+    public void NewDied(string how) => Fail($"{how} {Moment}");
 
     /// <summary>The old worker is gone. A new one on probation has proved itself the better one.</summary>
     /// <returns>Whether that ended the hand-over; otherwise the new worker is still on its way.</returns>
@@ -153,11 +153,11 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
         }
     }
 
-    private string Awaited => Step switch
+    private string Moment => Step switch
     {
-        SwapStep.Hello => "heard of",
-        SwapStep.Verdict or SwapStep.Ready => "ready",
-        _ => "open",
+        SwapStep.Hello or SwapStep.Verdict or SwapStep.Ready => "before ready",
+        SwapStep.Probation => "during probation",
+        _ => "before its gate was open",
     };
 
     private void Await(SwapStep step, TimeSpan bound) => (Step, Deadline) = (step, Deadline.In(time, bound));
