@@ -1,8 +1,8 @@
 using CrashShield.Init.Control;
 using CrashShield.Init.Listeners;
-using CrashShield.Init.Loop;
 using CrashShield.Init.Marker;
 using CrashShield.Init.Options;
+using CrashShield.Init.Polling;
 using CrashShield.Init.Processes;
 using CrashShield.Init.Systemd;
 using CrashShield.Init.Upgrade;

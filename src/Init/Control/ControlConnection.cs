@@ -1,5 +1,5 @@
 using CrashShield.Init.Listeners;
-using CrashShield.Init.Loop;
+using CrashShield.Init.Polling;
 
 namespace CrashShield.Init.Control;
 

@@ -1,4 +1,4 @@
-using CrashShield.Init.Loop;
+using CrashShield.Init.Polling;
 
 namespace CrashShield.Init.Processes;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using CrashShield.Init.Loop;
+using CrashShield.Init.Polling;
 
 namespace CrashShield.Init.Processes;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CrashShield.Init.Listeners;
-using CrashShield.Init.Loop;
+using CrashShield.Init.Polling;
 
 namespace CrashShield.Init.Systemd;
 

@@ -1,5 +1,5 @@
 using CrashShield.Init.Listeners;
-using CrashShield.Init.Loop;
+using CrashShield.Init.Polling;
 using CrashShield.Init.Processes;
 
 namespace CrashShield.Init.Workers;

@@ -1,6 +1,6 @@
 using CrashShield.Init.Listeners;
-using CrashShield.Init.Loop;
 using CrashShield.Init.Marker;
+using CrashShield.Init.Polling;
 using CrashShield.Init.Processes;
 using CrashShield.Init.Systemd;
 

@@ -1,4 +1,4 @@
-using CrashShield.Init.Loop;
+using CrashShield.Init.Polling;
 using CrashShield.Init.Processes;
 
 namespace CrashShield.Init.Workers;

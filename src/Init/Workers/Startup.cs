@@ -1,5 +1,5 @@
-using CrashShield.Init.Loop;
 using CrashShield.Init.Options;
+using CrashShield.Init.Polling;
 
 namespace CrashShield.Init.Workers;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using CrashShield.Init.Listeners;
-using CrashShield.Init.Loop;
 using CrashShield.Init.Marker;
+using CrashShield.Init.Polling;
 using CrashShield.Init.Processes;
 using CrashShield.Init.Upgrade;
 

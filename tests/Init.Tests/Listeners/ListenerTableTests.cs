@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using CrashShield.Init.Listeners;
+using SocketAddress = CrashShield.Init.Listeners.SocketAddress;
 
 namespace CrashShield.Init.Tests.Listeners;
 

@@ -1,4 +1,4 @@
-namespace CrashShield.Init.Loop;
+namespace CrashShield.Init.Polling;
 
 /// <summary>The one thread that owns all state: it waits for descriptors and deadlines, and calls whom they concern.</summary>
 internal sealed class EventLoop(TimeProvider time)

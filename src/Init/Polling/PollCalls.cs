@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace CrashShield.Init.Loop;
+namespace CrashShield.Init.Polling;
 
 internal static partial class PollCalls
 {

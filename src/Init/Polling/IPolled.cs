@@ -1,4 +1,4 @@
-namespace CrashShield.Init.Loop;
+namespace CrashShield.Init.Polling;
 
 /// <summary>A descriptor that the loop watches.</summary>
 internal interface IPolled

@@ -1,4 +1,4 @@
-namespace CrashShield.Init.Loop;
+namespace CrashShield.Init.Polling;
 
 /// <summary>poll(2).</summary>
 [Flags]

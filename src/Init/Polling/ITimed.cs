@@ -1,4 +1,4 @@
-namespace CrashShield.Init.Loop;
+namespace CrashShield.Init.Polling;
 
 /// <summary>Something with deadlines.</summary>
 internal interface ITimed

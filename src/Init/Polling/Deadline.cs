@@ -1,4 +1,4 @@
-namespace CrashShield.Init.Loop;
+namespace CrashShield.Init.Polling;
 
 /// <summary>A moment on the monotonic clock, or never.</summary>
 internal readonly record struct Deadline(long? Timestamp)
