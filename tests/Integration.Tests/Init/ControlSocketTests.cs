@@ -1,8 +1,10 @@
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Text;
 
 namespace CrashShield.Integration.Tests.Init;
 
+[SupportedOSPlatform("linux")]
 public class ControlSocketTests
 {
     [Fact]

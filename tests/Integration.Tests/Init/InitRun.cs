@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -86,6 +87,13 @@ internal sealed partial class InitRun : IAsyncDisposable
     }
 
     public async Task<JsonNode> StatusAsync() => JsonNode.Parse((await ControlAsync("status")).Output)!;
+
+    public async Task WaitUntilAsync(Predicate<JsonNode> condition)
+    {
+        var clock = Stopwatch.StartNew();
+        while (await StatusAsync() is var status && !condition(status))
+            Assert.True(clock.Elapsed < Deadline, status.ToJsonString());
+    }
 
     public async Task<int> WorkerIdAsync() => (await StatusAsync())["serving"]!["pid"]!.GetValue<int>();
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using CrashShield.Integration.Tests.Processes;
 
 namespace CrashShield.Integration.Tests.Init;
@@ -103,11 +102,11 @@ public class RestartTests
     {
         for (var i = 0; i < times; i++)
             Assert.Equal(0, (await init.ControlAsync("restart")).ExitCode);
-        await WaitUntilAsync(init, status => status["retiring"]!.GetValue<int>() == 0);
+        await init.WaitUntilAsync(status => status["retiring"]!.GetValue<int>() == 0);
     }
 
-    private static Task WaitForSpareAsync(InitRun init, int generation) => WaitUntilAsync(
-        init, status => status["spare"] is { } spare && spare["generation"]!.GetValue<int>() == generation && spare["step"]!.GetValue<string>() == "ready");
+    private static Task WaitForSpareAsync(InitRun init, int generation) => init.WaitUntilAsync(
+        status => status["spare"] is { } spare && spare["generation"]!.GetValue<int>() == generation && spare["step"]!.GetValue<string>() == "ready");
 
     private static async Task<int> WaitForGenerationAsync(InitRun init, int generation)
     {
@@ -115,12 +114,5 @@ public class RestartTests
         while ((answer = await init.AskAsync()) != generation)
             Assert.True(answer < generation);
         return answer;
-    }
-
-    private static async Task WaitUntilAsync(InitRun init, Predicate<JsonNode> condition)
-    {
-        var clock = Stopwatch.StartNew();
-        while (!condition(await init.StatusAsync()))
-            Assert.True(clock.Elapsed < InitRun.Deadline, (await init.StatusAsync()).ToJsonString());
     }
 }
