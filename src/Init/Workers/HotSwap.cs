@@ -68,7 +68,7 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
     /// <summary>Passes on what the old worker leaves to the new one.</summary>
     public void State(Message state)
     {
-        if (Step != SwapStep.Ready || StateHasEnded)
+        if (Step is SwapStep.Hello or SwapStep.Verdict || HasEnded || StateHasEnded)
             return;
         StateHasEnded = state.Name is null;
         New.Link.Send(state);

@@ -23,7 +23,7 @@ internal sealed class Lead : ITimed
     private readonly Inbox _inbox;
     private readonly HashSet<ListenerKey> _preopened = [];
     private Deadline _restartAt;
-    private Worker? _announced;
+    private (Worker? Worker, bool IsPlain) _announced;
     private bool _commandSpeaks;
     private int _lastCode;
 
@@ -94,7 +94,8 @@ internal sealed class Lead : ITimed
     /// <summary>Goes on with workers that another image of this init has started.</summary>
     public void Continue(int generation, Worker serving, Worker? spare)
     {
-        (Generation, Serving, _announced, _commandSpeaks) = (generation, serving, serving, serving.HasSaidHello);
+        (Generation, Serving, _commandSpeaks) = (generation, serving, serving.HasSaidHello);
+        _announced = (serving, !serving.HasSaidHello);
         _spares.Continue(spare);
     }
 
@@ -329,16 +330,25 @@ internal sealed class Lead : ITimed
             _retiring.Add(retired);
         Serving = swap.New;
         if (_spares.Take() is { } spare)
+            Retire(spare);
+        CloseListenersBut([]);
+        _spares.Want();
+        _announced = (Serving, false);
+        _notifier.Status($"{Serving} serves");
+        EndRestart(true, $"{Serving} serves");
+    }
+
+    private void Retire(Worker spare)
+    {
+        if (spare.Startup!.Step == StartupStep.Ready)
         {
             spare.Link.Send(new Message(MessageType.Stop));
             _retiring.Add(spare);
+            return;
         }
 
-        CloseListenersBut([]);
-        _spares.Want();
-        _announced = Serving;
-        _notifier.Status($"{Serving} serves");
-        EndRestart(true, $"{Serving} serves");
+        spare.Kill("a spare of the old build");
+        _retiring.AddKilled(spare);
     }
 
     private void EndRestart(bool succeeded, string text)
@@ -356,9 +366,9 @@ internal sealed class Lead : ITimed
 
     private void Announce(Worker worker, bool isPlain)
     {
-        if (_announced == worker)
+        if (_announced == (worker, isPlain))
             return;
-        _announced = worker;
+        _announced = (worker, isPlain);
         Output.Log(isPlain
             ? $"{worker} has said no hello: a plain program, supervised, and not to be hot-restarted"
             : $"{worker} serves");
