@@ -7,6 +7,9 @@ internal static class BuildPaths
 {
     public static string Docs => Of("Docs");
 
+    /// <summary>The project of crashshield-init.</summary>
+    public static string Init => Of("Init");
+
     public static string Kubernetes => Of("Kubernetes");
 
     /// <summary>The path of a program that the project file lists as <c>ChildProgram</c>.</summary>

@@ -36,10 +36,14 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     /// <summary>Starts a program by the path of its assembly, with more in its environment, and with signals blocked: <c>USR1,USR2</c>.</summary>
     public static ChildProcess Start(
-        string assembly, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments, string blockedSignals = "")
+        string assembly, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments, string blockedSignals = "") =>
+        StartCommand(environment, ["dotnet", assembly, .. arguments], blockedSignals);
+
+    /// <summary>Starts any command.</summary>
+    public static ChildProcess StartCommand(IReadOnlyDictionary<string, string> environment, IEnumerable<string> words, string blockedSignals = "")
     {
         // A test runner that was started in the background may ignore signals, and a child inherits that.
-        string[] command = ["--default-signal=HUP,INT,QUIT,TERM", .. Blocking(blockedSignals), "sh", "-c", WithoutCoreFiles, "dotnet", assembly, .. arguments];
+        string[] command = ["--default-signal=HUP,INT,QUIT,TERM", .. Blocking(blockedSignals), "sh", "-c", WithoutCoreFiles, .. words];
         var start = new ProcessStartInfo("env", command)
         {
             RedirectStandardOutput = true,
@@ -54,6 +58,10 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>Waits for a line on the standard output, one that has come already or one that will.</summary>
     public Task<string> WaitForLineAsync(Predicate<string> predicate, TimeSpan deadline) =>
         WithinAsync(deadline, cancellationToken => _output.WaitForAsync(predicate, cancellationToken));
+
+    /// <summary>Waits for a line on the standard error, one that has come already or one that will.</summary>
+    public Task<string> WaitForErrorLineAsync(Predicate<string> predicate, TimeSpan deadline) =>
+        WithinAsync(deadline, cancellationToken => _errors.WaitForAsync(predicate, cancellationToken));
 
     /// <summary>Sends a signal, as kill(2), unless the process has ended.</summary>
     public void Signal(UnixSignal signal)

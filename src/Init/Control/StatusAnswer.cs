@@ -1,0 +1,57 @@
+using System.Text.Json;
+using CrashShield.Init.Options;
+using CrashShield.Init.Workers;
+
+namespace CrashShield.Init.Control;
+
+/// <summary>The answer to <c>status</c>.</summary>
+internal static class StatusAnswer
+{
+    public static byte[] Of(Lead lead) => ControlAnswer.Line(json =>
+    {
+        json.WriteBoolean("ok", true);
+        json.WriteString("version", HelpText.Number);
+        json.WriteNumber("pid", Environment.ProcessId);
+        json.WriteString("state", StateOf(lead));
+        json.WriteNumber("generation", lead.Generation);
+        json.WriteNumber("restarts", lead.Restarts);
+        if (lead.Serving is { } serving)
+            WriteWorker(json, "serving", serving);
+        if (lead.Swap is { } swap)
+        {
+            WriteWorker(json, "new", swap.New);
+            json.WriteString("step", swap.Step.ToString().ToLowerInvariant());
+        }
+
+        if (lead.Spare is { } spare)
+            WriteWorker(json, "spare", spare);
+        json.WriteNumber("retiring", lead.Retiring.Count());
+        json.WriteStartArray("listeners");
+        foreach (var listener in lead.Listeners.All)
+            json.WriteStringValue(listener.Bound.Text);
+        json.WriteEndArray();
+        if (lead.LastDeath is { } death)
+            json.WriteString("lastDeath", death.ToVariable());
+    });
+
+    private static string StateOf(Lead lead) => lead switch
+    {
+        { IsStopping: true } => "stopping",
+        { Swap: not null } => "handing over",
+        { Serving: null } or { Serving.Startup: { IsPlain: false, Step: not StartupStep.Serving } } => "starting",
+        _ => "serving",
+    };
+
+    private static void WriteWorker(Utf8JsonWriter json, string name, Worker worker)
+    {
+        json.WriteStartObject(name);
+        json.WriteNumber("pid", worker.ProcessId);
+        json.WriteNumber("generation", worker.Generation);
+        json.WriteString("version", worker.Version);
+        json.WriteString("build", worker.Build);
+        json.WriteString("startedAt", worker.StartedAt);
+        if (worker.Startup is { } startup)
+            json.WriteString("step", startup.IsPlain ? "plain" : startup.Step.ToString().ToLowerInvariant());
+        json.WriteEndObject();
+    }
+}

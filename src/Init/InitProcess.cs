@@ -1,0 +1,131 @@
+using CrashShield.Init.Control;
+using CrashShield.Init.Listeners;
+using CrashShield.Init.Marker;
+using CrashShield.Init.Options;
+using CrashShield.Init.Polling;
+using CrashShield.Init.Processes;
+using CrashShield.Init.Systemd;
+using CrashShield.Init.Upgrade;
+using CrashShield.Init.Workers;
+
+namespace CrashShield.Init;
+
+/// <summary>Puts the parts together and runs them to the end.</summary>
+internal sealed class InitProcess
+{
+    private readonly InitOptions _options;
+    private readonly EventLoop _loop;
+    private readonly ListenerTable _listeners = new();
+    private readonly WorkerStarter _starter;
+    private readonly Lead _lead;
+    private readonly SignalQueue _signals;
+    private readonly SelfUpgrade _upgrade;
+    private readonly TimeProvider _time;
+    private readonly Takeover? _takeover;
+
+    public InitProcess(InitOptions options, ProcessImage image, int arguments, TimeProvider time)
+    {
+        (_options, _time, _loop) = (options, time, new EventLoop(time));
+        _takeover = Environment.GetEnvironmentVariable(Takeover.Variable) is { } state ? TakeoverJson.Read(state) : null;
+
+        var bounds = WorkerBounds.Of(options);
+        var marker = RunMarker.Open(options.Snapshots, OomCounter.Find(), isContinued: _takeover is not null, time);
+        var notifier = new Notifier(
+            Environment.GetEnvironmentVariable("NOTIFY_SOCKET"), Environment.GetEnvironmentVariable("WATCHDOG_USEC"), time);
+        var spares = new SpareKeeper(options.Spare, new RestartIntensity(options.Restarts, time, Random.Shared), bounds, time);
+        var intensity = new RestartIntensity(options.Restarts, time, Random.Shared);
+
+        _starter = new WorkerStarter(_loop, image, [.. image.Arguments.TakeLast(options.Command.Count)], options.Snapshots, time);
+        _lead = new Lead(_starter, _listeners, bounds, intensity, spares, marker, notifier, time);
+        _signals = new SignalQueue(signal => SignalRouter.Route(_lead, signal), _lead.Exited);
+        _upgrade = new SelfUpgrade(image, arguments);
+        _loop.Add((IPolled)_signals);
+        _loop.Add((ITimed)_lead);
+        _loop.Add((ITimed)notifier);
+    }
+
+    /// <returns>The exit code.</returns>
+    public int Run()
+    {
+        // Orphans of the worker come to this process, as to PID 1, which reaps them.
+        if (ProcessCalls.GetProcessId() != 1)
+            ProcessCalls.Prctl(ProcessCalls.SetSubreaper, 1, 0, 0, 0);
+
+        ControlServer? control = null;
+        try
+        {
+            if (_takeover is null)
+                OpenListeners();
+            else
+                TakeOver(_takeover);
+            if (_options.Control is { } path)
+                control = new ControlServer(path, _takeover?.Control ?? -1, _loop, _lead, _upgrade, _time);
+            if (_takeover is null)
+                _lead.Start();
+            else
+                control?.AnswerUpgrade(_takeover.Client, $"{HelpText.Version} goes on");
+
+            _signals.Reap();
+            _loop.RunUntil(() => _lead.ExitCode is not null);
+            return _lead.ExitCode ?? ExitCodes.Software;
+        }
+        finally
+        {
+            control?.Close($"the worker has ended with code {_lead.ExitCode}");
+            _listeners.CloseAll();
+        }
+    }
+
+    private void OpenListeners()
+    {
+        PassedSockets.Adopt(
+            _listeners, Environment.ProcessId, Environment.GetEnvironmentVariable("LISTEN_PID"), Environment.GetEnvironmentVariable("LISTEN_FDS"));
+        foreach (var passed in _listeners.All.ToArray())
+            _lead.KeepOpen(passed.Key);
+        try
+        {
+            foreach (var endpoints in _options.Listen.GroupBy(endpoint => endpoint))
+            {
+                for (var ordinal = 0; ordinal < endpoints.Count(); ordinal++)
+                    _lead.KeepOpen(_listeners.Get(new ListenerKey(endpoints.Key, ordinal)).Key);
+            }
+        }
+        catch (ListenException e)
+        {
+            throw new InitException(ExitCodes.Unavailable, e.Message);
+        }
+    }
+
+    private void TakeOver(Takeover takeover)
+    {
+        foreach (var descriptor in takeover.Descriptors)
+            SocketCalls.SetCloseOnExec(descriptor, true);
+        foreach (var record in takeover.Listeners)
+        {
+            var listener = record.ToListener();
+            _listeners.Adopt(listener);
+            if (record.IsPreopened)
+                _lead.KeepOpen(listener.Key);
+        }
+
+        var serving = TakeOver(takeover.Serving, takeover.Serving.Version is null ? StartupStep.Silent : StartupStep.Serving);
+        var spare = takeover.Spare is { } waiting ? TakeOver(waiting, StartupStep.Ready) : null;
+        _lead.Continue(takeover.Generation, serving, spare);
+        Output.Log($"{HelpText.Version} goes on with {serving}");
+    }
+
+    private Worker TakeOver(WorkerRecord record, StartupStep step)
+    {
+        var worker = _starter.Attach(record.ProcessId, record.Generation, record.StartedAt, record.Descriptor, _lead.Received);
+        worker.Startup = Startup.Resume(worker, step, WorkerBounds.Of(_options), _time);
+        if (record.Version is not null)
+            worker.Introduce(record.Version, record.Build);
+        foreach (var (endpoint, times) in record.Asked)
+        {
+            if (Endpoint.TryParse(endpoint, out var parsed))
+                worker.HasAsked(parsed, times);
+        }
+
+        return worker;
+    }
+}

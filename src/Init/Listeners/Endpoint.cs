@@ -1,0 +1,79 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace CrashShield.Init.Listeners;
+
+/// <summary>Where to listen, in the words of the hand-over protocol: <c>tcp:ADDRESS:PORT</c> or <c>unix:/path</c>.</summary>
+internal sealed record Endpoint
+{
+    public const string Forms = "tcp:127.0.0.1:5080, tcp:[::1]:5080, unix:/run/app.sock";
+
+    private const string Tcp = "tcp:";
+    private const string Unix = "unix:";
+
+    // sockaddr_un holds 108 bytes with the final NUL, unix(7).
+    private const int LongestPath = 107;
+
+    private Endpoint(string text) => Text = text;
+
+    public string Text { get; }
+
+    /// <summary>Of a TCP endpoint.</summary>
+    public IPAddress? Address { get; private init; }
+
+    public int Port { get; private init; }
+
+    /// <summary>Of a Unix socket.</summary>
+    public string? Path { get; private init; }
+
+    public static Endpoint Of(IPAddress address, int port)
+    {
+        var host = address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
+        return new Endpoint(string.Create(CultureInfo.InvariantCulture, $"{Tcp}{host}:{port}")) { Address = address, Port = port };
+    }
+
+    public static Endpoint OfPath(string path) => new(Unix + path) { Path = path };
+
+    public static bool TryParse(string text, [NotNullWhen(true)] out Endpoint? endpoint)
+    {
+        endpoint = null;
+        if (text.StartsWith(Unix, StringComparison.Ordinal))
+        {
+            var path = text[Unix.Length..];
+            if (path.StartsWith('/') && !path.Contains('\0') && Encoding.UTF8.GetByteCount(path) <= LongestPath)
+                endpoint = OfPath(path);
+        }
+        else if (text.StartsWith(Tcp, StringComparison.Ordinal))
+        {
+            endpoint = ParseTcp(text.AsSpan(Tcp.Length));
+        }
+
+        return endpoint is not null;
+    }
+
+    public bool Equals(Endpoint? other) => other is not null && Text == other.Text;
+
+    public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
+
+    public override string ToString() => Text;
+
+    private static Endpoint? ParseTcp(ReadOnlySpan<char> text)
+    {
+        var colon = text.LastIndexOf(':');
+        if (colon <= 0 || !ushort.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+            return null;
+
+        var host = text[..colon];
+        var bracketed = host is ['[', .., ']'];
+        if (!IPAddress.TryParse(bracketed ? host[1..^1] : host, out var address))
+            return null;
+        // "1" and "0x7f.1" are addresses to inet_aton alone; a v6 address without brackets hides its port.
+        var isV6 = address.AddressFamily == AddressFamily.InterNetworkV6;
+        if (isV6 != bracketed || (!isV6 && !host.SequenceEqual(address.ToString())))
+            return null;
+        return Of(address, port);
+    }
+}

@@ -1,0 +1,112 @@
+using CrashShield.Init.Processes;
+
+namespace CrashShield.Init.Marker;
+
+/// <summary>
+/// <c>DIR/run.json</c>: what the next start has to know to tell how this run ended, also when the whole container was killed. Without a
+/// directory it keeps nothing.
+/// </summary>
+internal sealed class RunMarker
+{
+    private readonly string? _path;
+    private readonly OomCounter _oomCounter;
+    private readonly DeathClassifier _classifier;
+    private RunState _run;
+    private bool _cannotWrite;
+
+    private RunMarker(string? directory, OomCounter oomCounter, TimeProvider time)
+    {
+        _path = directory is null ? null : Path.Combine(directory, "run.json");
+        _oomCounter = oomCounter;
+        _classifier = new DeathClassifier(time);
+        _run = new RunState { ProcessId = Environment.ProcessId, StartedAt = time.GetUtcNow(), BootId = BootId(), OomKills = oomCounter.Read() };
+    }
+
+    /// <summary>How the last worker ended, of this run or the one before; null when none has.</summary>
+    public Death? LastDeath => _run.LastDeath;
+
+    /// <param name="directory">Where, or null.</param>
+    /// <param name="oomCounter">Of the cgroup.</param>
+    /// <param name="isContinued">Whether the run goes on that the marker is of: another image of the init has begun it.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="InitException">The directory cannot be made.</exception>
+    public static RunMarker Open(string? directory, OomCounter oomCounter, bool isContinued, TimeProvider time)
+    {
+        var marker = new RunMarker(directory, oomCounter, time);
+        if (directory is not null)
+            marker.ReadRunBefore(directory, isContinued);
+        return marker;
+    }
+
+    /// <summary>A worker was started.</summary>
+    public void Started(int processId, int generation) =>
+        Write(_run with { WorkerProcessId = processId, Generation = generation, OomKills = _oomCounter.Read() });
+
+    public void Stopping() => Write(_run with { IsStopping = true });
+
+    public Death Died(ExitStatus status, int generation, string? killedFor)
+    {
+        var oomKills = _oomCounter.Read();
+        var death = _classifier.OfWorker(status, generation, killedFor, oomKills - _run.OomKills, _run.IsStopping);
+        Write(_run with { LastDeath = death, OomKills = oomKills });
+        return death;
+    }
+
+    public void Ended() => Write(_run with { HasEnded = true });
+
+    private static string? BootId()
+    {
+        const string path = "/proc/sys/kernel/random/boot_id";
+        return File.Exists(path) ? File.ReadAllText(path).Trim() : null;
+    }
+
+    private void ReadRunBefore(string directory, bool isContinued)
+    {
+        try
+        {
+            if (!Directory.Exists(directory))
+                Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            var before = File.Exists(_path) ? RunStateJson.Read(File.ReadAllBytes(_path)) : null;
+            if (isContinued && before is not null)
+                _run = before;
+            else
+                _run = _run with { LastDeath = _classifier.OfRun(before, _run.BootId, _run.OomKills) };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InitException(ExitCodes.CannotCreate, $"--snapshots '{directory}' cannot be used: {e.Message}");
+        }
+    }
+
+    private void Write(RunState run)
+    {
+        _run = run;
+        if (_path is null)
+            return;
+        try
+        {
+            var partial = _path + ".partial";
+            File.Delete(partial);
+            using (var stream = new FileStream(partial, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                BufferSize = 0,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }))
+            {
+                stream.Write(RunStateJson.Write(run));
+            }
+
+            File.Move(partial, _path, overwrite: true);
+            _cannotWrite = false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A full disk is no reason to end a service.
+            if (!_cannotWrite)
+                Output.Log($"cannot write {_path}: {e.Message}");
+            _cannotWrite = true;
+        }
+    }
+}

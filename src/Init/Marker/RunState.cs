@@ -1,0 +1,27 @@
+namespace CrashShield.Init.Marker;
+
+/// <summary>What the run marker says of a run.</summary>
+internal sealed record RunState
+{
+    public int ProcessId { get; init; }
+
+    public int WorkerProcessId { get; init; }
+
+    public int Generation { get; init; }
+
+    public DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>/proc/sys/kernel/random/boot_id.</summary>
+    public string? BootId { get; init; }
+
+    /// <summary>The cgroup's counter when this was written.</summary>
+    public long? OomKills { get; init; }
+
+    /// <summary>Whether the init was told to stop.</summary>
+    public bool IsStopping { get; init; }
+
+    /// <summary>Whether the run came to its end.</summary>
+    public bool HasEnded { get; init; }
+
+    public Death? LastDeath { get; init; }
+}

@@ -1,0 +1,30 @@
+namespace CrashShield.Init.Options;
+
+internal static class HelpText
+{
+    public const string Usage = """
+        Usage: crashshield-init [options] -- command args…
+               crashshield-init status|restart|stop --control PATH
+               crashshield-init restart --self --control PATH
+
+        Starts the command, keeps its listening sockets, restarts it when it dies and replaces it
+        without refusing a connection (SIGUSR2).
+
+          --listen ENDPOINT      binds before the first worker is up; tcp:127.0.0.1:5080, tcp:[::1]:5080,
+                                 unix:/run/app.sock; may be repeated
+          --spare                keeps a second worker ready that takes over when the first one dies
+          --restarts 5/60s       restart intensity; 0 to 1000 in 1s to 24h
+          --ready-timeout 60s    a new worker has to be ready within it; 1s to 1h
+          --drain 45s            a stopping worker is killed after it; 0s to 1h
+          --probation 10s        how long the old worker waits behind the new one; 0s to 1h
+          --snapshots DIR        crash reports of the worker and the run marker go there
+          --control PATH         Unix socket for the sub-commands
+          --help, --version
+
+        Exit code: the worker's as a shell reports it; 64 to 78 for failures of its own.
+        """;
+
+    public static string Number { get; } = typeof(HelpText).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+
+    public static string Version => $"crashshield-init {Number}";
+}

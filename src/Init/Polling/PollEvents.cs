@@ -1,0 +1,12 @@
+namespace CrashShield.Init.Polling;
+
+/// <summary>poll(2).</summary>
+[Flags]
+internal enum PollEvents : short
+{
+    None = 0,
+    In = 1,
+    Out = 4,
+    Error = 8,
+    HangUp = 16,
+}

@@ -1,0 +1,52 @@
+using System.Text;
+
+namespace CrashShield.Init.Processes;
+
+/// <summary>What this process was executed with, byte for byte: names that are no UTF-8 reach the worker as they came.</summary>
+internal sealed class ProcessImage
+{
+    private ProcessImage(string executable, List<byte[]> arguments, List<byte[]> environment) =>
+        (Executable, Arguments, Environment) = (executable, arguments, environment);
+
+    /// <summary>The path of the binary, read while it still had this name.</summary>
+    public string Executable { get; }
+
+    public IReadOnlyList<byte[]> Arguments { get; }
+
+    /// <summary>Entries <c>NAME=value</c>.</summary>
+    public IReadOnlyList<byte[]> Environment { get; }
+
+    public static ProcessImage Read()
+    {
+        var executable = new FileInfo("/proc/self/exe").LinkTarget ?? "/proc/self/exe";
+        const string Deleted = " (deleted)";
+        if (executable.EndsWith(Deleted, StringComparison.Ordinal))
+            executable = executable[..^Deleted.Length];
+        return new ProcessImage(executable, Split("/proc/self/cmdline"), Split("/proc/self/environ"));
+    }
+
+    /// <summary>The environment without some names and with some added.</summary>
+    public List<byte[]> EnvironmentWith(IReadOnlyCollection<string> without, IEnumerable<KeyValuePair<string, string>> added)
+    {
+        List<byte[]> entries = [.. Environment.Where(entry => !without.Contains(NameOf(entry)))];
+        entries.AddRange(added.Select(pair => Encoding.UTF8.GetBytes($"{pair.Key}={pair.Value}")));
+        return entries;
+    }
+
+    public bool HasVariable(string name) => Environment.Any(entry => NameOf(entry) == name);
+
+    private static string NameOf(byte[] entry)
+    {
+        var end = entry.AsSpan().IndexOf((byte)'=');
+        return Encoding.UTF8.GetString(entry, 0, end < 0 ? entry.Length : end);
+    }
+
+    private static List<byte[]> Split(string path)
+    {
+        List<byte[]> parts = [];
+        var rest = File.ReadAllBytes(path).AsSpan();
+        for (int end; (end = rest.IndexOf((byte)0)) >= 0; rest = rest[(end + 1)..])
+            parts.Add(rest[..end].ToArray());
+        return parts;
+    }
+}

@@ -1,0 +1,49 @@
+using CrashShield.Init.Control;
+using CrashShield.Init.Options;
+using CrashShield.Init.Processes;
+using CrashShield.Init.Upgrade;
+
+namespace CrashShield.Init;
+
+internal static class Program
+{
+    private static int Main(string[] arguments)
+    {
+        try
+        {
+            // Before an upgrade the old image asks the new one whether it can read its state.
+            if (arguments is [SelfUpgrade.CheckOption, var format])
+                return format == $"{Takeover.Format}" ? 0 : ExitCodes.Usage;
+            return OptionParser.Parse(arguments) switch
+            {
+                { Text: { } text } => Print(text),
+                { Client: { } command } => ControlClient.Run(command),
+                { Run: { } options } => Run(options, arguments.Length),
+                _ => ExitCodes.Software,
+            };
+        }
+        catch (InitException e)
+        {
+            Output.Log(e.Message);
+            return e.ExitCode;
+        }
+        catch (SpawnException e)
+        {
+            Output.Log(e.Message);
+            return e.ExitCode;
+        }
+    }
+
+    private static int Print(string text)
+    {
+        Output.Print(text);
+        return 0;
+    }
+
+    private static int Run(InitOptions options, int arguments)
+    {
+        var image = ProcessImage.Read();
+        SignalMask.Block(image);
+        return new InitProcess(options, image, arguments, TimeProvider.System).Run();
+    }
+}

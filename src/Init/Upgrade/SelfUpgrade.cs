@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text;
+using CrashShield.Init.Listeners;
+using CrashShield.Init.Processes;
+using CrashShield.Init.Workers;
+
+namespace CrashShield.Init.Upgrade;
+
+/// <summary>
+/// Replaces the init by the binary that now has its path: the process stays the same, and so do its children and its sockets. The workers
+/// notice nothing.
+/// </summary>
+internal sealed class SelfUpgrade(ProcessImage image, int ownArguments)
+{
+    /// <summary>Asks a new image, before it is executed, whether it can read this one's state.</summary>
+    public const string CheckOption = "--can-take-over";
+
+    private static readonly TimeSpan CheckBound = TimeSpan.FromSeconds(5);
+
+    /// <returns>Only when it has not happened: why not.</returns>
+    public string Execute(Lead lead, int control, int client)
+    {
+        if (Readiness.WhyNoUpgrade(lead) is { } refusal)
+            return refusal;
+        if (WhyUnfit() is { } unfit)
+            return unfit;
+
+        var takeover = Describe(lead, control, client);
+        Output.Log($"executing {image.Executable} in place of this image");
+        foreach (var descriptor in takeover.Descriptors)
+            SocketCalls.SetCloseOnExec(descriptor, false);
+        var environment = image.EnvironmentWith([Takeover.Variable], [new(Takeover.Variable, TakeoverJson.Write(takeover))]);
+        var errno = Executable.Replace(image.Executable, image.Arguments, environment);
+        foreach (var descriptor in takeover.Descriptors)
+            SocketCalls.SetCloseOnExec(descriptor, true);
+        return $"cannot execute {image.Executable}: {Errno.Text(errno)}";
+    }
+
+    private static Takeover Describe(Lead lead, int control, int client) => new()
+    {
+        Generation = lead.Generation,
+        Serving = Describe(lead.Serving!),
+        Spare = lead.Spare is { } spare ? Describe(spare) : null,
+        Control = control,
+        Client = client,
+        Listeners =
+        [
+            .. lead.Listeners.All.Select(listener => new ListenerRecord(
+                listener.Key.Endpoint.Text, listener.Key.Ordinal, listener.Descriptor, listener.Bound.Text, listener.Inode,
+                lead.IsPreopened(listener.Key))),
+        ],
+    };
+
+    private static WorkerRecord Describe(Worker worker) => new()
+    {
+        ProcessId = worker.ProcessId,
+        Generation = worker.Generation,
+        StartedAt = worker.StartedAt,
+        Descriptor = worker.Link.Descriptor,
+        Version = worker.Version,
+        Build = worker.Build,
+        Asked = [.. worker.Asked.GroupBy(key => key.Endpoint.Text).Select(asked => (asked.Key, asked.Count()))],
+    };
+
+    private string? WhyUnfit()
+    {
+        List<byte[]> command =
+        [
+            Encoding.UTF8.GetBytes(image.Executable),
+            // `dotnet crashshield-init.dll`: the host's own arguments come first.
+            .. image.Arguments.Take(image.Arguments.Count - ownArguments).Skip(1),
+            Encoding.UTF8.GetBytes(CheckOption),
+            Encoding.UTF8.GetBytes(Takeover.Format.ToString(CultureInfo.InvariantCulture)),
+        ];
+        var errno = Spawner.TrySpawn(command, image.Environment, inherited: -1, out var processId);
+        if (errno != 0)
+            return $"cannot execute {image.Executable}: {Errno.Text(errno)}";
+        return ChildProcess.Wait(processId, CheckBound) switch
+        {
+            { ShellCode: 0 } => null,
+            { } status => $"{image.Executable} cannot take over: it {status}",
+            null => $"{image.Executable} has not said within {CheckBound.TotalSeconds:0} s that it can take over",
+        };
+    }
+}

@@ -1,0 +1,166 @@
+using CrashShield.Init.Options;
+using CrashShield.Init.Polling;
+
+namespace CrashShield.Init.Workers;
+
+/// <summary>
+/// One hot restart, the state machine of docs/handoff.md: the lead tells it what the two workers say and when one dies; it says to them what
+/// comes next. It ends <see cref="SwapStep.Completed"/> or <see cref="SwapStep.Failed"/>.
+/// </summary>
+internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, TimeProvider time, Action<string> progress)
+{
+    private bool _oldIsPaused;
+
+    public Worker Old { get; } = old;
+
+    public Worker New { get; } = @new;
+
+    public SwapStep Step { get; private set; } = SwapStep.Hello;
+
+    public Deadline Deadline { get; private set; } = Deadline.In(time, bounds.Hello);
+
+    /// <summary>Why it failed.</summary>
+    public string? Failure { get; private set; }
+
+    /// <summary>Whether the new worker has all that the old one passes on.</summary>
+    public bool StateHasEnded { get; private set; }
+
+    public bool HasEnded => Step is SwapStep.Completed or SwapStep.Failed;
+
+    /// <summary>Whether the new worker may have accepted connections.</summary>
+    public bool IsOpen => Step is SwapStep.Opened or SwapStep.Probation or SwapStep.Completed;
+
+    public void Hello(Message hello)
+    {
+        if (Step != SwapStep.Hello)
+            return;
+        if (hello.ProtocolVersion != Message.Protocol)
+        {
+            var reason = $"it speaks version {hello.ProtocolVersion?.ToString() ?? "?"} of the protocol, this init version {Message.Protocol}";
+            New.Link.Send(Message.Refuse(reason));
+            Fail(reason);
+            return;
+        }
+
+        New.Introduce(hello.Version, hello.Build);
+        Old.Link.Send(new Message(MessageType.Offer) { Version = New.Version, Build = New.Build, Generation = New.Generation });
+        Await(SwapStep.Verdict, bounds.Verdict);
+    }
+
+    public void Verdict(bool accepted, string? reason)
+    {
+        if (Step != SwapStep.Verdict)
+            return;
+        if (!accepted)
+        {
+            var words = $"version {New.Version} does not fit {Old.Version}: {reason ?? "no reason given"}";
+            New.Link.Send(Message.Refuse(words));
+            Fail(words);
+            return;
+        }
+
+        progress($"{New} starts up");
+        New.Link.Send(new Message(MessageType.Welcome));
+        Old.Link.Send(new Message(MessageType.Collect));
+        Await(SwapStep.Ready, bounds.Ready);
+    }
+
+    /// <summary>Passes on what the old worker leaves to the new one.</summary>
+    public void State(Message state)
+    {
+        if (Step is SwapStep.Hello or SwapStep.Verdict || HasEnded || StateHasEnded)
+            return;
+        StateHasEnded = state.Name is null;
+        New.Link.Send(state);
+    }
+
+    public void Ready()
+    {
+        if (Step != SwapStep.Ready)
+            return;
+        progress($"{New} is ready");
+        _oldIsPaused = true;
+        Old.Link.Send(new Message(MessageType.Pause));
+        Await(SwapStep.Paused, bounds.Pause);
+    }
+
+    public void Paused()
+    {
+        if (Step != SwapStep.Paused)
+            return;
+        New.Link.Send(new Message(MessageType.Open));
+        Await(SwapStep.Opened, bounds.Open);
+    }
+
+    public void Opened()
+    {
+        if (Step != SwapStep.Opened)
+            return;
+        progress($"{New} serves; {Old} waits for {Duration.Format(bounds.Probation)}");
+        Await(SwapStep.Probation, bounds.Probation);
+        Tick();
+    }
+
+    public void NewDied(string how) => Fail($"{how} {Moment}");
+
+    /// <summary>The old worker is gone. A new one on probation has proved itself the better one.</summary>
+    /// <returns>Whether that ended the hand-over; otherwise the new worker is still on its way.</returns>
+    public bool OldDied()
+    {
+        if (Step == SwapStep.Probation)
+            End(SwapStep.Completed);
+        return HasEnded;
+    }
+
+    /// <summary>The new worker is not to take over.</summary>
+    public void Fail(string reason)
+    {
+        if (HasEnded)
+            return;
+        Failure = reason;
+        // First the service, then the order in the house.
+        if (_oldIsPaused)
+            Old.Link.Send(new Message(MessageType.Resume));
+        New.Kill(reason);
+        End(SwapStep.Failed);
+    }
+
+    public void Tick()
+    {
+        if (!Deadline.HasPassed(time))
+            return;
+        switch (Step)
+        {
+            case SwapStep.Hello:
+                Fail($"no hello within {Duration.Format(bounds.Hello)}");
+                break;
+            case SwapStep.Verdict:
+                Fail($"no verdict from {Old} within {Duration.Format(bounds.Verdict)}");
+                break;
+            case SwapStep.Ready:
+                Fail($"not ready within {Duration.Format(bounds.Ready)}");
+                break;
+            case SwapStep.Paused:
+                Fail($"{Old} has not paused within {Duration.Format(bounds.Pause)}");
+                break;
+            case SwapStep.Opened:
+                Fail($"not open within {Duration.Format(bounds.Open)}");
+                break;
+            case SwapStep.Probation:
+                Old.Link.Send(new Message(MessageType.Stop));
+                End(SwapStep.Completed);
+                break;
+        }
+    }
+
+    private string Moment => Step switch
+    {
+        SwapStep.Hello or SwapStep.Verdict or SwapStep.Ready => "before ready",
+        SwapStep.Probation => "during probation",
+        _ => "before its gate was open",
+    };
+
+    private void Await(SwapStep step, TimeSpan bound) => (Step, Deadline) = (step, Deadline.In(time, bound));
+
+    private void End(SwapStep step) => (Step, Deadline) = (step, Deadline.Never);
+}

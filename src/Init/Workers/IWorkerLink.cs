@@ -1,0 +1,22 @@
+using CrashShield.Init.Processes;
+
+namespace CrashShield.Init.Workers;
+
+/// <summary>The operating system's side of a worker: its process and its control channel.</summary>
+internal interface IWorkerLink
+{
+    /// <summary>The init's end of the control channel; -1 when it is closed.</summary>
+    int Descriptor { get; }
+
+    /// <param name="message">What to say.</param>
+    /// <param name="descriptor">A descriptor that rides on it, or -1.</param>
+    void Send(Message message, int descriptor = -1);
+
+    void Signal(Signal signal);
+
+    /// <summary>Handles what the worker has said and nobody has read yet.</summary>
+    void Drain();
+
+    /// <summary>The process has ended, or is not to be talked to any more.</summary>
+    void Close();
+}

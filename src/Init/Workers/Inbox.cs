@@ -1,0 +1,105 @@
+using CrashShield.Init.Listeners;
+
+namespace CrashShield.Init.Workers;
+
+/// <summary>What workers say, to whom it concerns.</summary>
+internal sealed class Inbox(Lead lead)
+{
+    public void Handle(Worker worker, Message message)
+    {
+        switch (message.Type)
+        {
+            case MessageType.Listen:
+                AnswerListen(worker, message.Endpoint ?? "");
+                break;
+            case MessageType.Restart:
+                AnswerRestart(worker);
+                break;
+            case MessageType.Stopping:
+                worker.IsStopping = true;
+                break;
+            case MessageType.Refuse:
+                Output.Log($"{worker} refuses: {message.Reason}");
+                break;
+            case MessageType.Hello or MessageType.Ready or MessageType.Opened or MessageType.Failed:
+                FromStarting(worker, message);
+                break;
+            case MessageType.Verdict or MessageType.Paused or MessageType.State:
+                FromOld(worker, message);
+                break;
+            default:
+                worker.Link.Send(Message.Refuse($"type '{message.Type}' is not known to crashshield-init"));
+                break;
+        }
+    }
+
+    private void FromStarting(Worker worker, Message message)
+    {
+        var swap = worker == lead.Swap?.New ? lead.Swap : null;
+        switch (message.Type)
+        {
+            case MessageType.Hello:
+                if (message.ProcessId is { } own && own != worker.ProcessId)
+                    Output.Log($"process {own} speaks for {worker}: signals and the exit code are the latter's; start it with exec");
+                swap?.Hello(message);
+                worker.Startup?.Hello(message);
+                break;
+            case MessageType.Ready:
+                swap?.Ready();
+                worker.Startup?.Ready();
+                break;
+            case MessageType.Opened:
+                swap?.Opened();
+                worker.Startup?.Opened();
+                break;
+            default:
+                var reason = $"not healthy: {message.Reason ?? "no reason given"}";
+                if (swap is null)
+                    Output.Log($"{worker} does not come up, {reason}");
+                swap?.Fail(reason);
+                break;
+        }
+    }
+
+    private void FromOld(Worker worker, Message message)
+    {
+        // From any other it is an answer that came too late.
+        if (worker != lead.Swap?.Old)
+            return;
+        if (message.Type == MessageType.Verdict)
+            lead.Swap.Verdict(message.Accepted == true, message.Reason);
+        else if (message.Type == MessageType.Paused)
+            lead.Swap.Paused();
+        else
+            lead.Swap.State(message);
+    }
+
+    private void AnswerListen(Worker worker, string text)
+    {
+        if (!Endpoint.TryParse(text, out var endpoint))
+        {
+            worker.Link.Send(Message.Refuse($"'{text}' is no endpoint; allowed: {Endpoint.Forms}"));
+            return;
+        }
+
+        var key = worker.NextKey(endpoint);
+        try
+        {
+            worker.Link.Send(new Message(MessageType.Listening) { Endpoint = text }, lead.Listeners.Get(key).Descriptor);
+        }
+        catch (ListenException e)
+        {
+            worker.Forget(key);
+            Output.Log(e.Message);
+            worker.Link.Send(Message.Refuse(e.Message));
+        }
+    }
+
+    private void AnswerRestart(Worker worker)
+    {
+        var refusal = worker == lead.Target ? lead.BeginRestart($"{worker}") : $"{worker} is not the one that serves";
+        worker.Link.Send(refusal is null ? new Message(MessageType.Restarting) : Message.Refuse(refusal));
+        if (refusal is not null)
+            Output.Log($"hot restart refused: {refusal}");
+    }
+}

@@ -1,0 +1,37 @@
+namespace CrashShield.Init.Workers;
+
+/// <summary>One packet of the control channel; what a type has no use for is null.</summary>
+internal sealed record Message(string Type)
+{
+    /// <summary>The version of the protocol that this init speaks.</summary>
+    public const int Protocol = 1;
+
+    public int? ProtocolVersion { get; init; }
+
+    public int? ProcessId { get; init; }
+
+    public int? Generation { get; init; }
+
+    public string? Version { get; init; }
+
+    public string? Build { get; init; }
+
+    public string? Endpoint { get; init; }
+
+    public string? Reason { get; init; }
+
+    public bool? Accepted { get; init; }
+
+    public long? Connections { get; init; }
+
+    public long? Warmups { get; init; }
+
+    public double? Milliseconds { get; init; }
+
+    public string? Name { get; init; }
+
+    /// <summary>Base64, passed on as it is.</summary>
+    public string? Data { get; init; }
+
+    public static Message Refuse(string reason) => new(MessageType.Refuse) { Reason = reason };
+}

@@ -1,0 +1,44 @@
+using CrashShield.Init.Options;
+
+namespace CrashShield.Init.Workers;
+
+/// <summary>
+/// How often a worker that dies is started again. The first time at once, then after a random part of a time that doubles: what failed
+/// together is not to come back together.
+/// </summary>
+internal sealed class RestartIntensity(RestartLimit limit, TimeProvider time, Random random)
+{
+    private static readonly TimeSpan Base = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Most = TimeSpan.FromSeconds(10);
+
+    private readonly Queue<long> _restarts = [];
+
+    public RestartLimit Limit => limit;
+
+    /// <summary>Restarts in all.</summary>
+    public int Total { get; private set; }
+
+    /// <returns>False when one more would be above the limit.</returns>
+    public bool TryRestart(out TimeSpan delay)
+    {
+        delay = default;
+        while (_restarts.TryPeek(out var first) && time.GetElapsedTime(first) > limit.Window)
+            _restarts.Dequeue();
+        if (_restarts.Count >= limit.Count)
+            return false;
+
+        delay = DelayAfter(_restarts.Count);
+        _restarts.Enqueue(time.GetTimestamp());
+        Total++;
+        return true;
+    }
+
+    private TimeSpan DelayAfter(int recent)
+    {
+        if (recent == 0)
+            return TimeSpan.Zero;
+        var longest = Math.Min(Base.TotalMilliseconds * Math.Pow(2, recent - 1), Most.TotalMilliseconds);
+        // At least half of it, so that the delays grow.
+        return TimeSpan.FromMilliseconds(longest / 2 + random.NextDouble() * longest / 2);
+    }
+}

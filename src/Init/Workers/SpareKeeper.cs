@@ -1,0 +1,82 @@
+using CrashShield.Init.Polling;
+using CrashShield.Init.Processes;
+
+namespace CrashShield.Init.Workers;
+
+/// <summary>Keeps one worker more, ready behind its closed gate, for the moment in which the serving one dies.</summary>
+internal sealed class SpareKeeper(bool isWanted, RestartIntensity intensity, WorkerBounds bounds, TimeProvider time)
+{
+    private bool _isWanted = isWanted;
+    private Deadline _startAt;
+
+    public Worker? Worker { get; private set; }
+
+    public Deadline NextDeadline => Deadline.Earlier(_startAt, Worker?.Startup?.Deadline ?? Deadline.Never);
+
+    /// <summary>There is a serving worker, behind which a spare can wait.</summary>
+    public void Want()
+    {
+        if (_isWanted && Worker is null && _startAt == Deadline.Never)
+            _startAt = Deadline.In(time, TimeSpan.Zero);
+    }
+
+    /// <summary>Hands the spare out, if there is one that lives.</summary>
+    public Worker? Take()
+    {
+        if (Worker is not { Startup.Step: not StartupStep.Failed } spare)
+            return null;
+        Worker = null;
+        return spare;
+    }
+
+    /// <summary>No spare is wanted any more.</summary>
+    public Worker? Dismiss()
+    {
+        (_isWanted, _startAt) = (false, Deadline.Never);
+        return Take();
+    }
+
+    /// <summary>Goes on with the spare of another image of this init.</summary>
+    public void Continue(Worker? spare)
+    {
+        Worker = spare;
+        Want();
+    }
+
+    public void Died(Worker spare, ExitStatus status)
+    {
+        if (spare != Worker)
+            return;
+        Output.Log($"spare {spare} {status}{(spare.KilledFor is { } reason ? $": {reason}" : "")}");
+        Worker = null;
+        StartLater();
+    }
+
+    public void Tick(Func<Worker> launch)
+    {
+        Worker?.Startup?.Tick();
+        if (!_startAt.HasPassed(time))
+            return;
+        _startAt = Deadline.Never;
+        try
+        {
+            Worker = launch();
+            Worker.Startup = new Startup(Worker, bounds, hasToSpeak: true, time);
+        }
+        catch (SpawnException e)
+        {
+            Output.Log($"no spare: {e.Message}");
+            StartLater();
+        }
+    }
+
+    private void StartLater()
+    {
+        if (!_isWanted)
+            return;
+        if (intensity.TryRestart(out var delay))
+            _startAt = Deadline.In(time, delay);
+        else
+            Output.Log($"the spare was restarted {intensity.Limit} and died again: there is none until the next hot restart");
+    }
+}

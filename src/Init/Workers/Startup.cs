@@ -1,0 +1,140 @@
+using CrashShield.Init.Options;
+using CrashShield.Init.Polling;
+
+namespace CrashShield.Init.Workers;
+
+/// <summary>The start of a worker that takes over from nobody: the first one, one after a crash, a spare.</summary>
+/// <param name="worker">The worker.</param>
+/// <param name="bounds">How long each step may take.</param>
+/// <param name="hasToSpeak">Whether one that stays silent has failed; otherwise it is a plain program.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Startup(Worker worker, WorkerBounds bounds, bool hasToSpeak, TimeProvider time)
+{
+    private bool _mayOpen;
+    private bool _hasState;
+
+    public StartupStep Step { get; private set; } = StartupStep.Silent;
+
+    public Deadline Deadline { get; private set; } = Deadline.In(time, bounds.Hello);
+
+    /// <summary>A worker that never says <c>hello</c> is a plain program: supervised, and never replaced while it runs.</summary>
+    public bool IsPlain { get; private set; }
+
+    /// <summary>Starts it where a hand-over has left it, whose old worker is gone.</summary>
+    public static Startup Continue(HotSwap swap, WorkerBounds bounds, TimeProvider time)
+    {
+        var startup = new Startup(swap.New, bounds, true, time) { _mayOpen = true, _hasState = swap.StateHasEnded, Deadline = swap.Deadline };
+        switch (swap.Step)
+        {
+            case SwapStep.Hello:
+                break;
+            case SwapStep.Verdict:
+                startup.Welcome();
+                break;
+            case SwapStep.Ready:
+                startup.Step = StartupStep.Welcomed;
+                startup.EndState();
+                break;
+            case SwapStep.Paused:
+                startup.Ready();
+                break;
+            default:
+                startup.Step = StartupStep.Opening;
+                break;
+        }
+
+        return startup;
+    }
+
+    /// <summary>The start of a worker that another image of this init has led: it is up, or a spare.</summary>
+    public static Startup Resume(Worker worker, StartupStep step, WorkerBounds bounds, TimeProvider time) =>
+        new(worker, bounds, false, time) { Step = step, IsPlain = step == StartupStep.Silent, _hasState = true, Deadline = Deadline.Never };
+
+    /// <summary>It may serve as soon as it is ready.</summary>
+    public void Open()
+    {
+        _mayOpen = true;
+        if (Step == StartupStep.Ready)
+            SendOpen();
+    }
+
+    public void Hello(Message hello)
+    {
+        if (Step != StartupStep.Silent)
+            return;
+        if (hello.ProtocolVersion != Message.Protocol)
+        {
+            var reason = $"it speaks version {hello.ProtocolVersion?.ToString() ?? "?"} of the protocol, this init version {Message.Protocol}";
+            worker.Link.Send(Message.Refuse(reason));
+            Fail(reason);
+            return;
+        }
+
+        worker.Introduce(hello.Version, hello.Build);
+        IsPlain = false;
+        Welcome();
+    }
+
+    public void Ready()
+    {
+        if (Step >= StartupStep.Ready)
+            return;
+        Step = StartupStep.Ready;
+        Deadline = Deadline.Never;
+        if (_mayOpen)
+            SendOpen();
+    }
+
+    public void Opened()
+    {
+        if (Step != StartupStep.Opening)
+            return;
+        Step = StartupStep.Serving;
+        Deadline = Deadline.Never;
+    }
+
+    public void Tick()
+    {
+        if (!Deadline.HasPassed(time))
+            return;
+        Deadline = Deadline.Never;
+        if (Step == StartupStep.Silent && hasToSpeak)
+            Fail($"no hello within {Duration.Format(bounds.Hello)}");
+        else if (Step == StartupStep.Silent)
+            IsPlain = true;
+        else if (Step == StartupStep.Welcomed)
+            Fail($"not ready within {Duration.Format(bounds.Ready)}");
+        else if (Step == StartupStep.Opening)
+            Fail($"not open within {Duration.Format(bounds.Open)}");
+    }
+
+    public void Fail(string reason)
+    {
+        Step = StartupStep.Failed;
+        Deadline = Deadline.Never;
+        worker.Kill(reason);
+    }
+
+    private void Welcome()
+    {
+        Step = StartupStep.Welcomed;
+        Deadline = Deadline.In(time, bounds.Ready);
+        worker.Link.Send(new Message(MessageType.Welcome));
+        EndState();
+    }
+
+    private void EndState()
+    {
+        if (_hasState)
+            return;
+        _hasState = true;
+        worker.Link.Send(new Message(MessageType.State));
+    }
+
+    private void SendOpen()
+    {
+        Step = StartupStep.Opening;
+        Deadline = Deadline.In(time, bounds.Open);
+        worker.Link.Send(new Message(MessageType.Open));
+    }
+}

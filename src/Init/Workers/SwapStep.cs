@@ -1,0 +1,18 @@
+namespace CrashShield.Init.Workers;
+
+/// <summary>What a hot restart waits for.</summary>
+internal enum SwapStep
+{
+    Hello,
+    Verdict,
+    Ready,
+    Paused,
+    Opened,
+    Probation,
+
+    /// <summary>The new worker has taken over, and the old one was told to stop.</summary>
+    Completed,
+
+    /// <summary>The old worker goes on.</summary>
+    Failed,
+}

@@ -1,0 +1,51 @@
+using CrashShield.Init.Listeners;
+
+namespace CrashShield.Init.Tests.Listeners;
+
+public class EndpointTests
+{
+    [Theory]
+    [InlineData("tcp:127.0.0.1:5080")]
+    [InlineData("tcp:0.0.0.0:0")]
+    [InlineData("tcp:[::1]:65535")]
+    [InlineData("tcp:[::]:80")]
+    [InlineData("unix:/run/app.sock")]
+    public void AnEndpointKeepsItsText(string text)
+    {
+        Assert.True(Endpoint.TryParse(text, out var endpoint));
+        Assert.Equal(text, endpoint.Text);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("127.0.0.1:5080")]
+    [InlineData("tcp:localhost:5080")]
+    [InlineData("tcp:127.1:5080")]
+    [InlineData("tcp:1:5080")]
+    [InlineData("tcp:::1:5080")]
+    [InlineData("tcp:[127.0.0.1]:80")]
+    [InlineData("tcp:127.0.0.1:65536")]
+    [InlineData("tcp:127.0.0.1:-1")]
+    [InlineData("tcp:127.0.0.1")]
+    [InlineData("unix:relative.sock")]
+    [InlineData("unix:")]
+    [InlineData("udp:127.0.0.1:80")]
+    public void WhatIsNoEndpointIsRefused(string text) => Assert.False(Endpoint.TryParse(text, out _));
+
+    [Fact]
+    public void APathThatNoSocketCanHaveIsRefused()
+    {
+        Assert.True(Endpoint.TryParse("unix:/" + new string('a', 106), out _));
+        Assert.False(Endpoint.TryParse("unix:/" + new string('a', 107), out _));
+    }
+
+    [Theory]
+    [InlineData("tcp:127.0.0.1:5080")]
+    [InlineData("tcp:[fe80::1]:80")]
+    [InlineData("unix:/run/app.sock")]
+    public void TheKernelsAddressIsTheSameEndpoint(string text)
+    {
+        Assert.True(Endpoint.TryParse(text, out var endpoint));
+        Assert.Equal(endpoint, SocketAddress.ToEndpoint(SocketAddress.Of(endpoint)));
+    }
+}

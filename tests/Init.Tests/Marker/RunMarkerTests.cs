@@ -1,0 +1,83 @@
+using CrashShield.Init.Marker;
+using CrashShield.Init.Processes;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CrashShield.Init.Tests.Marker;
+
+public sealed class RunMarkerTests : IDisposable
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly string _directory = Directory.CreateTempSubdirectory("init-marker").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void ACrashIsToldToTheNextWorkerAndTheNextRun()
+    {
+        var marker = Open();
+        marker.Started(11, 1);
+        Assert.Equal(DeathKind.Signal, marker.Died(ExitStatus.FromWait(0x8b), 1, null).Kind);
+        marker.Ended();
+
+        Assert.Equal(139, Open().LastDeath!.Code);
+    }
+
+    [Fact]
+    public void AKilledInitIsSeenAtTheNextStart()
+    {
+        Open().Started(11, 1);
+
+        Assert.Equal(DeathKind.InitKilled, Open().LastDeath!.Kind);
+    }
+
+    [Fact]
+    public void AKillAfterTheRequestToStopIsTheOrchestrators()
+    {
+        var marker = Open();
+        marker.Started(11, 1);
+        marker.Stopping();
+
+        Assert.Equal(DeathKind.Orchestrator, Open().LastDeath!.Kind);
+    }
+
+    [Fact]
+    public void AKillWithTheKernelsCounterGrownIsOutOfMemory()
+    {
+        var events = Path.Combine(_directory, "memory.events");
+        File.WriteAllText(events, "low 0\noom 1\noom_kill 3\n");
+        var marker = RunMarker.Open(_directory, new OomCounter(events), isContinued: false, _time);
+        marker.Started(11, 1);
+        File.WriteAllText(events, "low 0\noom 2\noom_kill 4\n");
+
+        Assert.Equal(DeathKind.OutOfMemory, marker.Died(ExitStatus.FromWait(9), 1, null).Kind);
+    }
+
+    [Fact]
+    public void ADamagedMarkerIsNone()
+    {
+        File.WriteAllText(Path.Combine(_directory, "run.json"), """{"schema":1,"pid":""");
+
+        Assert.Null(Open().LastDeath);
+    }
+
+    [Fact]
+    public void TheMarkerIsItsOwnersAlone()
+    {
+        Open().Started(11, 1);
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_directory, "run.json")));
+    }
+
+    [Fact]
+    public void ADirectoryThatCannotBeMadeEndsTheStart()
+    {
+        var file = Path.Combine(_directory, "file");
+        File.WriteAllText(file, "");
+
+        var failure = Assert.Throws<InitException>(
+            () => RunMarker.Open(Path.Combine(file, "below"), new OomCounter(null), isContinued: false, _time));
+        Assert.Equal(73, failure.ExitCode);
+    }
+
+    private RunMarker Open() => RunMarker.Open(_directory, new OomCounter(null), isContinued: false, _time);
+}

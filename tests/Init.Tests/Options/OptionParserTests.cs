@@ -1,0 +1,102 @@
+using CrashShield.Init.Options;
+
+namespace CrashShield.Init.Tests.Options;
+
+public class OptionParserTests
+{
+    [Fact]
+    public void DefaultsAreAsDocumented()
+    {
+        var options = OptionParser.Parse(["--", "dotnet", "WebApi.dll"]).Run!;
+
+        Assert.Equal(["dotnet", "WebApi.dll"], options.Command);
+        Assert.Empty(options.Listen);
+        Assert.False(options.Spare);
+        Assert.Equal(new RestartLimit(5, TimeSpan.FromSeconds(60)), options.Restarts);
+        Assert.Equal(TimeSpan.FromSeconds(60), options.ReadyTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(45), options.Drain);
+        Assert.Equal(TimeSpan.FromSeconds(10), options.Probation);
+        Assert.Null(options.Snapshots);
+        Assert.Null(options.Control);
+    }
+
+    [Fact]
+    public void EveryOptionIsRead()
+    {
+        var options = OptionParser.Parse(
+        [
+            "--listen", "tcp:127.0.0.1:5080", "--listen", "unix:/run/a.sock", "--spare", "--restarts", "3/2m", "--ready-timeout", "90s",
+            "--drain", "0s", "--probation", "500ms", "--snapshots", "/var/crash", "--control", "/run/c.sock", "--", "app", "--", "--spare",
+        ]).Run!;
+
+        Assert.Equal(["tcp:127.0.0.1:5080", "unix:/run/a.sock"], options.Listen.Select(endpoint => endpoint.Text));
+        Assert.True(options.Spare);
+        Assert.Equal(new RestartLimit(3, TimeSpan.FromMinutes(2)), options.Restarts);
+        Assert.Equal(TimeSpan.FromSeconds(90), options.ReadyTimeout);
+        Assert.Equal(TimeSpan.Zero, options.Drain);
+        Assert.Equal(TimeSpan.FromMilliseconds(500), options.Probation);
+        Assert.Equal("/var/crash", options.Snapshots);
+        Assert.Equal("/run/c.sock", options.Control);
+        Assert.Equal(["app", "--", "--spare"], options.Command);
+    }
+
+    [Theory]
+    [InlineData("--drain 2h -- a", "--drain", "2h", "0s to 1h")]
+    [InlineData("--drain soon -- a", "--drain", "soon", "0s to 1h")]
+    [InlineData("--ready-timeout 0s -- a", "--ready-timeout", "0s", "1s to 1h")]
+    [InlineData("--probation -1s -- a", "--probation", "-1s", "0s to 1h")]
+    [InlineData("--restarts 5 -- a", "--restarts", "5", "0 to 1000 in 1s to 24h")]
+    [InlineData("--restarts 1001/60s -- a", "--restarts", "1001/60s", "0 to 1000")]
+    [InlineData("--listen 5080 -- a", "--listen", "5080", "tcp:127.0.0.1:5080")]
+    [InlineData("--lisen tcp:127.0.0.1:1 -- a", "--lisen", "no option", "--")]
+    [InlineData("--drain", "--drain", "needs a value", "")]
+    [InlineData("--drain -- a", "--drain", "needs a value", "")]
+    [InlineData("--spare", "no --", "usage", "")]
+    [InlineData("--spare --", "no command", "--", "")]
+    [InlineData("status", "status", "--control PATH", "")]
+    [InlineData("restart --control /c --spare", "--spare", "restart", "")]
+    public void AMistakeNamesOptionValueAndRange(string arguments, string first, string second, string third)
+    {
+        var mistake = Assert.Throws<InitException>(() => OptionParser.Parse(arguments.Split(' ')));
+
+        Assert.Equal(64, mistake.ExitCode);
+        Assert.Contains(first, mistake.Message);
+        Assert.Contains(second, mistake.Message);
+        Assert.Contains(third, mistake.Message);
+        Assert.DoesNotContain('\n', mistake.Message);
+    }
+
+    [Theory]
+    [InlineData("status --control /c", "status")]
+    [InlineData("restart --control /c", "restart")]
+    [InlineData("restart --self --control /c", "upgrade")]
+    [InlineData("stop --control /c", "stop")]
+    public void SubCommandsAreRead(string arguments, string command) =>
+        Assert.Equal(new ClientCommand(command, "/c"), OptionParser.Parse(arguments.Split(' ')).Client);
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("--version")]
+    [InlineData("--drain 1s --help")]
+    public void HelpIsAText(string arguments) => Assert.NotNull(OptionParser.Parse(arguments.Split(' ')).Text);
+
+    [Theory]
+    [InlineData("1ms", 0.001)]
+    [InlineData("1.5s", 1.5)]
+    [InlineData("2m", 120)]
+    [InlineData("1h", 3600)]
+    public void DurationsAreRead(string text, double seconds)
+    {
+        Assert.True(Duration.TryParse(text, out var duration));
+        Assert.Equal(TimeSpan.FromSeconds(seconds), duration);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("s")]
+    [InlineData("10")]
+    [InlineData("1e9s")]
+    [InlineData("∞s")]
+    [InlineData("99999999999999h")]
+    public void WhatIsNoDurationIsRefused(string text) => Assert.False(Duration.TryParse(text, out _));
+}

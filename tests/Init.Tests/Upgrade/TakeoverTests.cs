@@ -1,0 +1,32 @@
+using CrashShield.Init.Upgrade;
+
+namespace CrashShield.Init.Tests.Upgrade;
+
+public class TakeoverTests
+{
+    [Fact]
+    public void TheNextImageReadsWhatThisOneWrites()
+    {
+        var worker = new WorkerRecord
+        {
+            ProcessId = 7, Generation = 3, StartedAt = DateTimeOffset.UnixEpoch, Descriptor = 9, Version = "1", Build = "b",
+            Asked = [("tcp:127.0.0.1:0", 2)],
+        };
+        var takeover = new Takeover
+        {
+            Generation = 4, Serving = worker, Spare = worker with { Version = null, Build = null, Descriptor = -1 }, Control = 5, Client = 6,
+            Listeners = [new ListenerRecord("tcp:127.0.0.1:0", 1, 8, "tcp:127.0.0.1:4711", null, true), new ListenerRecord("unix:/a", 0, 10, "unix:/a", 12, false)],
+        };
+
+        var read = TakeoverJson.Read(TakeoverJson.Write(takeover));
+
+        Assert.Equivalent(takeover, read, strict: true);
+        Assert.Equal([9, 5, 6, 8, 10], read.Descriptors);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("""{"format":2}""")]
+    public void WhatItCannotReadItDoesNotTake(string text) => Assert.Throws<InitException>(() => TakeoverJson.Read(text));
+}

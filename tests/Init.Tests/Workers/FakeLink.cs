@@ -1,0 +1,37 @@
+using CrashShield.Init.Processes;
+using CrashShield.Init.Workers;
+
+namespace CrashShield.Init.Tests.Workers;
+
+/// <summary>A worker's process and channel that only write down what the init does with them.</summary>
+internal sealed class FakeLink : IWorkerLink
+{
+    private readonly List<string> _log = [];
+
+    public int Descriptor => -1;
+
+    /// <summary>What has come since the last call.</summary>
+    public string Taken()
+    {
+        var all = string.Join(' ', _log);
+        _log.Clear();
+        return all;
+    }
+
+    public void Send(Message message, int descriptor = -1) => _log.Add(message switch
+    {
+        { Type: MessageType.State, Name: { } name } => $"state:{name}",
+        { Type: MessageType.Listening } => descriptor >= 0 ? "listening+fd" : "listening",
+        _ => message.Type,
+    });
+
+    public void Signal(Signal signal) => _log.Add(signal.ToString().ToUpperInvariant());
+
+    public void Drain()
+    {
+    }
+
+    public void Close()
+    {
+    }
+}

@@ -1,0 +1,369 @@
+using CrashShield.Init.Listeners;
+using CrashShield.Init.Marker;
+using CrashShield.Init.Options;
+using CrashShield.Init.Processes;
+using CrashShield.Init.Systemd;
+using CrashShield.Init.Workers;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CrashShield.Init.Tests.Workers;
+
+public class LeadTests
+{
+    private static readonly ExitStatus Abort = ExitStatus.FromWait(6);
+    private static readonly ExitStatus Success = ExitStatus.FromWait(0);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly FakeWorkers _workers = new();
+    private readonly List<string> _ends = [];
+
+    [Fact]
+    public void AFirstWorkerIsWelcomedAndOpened()
+    {
+        var lead = Start();
+        _workers.Say(1, "hello");
+        Assert.Equal("welcome state", _workers.Told(1));
+        _workers.Say(1, "ready");
+        Assert.Equal("open", _workers.Told(1));
+        _workers.Say(1, "opened");
+        Assert.Equal(StartupStep.Serving, lead.Serving!.Startup!.Step);
+    }
+
+    [Fact]
+    public void AWorkerThatIsNotReadyInTimeIsKilledAndStartedAgain()
+    {
+        var lead = Start();
+        _workers.Say(1, "hello");
+        Advance(lead, 60);
+        Assert.EndsWith("KILL", _workers.Told(1));
+        lead.Exited(101, ExitStatus.FromWait(9));
+        Advance(lead, 0);
+
+        Assert.Equal(2, lead.Serving!.Generation);
+        Assert.Equal(DeathKind.Bound, _workers.Deaths[1]!.Kind);
+    }
+
+    [Fact]
+    public void ASilentCommandIsAPlainProgramAndNotHotRestarted()
+    {
+        var lead = Start();
+        Advance(lead, 10);
+
+        Assert.True(lead.Serving!.Startup!.IsPlain);
+        Assert.Contains("has said no hello", lead.BeginRestart("test"));
+        Assert.Single(_workers.Started);
+    }
+
+    [Fact]
+    public void ASilentWorkerAfterOneThatSpokeHasFailed()
+    {
+        var lead = StartServing();
+        lead.Exited(101, Abort);
+        Advance(lead, 0);
+        Advance(lead, 10);
+
+        Assert.Equal("KILL", _workers.Told(2));
+    }
+
+    [Fact]
+    public void AboveTheIntensityItGivesUpWithTheWorkersCode()
+    {
+        var lead = Start(restarts: 1);
+        lead.Exited(101, Abort);
+        Advance(lead, 0);
+        Assert.Null(lead.ExitCode);
+        lead.Exited(102, Abort);
+
+        Assert.Equal(134, lead.ExitCode);
+    }
+
+    [Fact]
+    public void AWorkerThatEndsWellEndsTheService()
+    {
+        var lead = StartServing();
+        lead.Exited(101, Success);
+
+        Assert.Equal(0, lead.ExitCode);
+        Assert.Single(_workers.Started);
+    }
+
+    [Fact]
+    public void ASecondHotRestartIsRefusedByName()
+    {
+        var lead = StartServing();
+        Assert.Null(lead.BeginRestart("test"));
+
+        Assert.Contains("running already: generation 2", lead.BeginRestart("test"));
+    }
+
+    [Fact]
+    public void AWorkerAsksForAHotRestart()
+    {
+        StartServing();
+        _workers.Say(1, "restart");
+        Assert.Equal("restarting", _workers.Told(1));
+        _workers.Say(1, "restart");
+        Assert.Equal("refuse", _workers.Told(1));
+        Assert.Equal(2, _workers.Started.Count);
+    }
+
+    [Fact]
+    public void AHotRestartHandsOver()
+    {
+        var lead = StartServing();
+        Swap(lead, 1, 2);
+        Assert.Equal(102, lead.Target!.ProcessId);
+        Assert.Equal(101, lead.Serving!.ProcessId);
+        Advance(lead, 10);
+
+        Assert.Equal(102, lead.Serving!.ProcessId);
+        Assert.Equal("offer collect pause stop", _workers.Told(1));
+        Assert.Equal("True: worker 102 (generation 2, version 1.0.0) serves", Assert.Single(_ends));
+
+        Advance(lead, 45);
+        Assert.Equal("KILL", _workers.Told(1));
+        lead.Exited(101, ExitStatus.FromWait(9));
+        Assert.Empty(lead.Retiring);
+        Assert.Null(lead.ExitCode);
+    }
+
+    [Fact]
+    public void ANewWorkerThatDiesOnProbationIsReplacedByTheOldOneAtOnce()
+    {
+        var lead = StartServing();
+        Swap(lead, 1, 2);
+        lead.Exited(102, Abort);
+
+        Assert.EndsWith("resume", _workers.Told(1));
+        Assert.Equal(101, lead.Serving!.ProcessId);
+        Assert.StartsWith("False: ", Assert.Single(_ends));
+        Assert.Null(lead.BeginRestart("test"));
+    }
+
+    [Fact]
+    public void AnOldWorkerThatDiesDuringAHandOverIsReplacedByTheNewOne()
+    {
+        var lead = StartServing();
+        lead.BeginRestart("test");
+        _workers.Say(2, "hello");
+        lead.Exited(101, Abort);
+        Assert.Equal("welcome state", _workers.Told(2));
+        _workers.Say(2, "ready", "opened");
+
+        Assert.Equal(102, lead.Serving!.ProcessId);
+        Assert.Equal(StartupStep.Serving, lead.Serving.Startup!.Step);
+    }
+
+    [Fact]
+    public void ASpareIsOpenedAtOnceAndReplaced()
+    {
+        var lead = StartServing(spare: true);
+        Advance(lead, 0);
+        _workers.Say(2, "hello", "ready");
+        Assert.Equal("welcome state", _workers.Told(2));
+
+        lead.Exited(101, Abort);
+        Assert.Equal("open", _workers.Told(2));
+        _workers.Say(2, "opened");
+        Advance(lead, 0);
+        Assert.Equal(102, lead.Serving!.ProcessId);
+        Assert.Equal(103, lead.Spare!.ProcessId);
+    }
+
+    [Fact]
+    public void ASpareOfTheOldBuildIsReplacedByAHotRestart()
+    {
+        var lead = StartServing(spare: true);
+        Advance(lead, 0);
+        _workers.Say(2, "hello", "ready");
+        Swap(lead, 1, 3);
+        Advance(lead, 10);
+        Advance(lead, 0);
+
+        Assert.EndsWith("stop", _workers.Told(2));
+        Assert.Equal(104, lead.Spare!.ProcessId);
+    }
+
+    [Fact]
+    public void ADeadServingWorkerIsReplacedByTheSpareBeforeTheNewBuild()
+    {
+        var lead = StartServing(spare: true);
+        Advance(lead, 0);
+        _workers.Say(2, "hello", "ready");
+        _workers.Told(2);
+        lead.BeginRestart("test");
+        lead.Exited(101, Abort);
+
+        Assert.Equal("open", _workers.Told(2));
+        Assert.Equal("KILL", _workers.Told(3));
+        Assert.Equal(102, lead.Serving!.ProcessId);
+    }
+
+    [Fact]
+    public void TermDrainsAndTheBoundKills()
+    {
+        var lead = StartServing();
+        lead.Stop("SIGTERM", forward: true);
+        Assert.Equal("TERM", _workers.Told(1));
+        Advance(lead, 44);
+        Assert.Equal("", _workers.Told(1));
+        Advance(lead, 1);
+        Assert.Equal("KILL", _workers.Told(1));
+        lead.Exited(101, ExitStatus.FromWait(9));
+
+        Assert.Equal(137, lead.ExitCode);
+    }
+
+    [Fact]
+    public void ASecondTermKillsAtOnce()
+    {
+        var lead = StartServing();
+        lead.Stop("SIGTERM", forward: true);
+        lead.Stop("SIGTERM", forward: true);
+
+        Assert.Equal("TERM KILL", _workers.Told(1));
+    }
+
+    [Fact]
+    public void ATerminalsInterruptIsNotSentTwice()
+    {
+        var lead = StartServing();
+        SignalRouter.Route(lead, new ReceivedSignal(Signal.Int, FromKernel: true, Sender: 0));
+
+        Assert.Equal("", _workers.Told(1));
+        lead.Exited(101, Success);
+        Assert.Equal(0, lead.ExitCode);
+    }
+
+    [Fact]
+    public void TermBeforeTheNewGateIsOpenKillsTheNewWorkerAndDrainsTheOldOne()
+    {
+        var lead = StartServing();
+        lead.BeginRestart("test");
+        _workers.Say(2, "hello");
+        lead.Stop("SIGTERM", forward: true);
+
+        Assert.StartsWith("KILL", _workers.Told(2));
+        Assert.Equal("offer TERM", _workers.Told(1));
+        lead.Exited(102, ExitStatus.FromWait(9));
+        lead.Exited(101, Success);
+        Assert.Equal(0, lead.ExitCode);
+    }
+
+    [Fact]
+    public void TermOnProbationDrainsBoth()
+    {
+        var lead = StartServing();
+        Swap(lead, 1, 2);
+        lead.Stop("SIGTERM", forward: true);
+
+        Assert.EndsWith("TERM", _workers.Told(1));
+        Assert.EndsWith("TERM", _workers.Told(2));
+        lead.Exited(101, Success);
+        Assert.Null(lead.ExitCode);
+        lead.Exited(102, ExitStatus.FromWait(0x300));
+        Assert.Equal(3, lead.ExitCode);
+    }
+
+    [Fact]
+    public void ACommandThatIsGoneAtARestartCountsAsADeath()
+    {
+        var lead = Start(restarts: 1);
+        _workers.Errno = 2;
+        lead.Exited(101, Abort);
+        Advance(lead, 0);
+
+        Assert.Equal(127, lead.ExitCode);
+    }
+
+    [Fact]
+    public void ACommandThatIsGoneAtAHotRestartChangesNothing()
+    {
+        var lead = StartServing();
+        _workers.Errno = 2;
+
+        Assert.Contains("cannot start app: No such file or directory", lead.BeginRestart("test"));
+        Assert.Null(lead.Swap);
+        Assert.Equal(101, lead.Serving!.ProcessId);
+    }
+
+    [Fact]
+    public void AnUnknownTypeIsRefused()
+    {
+        StartServing();
+        _workers.Say(1, "dance");
+
+        Assert.Equal("refuse", _workers.Told(1));
+    }
+
+    [Fact]
+    public void TheSameEndpointIsTheSameSocketForEachWorker()
+    {
+        var listeners = new ListenerTable();
+        try
+        {
+            var lead = StartServing(listeners: listeners);
+            _workers.Say(1, new Message(MessageType.Listen) { Endpoint = "tcp:127.0.0.1:0" });
+            _workers.Say(1, new Message(MessageType.Listen) { Endpoint = "tcp:nowhere:0" });
+            Assert.Equal("listening+fd refuse", _workers.Told(1));
+            lead.BeginRestart("test");
+            _workers.Say(2, new Message(MessageType.Listen) { Endpoint = "tcp:127.0.0.1:0" });
+
+            Assert.Single(listeners.All);
+        }
+        finally
+        {
+            listeners.CloseAll();
+        }
+    }
+
+    [Fact]
+    public void ASocketThatTheNewWorkerDoesNotAskForIsClosed()
+    {
+        var listeners = new ListenerTable();
+        var lead = StartServing(listeners: listeners);
+        _workers.Say(1, new Message(MessageType.Listen) { Endpoint = "tcp:127.0.0.1:0" });
+        Swap(lead, 1, 2);
+        Advance(lead, 10);
+
+        Assert.Empty(listeners.All);
+    }
+
+    private Lead Start(int restarts = 5, bool spare = false, ListenerTable? listeners = null)
+    {
+        var options = new InitOptions { Restarts = new RestartLimit(restarts, TimeSpan.FromSeconds(60)) };
+        var bounds = WorkerBounds.Of(options);
+        var lead = new Lead(
+            _workers, listeners ?? new ListenerTable(), bounds, new RestartIntensity(options.Restarts, _time, new Random(1)),
+            new SpareKeeper(spare, new RestartIntensity(options.Restarts, _time, new Random(1)), bounds, _time),
+            RunMarker.Open(null, new OomCounter(null), isContinued: false, _time), new Notifier(null, null, _time), _time);
+        lead.RestartEnded += (succeeded, text) => _ends.Add($"{succeeded}: {text}");
+        lead.Start();
+        return lead;
+    }
+
+    private Lead StartServing(bool spare = false, ListenerTable? listeners = null)
+    {
+        var lead = Start(spare: spare, listeners: listeners);
+        _workers.Say(1, "hello", "ready", "opened");
+        _workers.Told(1);
+        return lead;
+    }
+
+    private void Swap(Lead lead, int old, int @new)
+    {
+        Assert.Null(lead.BeginRestart("test"));
+        _workers.Say(@new, "hello");
+        _workers.Say(old, "verdict", "state");
+        _workers.Say(@new, "ready");
+        _workers.Say(old, "paused");
+        _workers.Say(@new, "opened");
+        Assert.Equal(SwapStep.Probation, lead.Swap!.Step);
+    }
+
+    private void Advance(Lead lead, int seconds)
+    {
+        _time.Advance(TimeSpan.FromSeconds(seconds));
+        lead.Tick();
+    }
+}

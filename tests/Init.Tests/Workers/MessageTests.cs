@@ -1,0 +1,43 @@
+using System.Text;
+using CrashShield.Init.Workers;
+
+namespace CrashShield.Init.Tests.Workers;
+
+public class MessageTests
+{
+    [Fact]
+    public void AHelloIsReadAndWhatIsNewInItIsSkipped()
+    {
+        var hello = Read("""{"type":"hello","protocol":1,"pid":7,"generation":2,"version":"1.4.0","build":"b","later":{"a":[1]}}""");
+
+        Assert.Equal(new Message("hello") { ProtocolVersion = 1, ProcessId = 7, Generation = 2, Version = "1.4.0", Build = "b" }, hello);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("nonsense")]
+    [InlineData("{}")]
+    [InlineData("""{"type":7}""")]
+    [InlineData("""{"type":"hello","pid":"x"}""")]
+    [InlineData("""{"type":"hello","pid":99999999999}""")]
+    [InlineData("""{"type":"hello"}{"type":"hello"}""")]
+    [InlineData("""{"type":"x","a":[[[[[[[[[[1]]]]]]]]]]}""")]
+    public void WhatIsNoMessageIsRefused(string packet) => Assert.Throws<FormatException>(() => Read(packet));
+
+    [Fact]
+    public void ABlobPassesAsItIs()
+    {
+        var packet = """{"type":"state","name":"n","data":"+/+/aGVsbG8="}""";
+
+        Assert.Equal(packet, Encoding.UTF8.GetString(MessageWriter.Write(Read(packet))));
+    }
+
+    [Fact]
+    public void AnOfferHasEndpoints() => Assert.Equal(
+        """{"type":"offer","version":"2","build":"b","generation":3,"endpoints":null}""",
+        Encoding.UTF8.GetString(MessageWriter.Write(new Message("offer") { Version = "2", Build = "b", Generation = 3 })));
+
+    private static Message Read(string packet) => MessageReader.Read(Encoding.UTF8.GetBytes(packet));
+}

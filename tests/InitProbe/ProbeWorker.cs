@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+
+namespace CrashShield.InitProbe;
+
+/// <summary>A worker that speaks the hand-over protocol, or one that does not as it should.</summary>
+internal sealed class ProbeWorker(Channel channel, Modes modes, int generation, string[] endpoints)
+{
+    private readonly List<Gate> _gates = [];
+    private int _answered;
+    private bool _isStarted;
+
+    public void Run()
+    {
+        channel.Send(
+            "hello", ("protocol", modes.Number("protocol") ?? 1), ("pid", Environment.ProcessId), ("generation", generation),
+            ("version", modes.Value("version", "1.0.0")), ("build", Guid.Empty.ToString()));
+        while (channel.Receive() is var (message, descriptor))
+            Handle(message, descriptor);
+        Say("end of stream");
+    }
+
+    public void Say(string text) => Console.WriteLine($"probe {generation}: {text}");
+
+    private void Handle(JsonObject message, int descriptor)
+    {
+        switch (message["type"]!.GetValue<string>())
+        {
+            case "welcome":
+                if (modes.Has("stray"))
+                    channel.SendRaw("nonsense"u8.ToArray());
+                foreach (var endpoint in endpoints)
+                    channel.Send("listen", ("endpoint", endpoint));
+                break;
+            case "listening":
+                _gates.Add(new Gate(descriptor, generation));
+                _answered++;
+                break;
+            case "refuse":
+                Say($"refused: {message["reason"]}");
+                _answered++;
+                break;
+            case "state" when message["name"] is { } name:
+                Say($"state {name}={message["data"]}");
+                return;
+            case "state":
+                _isStarted = true;
+                break;
+            case "open":
+                _gates.ForEach(gate => gate.Open());
+                if (modes.Has("die-after-open"))
+                    DieAfterOpen();
+                channel.Send("opened");
+                Say("open");
+                break;
+            case "pause" when !modes.Has("never-paused"):
+                _gates.ForEach(gate => gate.Pause());
+                channel.Send("paused", ("connections", 0));
+                Say("paused");
+                break;
+            case "resume":
+                _gates.ForEach(gate => gate.Open());
+                Say("resumed");
+                break;
+            case "offer":
+                channel.Send("verdict", ("accepted", !modes.Has("reject")), ("reason", modes.Has("reject") ? "the schema differs" : null));
+                break;
+            case "collect":
+                channel.Send("state", ("name", "count"), ("data", "aGVsbG8+"));
+                channel.Send("state");
+                break;
+            case "stop":
+                Say("stop");
+                Environment.Exit(0);
+                break;
+            case var type:
+                Say(type);
+                break;
+        }
+
+        BeReady();
+    }
+
+    private void DieAfterOpen()
+    {
+        channel.Send("opened");
+        Environment.Exit(modes.Number("die-with") ?? 7);
+    }
+
+    private void BeReady()
+    {
+        if (!_isStarted || _answered < endpoints.Length || modes.Has("never-ready"))
+            return;
+        _isStarted = false;
+        if (modes.Has("unhealthy"))
+        {
+            channel.Send("failed", ("reason", "the database does not answer"));
+            return;
+        }
+
+        channel.Send("ready", ("warmups", 3), ("ms", 1.5));
+    }
+}

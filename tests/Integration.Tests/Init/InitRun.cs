@@ -1,0 +1,138 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using CrashShield.Integration.Tests.Processes;
+
+namespace CrashShield.Integration.Tests.Init;
+
+/// <summary>A crashshield-init with workers that do what the test tells them, on a port and with a control socket of its own.</summary>
+internal sealed partial class InitRun : IAsyncDisposable
+{
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly ChildProcess _process;
+    private readonly string _directory;
+    private readonly string[] _program;
+
+    private InitRun(string[] program, string modes, string[] options)
+    {
+        _program = program;
+        _directory = Directory.CreateTempSubdirectory("crashshield-init").FullName;
+        Port = FreePort.Take();
+        SetModes(modes);
+        string[] words =
+        [
+            .. program, "--control", ControlPath, .. options, "--",
+            "dotnet", BuildPaths.Program("CrashShield.InitProbe"), ModesPath, $"tcp:127.0.0.1:{Port}",
+        ];
+        _process = ChildProcess.StartCommand(new Dictionary<string, string>(), words);
+    }
+
+    /// <summary>The program as a build leaves it: no C compiler is needed.</summary>
+    public static string[] Managed => ["dotnet", BuildPaths.Program("crashshield-init")];
+
+    public int Id => _process.Id;
+
+    public int Port { get; }
+
+    public string ControlPath => Path.Combine(_directory, "c.sock");
+
+    public string SnapshotsPath => Path.Combine(_directory, "snapshots");
+
+    public IReadOnlyList<string> Errors => _process.Errors;
+
+    private string ModesPath => Path.Combine(_directory, "modes");
+
+    /// <summary>Starts it and waits for the first worker to serve.</summary>
+    public static Task<InitRun> StartAsync(params string[] options) => StartAsync(Managed, options);
+
+    public static async Task<InitRun> StartAsync(string[] program, string[] options)
+    {
+        var run = new InitRun(program, "", options);
+        try
+        {
+            await run.LogAsync(" serves");
+            return run;
+        }
+        catch
+        {
+            await run.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>What the workers do that are started from now on.</summary>
+    public void SetModes(string modes) => File.WriteAllText(ModesPath, modes);
+
+    /// <summary>Waits for a line of the init that contains the words.</summary>
+    public Task<string> LogAsync(string words) => _process.WaitForErrorLineAsync(line => line.Contains(words, StringComparison.Ordinal), Deadline);
+
+    /// <summary>Waits for a line of a worker.</summary>
+    public Task<string> OutputAsync(string line) => _process.WaitForLineAsync(printed => printed == line, Deadline);
+
+    public void Signal(UnixSignal signal) => _process.Signal(signal);
+
+    public Task<int> WaitForExitAsync() => _process.WaitForExitAsync(Deadline);
+
+    /// <summary>Runs a sub-command.</summary>
+    public async Task<(int ExitCode, string Output, string Errors)> ControlAsync(params string[] command)
+    {
+        await using var client = ChildProcess.StartCommand(new Dictionary<string, string>(), [.. _program, .. command, "--control", ControlPath]);
+        var exitCode = await client.WaitForExitAsync(Deadline);
+        return (exitCode, string.Join('\n', client.Output), string.Join('\n', client.Errors));
+    }
+
+    public async Task<JsonNode> StatusAsync() => JsonNode.Parse((await ControlAsync("status")).Output)!;
+
+    public async Task WaitUntilAsync(Predicate<JsonNode> condition)
+    {
+        var clock = Stopwatch.StartNew();
+        while (await StatusAsync() is var status && !condition(status))
+            Assert.True(clock.Elapsed < Deadline, status.ToJsonString());
+    }
+
+    public async Task<int> WorkerIdAsync() => (await StatusAsync())["serving"]!["pid"]!.GetValue<int>();
+
+    /// <summary>Connects as a client does; the answer may come late, as there may be no worker just now.</summary>
+    /// <returns>The generation that has accepted.</returns>
+    public async Task<int> AskAsync()
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Port).WaitAsync(Deadline);
+        using var reader = new StreamReader(client.GetStream());
+        var answer = await reader.ReadToEndAsync().WaitAsync(Deadline);
+        return int.Parse(answer.Split(' ')[0], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Sends a signal to a worker.</summary>
+    public static void SignalWorker(int processId, UnixSignal signal)
+    {
+        if (Kill(processId, (int)signal) != 0)
+            throw new Win32Exception();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Twice: the second request ends the workers too, which a SIGKILL would leave behind.
+        try
+        {
+            _process.Signal(UnixSignal.Term);
+            _process.Signal(UnixSignal.Term);
+            await _process.WaitForExitAsync(TimeSpan.FromSeconds(20));
+        }
+        catch (Exception e) when (e is TimeoutException or Win32Exception)
+        {
+            // The process is killed below.
+        }
+
+        await _process.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int processId, int signal);
+}
