@@ -7,7 +7,7 @@ set -uo pipefail
 cd "$(dirname "$0")"
 
 missing=$(while read -r package command; do
-  command -v "$command" > /dev/null || echo "$package"
+  { command -v "$command" > /dev/null || [ -e "$command" ]; } || echo "$package"
 done < <(grep -v '^#' eng/test-packages.txt))
 
 if [ -n "$missing" ]; then
@@ -19,6 +19,12 @@ if [ -n "$missing" ]; then
   else
     echo "The integration tests need these packages, and only root can install them:" $missing
   fi
+fi
+
+# The schemas that the Kubernetes manifests are checked with.
+models=eng/kubernetes-models
+if command -v npm > /dev/null && ! [ "$models/node_modules/.package-lock.json" -nt "$models/package-lock.json" ]; then
+  npm ci --prefix "$models" --loglevel error > /dev/null || echo "npm could not install $models; the tests that need it fail and name it."
 fi
 
 log=$(mktemp)

@@ -12,6 +12,8 @@ internal static class BuildPaths
 
     public static string Kubernetes => Of("Kubernetes");
 
+    public static string Repository => Of("Repository");
+
     /// <summary>The path of a program that the project file lists as <c>ChildProgram</c>.</summary>
     /// <param name="assemblyName">The name of its assembly.</param>
     public static string Program(string assemblyName) => Of(assemblyName);
