@@ -38,7 +38,7 @@ internal sealed class BadBuildDrill : IDrill
             var build = Builds[i % Builds.Length];
             sample.Configure(build.Settings);
             var (exit, lines) = await sample.CommandAsync("restart", cancellationToken);
-            var line = lines.LastOrDefault() ?? "";
+            var line = lines is [.., var last] ? last : "";
             var isSaid = exit != 0 && line.Contains(build.Says, StringComparison.Ordinal);
             said += isSaid ? 1 : 0;
             if (i < Builds.Length || !isSaid)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using CrashShield.Drills.Processes;
-using CrashShield.Load;
 
 namespace CrashShield.Drills.Restart;
 

@@ -1,4 +1,3 @@
-using CrashShield.Drills.Processes;
 using CrashShield.Load;
 
 namespace CrashShield.Drills.Restart;
