@@ -25,7 +25,7 @@ internal sealed record ErrorPathSide(string Name, int MinBytes, Func<RequestDele
 
     public static IReadOnlyList<ErrorPathSide> All { get; } =
     [
-        new("shield", MinProblemBytes, handler => Pipelines.Shield(handler, PrometheusBridge.Show), WritesSpan: true),
+        new("shield", MinProblemBytes, handler => Pipelines.Shield(handler, static (meters, shield) => PrometheusBridge.Show(meters, shield)), WritesSpan: true),
         // The same work with what there is: the failure in /metrics through prometheus-net, and in the span as .NET records it.
         new("exception-handler", MinProblemBytes, handler => Measured(Pipelines.ExceptionHandler<SpanRecorder>(handler)), WritesSpan: true),
         // Neither metrics nor the failure in the span.
