@@ -29,7 +29,6 @@ internal sealed class SignalTrap(SignalActions actions, IOptions<CrashShieldOpti
             Register(signal, action);
         if (OperatingSystem.IsLinux())
             TakeBlocked(map);
-        TellPool(map.Keys);
         return Task.CompletedTask;
     }
 
@@ -78,12 +77,17 @@ internal sealed class SignalTrap(SignalActions actions, IOptions<CrashShieldOpti
 
     private void TakeBlocked(IReadOnlyDictionary<int, SignalAction> map)
     {
-        var blocked = Blocked(map.Keys);
-        if (blocked == 0)
-            return;
+        var blocked = map.Keys.Aggregate(0UL, (set, signal) => set | SignalMask.Of(signal)) & SignalMask.Blocked();
+        if (blocked != 0)
+        {
+            new Thread(() => Loop(blocked, map), StackSize) { IsBackground = true, Name = "shield signals" }.Start();
+            GuardedLog.Write(() => SignalLog.OnOwnThread(logger, Names(map.Keys.Where(signal => blocked.Contains(signal)))));
+        }
 
-        new Thread(() => Loop(blocked, map), StackSize) { IsBackground = true, Name = "shield signals" }.Start();
-        GuardedLog.Write(() => SignalLog.OnOwnThread(logger, Names(map.Keys.Where(signal => blocked.Contains(signal)))));
+        // .NET has a thread for SIGQUIT.
+        var pooled = map.Keys.Where(signal => signal != SignalName.Quit && !blocked.Contains(signal)).ToArray();
+        if (pooled.Length > 0)
+            GuardedLog.Write(() => SignalLog.OnThreadPool(logger, Names(pooled), string.Join(',', pooled.Select(Short))));
     }
 
     private void Loop(ulong signals, IReadOnlyDictionary<int, SignalAction> map)
@@ -94,16 +98,6 @@ internal sealed class SignalTrap(SignalActions actions, IOptions<CrashShieldOpti
                 actions.Run(map[signal], SignalName.Of(signal));
         }
     }
-
-    private void TellPool(IEnumerable<int> signals)
-    {
-        var blocked = OperatingSystem.IsLinux() ? Blocked(signals) : 0;
-        var pooled = signals.Where(signal => signal != SignalName.Quit && !blocked.Contains(signal)).ToArray();
-        if (pooled.Length > 0)
-            GuardedLog.Write(() => SignalLog.OnThreadPool(logger, Names(pooled), string.Join(',', pooled.Select(Short))));
-    }
-
-    private static ulong Blocked(IEnumerable<int> signals) => signals.Aggregate(0UL, (set, signal) => set | SignalMask.Of(signal)) & SignalMask.Blocked();
 
     private static string Names(IEnumerable<int> signals) => string.Join(", ", signals.Select(SignalName.Of));
 

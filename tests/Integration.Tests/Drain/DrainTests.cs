@@ -52,6 +52,19 @@ public class DrainTests
     }
 
     [Fact]
+    public async Task WaitsOnThreadsOfItsOwnWhileThePoolIsStarved()
+    {
+        await using var sample = await StarvedSample.StartAsync(Delay, "00:00:00.5", LameDuck, "00:00:00.5");
+
+        sample.Process.Signal(UnixSignal.Term);
+
+        await Poll.UntilAsync(async () => await sample.ReadyAsync() == (HttpStatusCode.ServiceUnavailable, "Draining"), "not ready");
+        // The host is told to stop; to stop is its own, which needs the pool.
+        await sample.Process.WaitForLineAsync(line => line.Contains("Application is shutting down", StringComparison.Ordinal), Deadline);
+        Assert.True(sample.IsStarved);
+    }
+
+    [Fact]
     public async Task AWebSocketIsClosedWithServiceRestart()
     {
         await using var sample = await SampleProcess.StartAsync(null, LameDuck, "00:00:01");

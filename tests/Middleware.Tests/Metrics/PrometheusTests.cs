@@ -115,7 +115,7 @@ public class PrometheusTests
             var resting = await ShownAsync();
             Assert.Equal(before, read);
             Assert.Contains(FormattableString.Invariant($"rest_jobs_total {1 + round}"), resting);
-            Assert.Contains("crashshield_circuit_level 1", resting);
+            Assert.Contains("# TYPE crashshield_circuit_level gauge", resting);
 
             circuit.Release();
             await app.Log.UntilAsync(() => counter.Enabled && now.Enabled);

@@ -1,0 +1,68 @@
+using System.Net;
+using CrashShield.Integration.Tests.Processes;
+
+namespace CrashShield.Integration.Tests.Sample;
+
+/// <summary>The sample with every thread of its pool blocked, started with its signals blocked, and a management port to look at it.</summary>
+internal sealed class StarvedSample : IAsyncDisposable
+{
+    private const int Requests = 200;
+
+    private static readonly Dictionary<string, string> FixedPool = new()
+    {
+        ["DOTNET_ThreadPool_ForceMinWorkerThreads"] = "4",
+        ["DOTNET_ThreadPool_ForceMaxWorkerThreads"] = "4",
+    };
+
+    private readonly SampleProcess _sample;
+    private readonly HttpClient _probe;
+    private readonly CancellationTokenSource _stop = new();
+    private Task<HttpResponseMessage>[] _blocked = [];
+
+    private StarvedSample(SampleProcess sample, HttpClient probe) => (_sample, _probe) = (sample, probe);
+
+    public ChildProcess Process => _sample.Process;
+
+    /// <summary>Whether the pool has been starved all the time.</summary>
+    public bool IsStarved => _blocked.All(request => !request.IsCompleted);
+
+    public static async Task<StarvedSample> StartAsync(params string[] arguments)
+    {
+        var port = FreePort.Take();
+        // A starved pool makes the instance not ready by itself, after a while.
+        var sample = await SampleProcess.StartBlockingAsync(
+            "USR1,USR2", null, FixedPool,
+            [
+                "--CrashShield:Endpoints:ManagementPort", $"{port}", "--CrashShield:Endpoints:ManagementAddress", "127.0.0.1",
+                "--CrashShield:Admission:Enabled", "false", "--CrashShield:Circuit:NotReadyAfter", "01:00:00", .. arguments,
+            ]);
+        var starved = new StarvedSample(sample, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(20) });
+        await sample.Process.WaitForLineAsync(line => line.Contains("Health and metrics on", StringComparison.Ordinal), TimeSpan.FromSeconds(30));
+        Assert.Equal((HttpStatusCode.OK, "Closed"), await starved.ReadyAsync());
+        await starved.BlockAsync();
+        return starved;
+    }
+
+    public async Task<(HttpStatusCode Status, string Word)> ReadyAsync()
+    {
+        using var answer = await _probe.GetAsync("/readyz", TestContext.Current.CancellationToken);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await ((Task)Task.WhenAll(_blocked)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _probe.Dispose();
+        _stop.Dispose();
+        await _sample.DisposeAsync();
+    }
+
+    private async Task BlockAsync()
+    {
+        _blocked = [.. Enumerable.Range(0, Requests).Select(_ => _sample.Client.GetAsync("/drill/block?ms=60000", _stop.Token))];
+        await Poll.UntilAsync(
+            async () => (await _probe.GetStringAsync("/metrics", TestContext.Current.CancellationToken)).Contains("crashshield_pressure_ratio{source=\"thread-pool\"} 1", StringComparison.Ordinal),
+            "the pool is starved");
+    }
+}
