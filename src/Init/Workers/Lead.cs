@@ -88,6 +88,7 @@ internal sealed class Lead : ITimed
     {
         if (LastDeath is { IsClean: false } death)
             Output.Log($"the last run ended badly: {death}");
+        _marker.Begin();
         StartServing();
     }
 
