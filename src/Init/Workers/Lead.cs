@@ -89,7 +89,15 @@ internal sealed class Lead : ITimed
         if (LastDeath is { IsClean: false } death)
             Output.Log($"the last run ended badly: {death}");
         _marker.Begin();
-        StartServing();
+        try
+        {
+            StartServing();
+        }
+        catch (SpawnException)
+        {
+            _marker.Ended();
+            throw;
+        }
     }
 
     /// <summary>Goes on with workers that another image of this init has started.</summary>
