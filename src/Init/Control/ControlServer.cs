@@ -9,7 +9,8 @@ namespace CrashShield.Init.Control;
 internal sealed class ControlServer : IPolled, ITimed
 {
     private const int MaxConnections = 16;
-    private const int Backlog = 16;
+    // More than are served: a client that is refused by an answer knows why.
+    private const int Backlog = 128;
     private const uint OwnerOnly = 0b110_000_000; // 0600
 
     private readonly EventLoop _loop;

@@ -38,6 +38,9 @@ internal sealed class RunMarker
         return marker;
     }
 
+    /// <summary>The run begins: from here on its end can be told, however early it is.</summary>
+    public void Begin() => Write(_run);
+
     /// <summary>A worker was started.</summary>
     public void Started(int processId, int generation) =>
         Write(_run with { WorkerProcessId = processId, Generation = generation, OomKills = _oomCounter.Read() });

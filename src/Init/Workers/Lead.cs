@@ -88,7 +88,16 @@ internal sealed class Lead : ITimed
     {
         if (LastDeath is { IsClean: false } death)
             Output.Log($"the last run ended badly: {death}");
-        StartServing();
+        _marker.Begin();
+        try
+        {
+            StartServing();
+        }
+        catch (SpawnException)
+        {
+            _marker.Ended();
+            throw;
+        }
     }
 
     /// <summary>Goes on with workers that another image of this init has started.</summary>

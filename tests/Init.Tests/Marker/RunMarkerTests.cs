@@ -25,7 +25,7 @@ public sealed class RunMarkerTests : IDisposable
     [Fact]
     public void AKilledInitIsSeenAtTheNextStart()
     {
-        Open().Started(11, 1);
+        Open().Begin();
 
         Assert.Equal(DeathKind.InitKilled, Open().LastDeath!.Kind);
     }

@@ -30,10 +30,10 @@ public class HotRestartTests
     [InlineData("protocol=2", "it speaks version 2 of the protocol, this init version 1")]
     [InlineData("unhealthy", "not healthy: the database does not answer")]
     [InlineData("hang", "no hello within 10s")]
-    [InlineData("never-ready", "not ready within 1s")]
+    [InlineData("never-ready", "not ready within 5s")]
     public async Task ABadBuildLeavesTheOldOneServing(string modes, string reason)
     {
-        await using var init = await InitRun.StartAsync("--ready-timeout", "1s");
+        await using var init = await InitRun.StartAsync("--ready-timeout", "5s");
         init.SetModes(modes);
 
         var (exitCode, _, errors) = await init.ControlAsync("restart");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using CrashShield.Integration.Tests.Processes;
 
@@ -32,10 +33,12 @@ public sealed class RunMarkerTests : IDisposable
     [Fact]
     public async Task AKilledInitIsToldToTheNextRun()
     {
-        await using (var init = Start("echo ready; read -r line"))
+        await using (var init = Start("echo $$; exec sleep 300"))
         {
-            await init.WaitForLineAsync(line => line == "ready", InitRun.Deadline);
+            var worker = int.Parse(await init.WaitForLineAsync(_ => true, InitRun.Deadline), CultureInfo.InvariantCulture);
             init.Signal(UnixSignal.Kill);
+            InitRun.SignalWorker(worker, UnixSignal.Kill);
+            await init.WaitForExitAsync(InitRun.Deadline);
         }
 
         Assert.StartsWith("init-killed code=137", (await RunAsync("echo \"$CRASHSHIELD_LAST_DEATH\"")).Output);
