@@ -12,7 +12,7 @@ internal sealed class OverloadDrill : IDrill
     private const double WorkMs = 5;
     private const double PeerWarmup = 15;
     private const int WarmPermits = 16;
-    private static readonly int[] Permits = [2, 4, 8, 16, 64];
+    private static readonly int[] Permits = [2, 16, 64];
 
     public string Name => "overload";
 

@@ -54,7 +54,7 @@ public sealed class RestrictedPodTests : IDisposable
 
     private void Write(BuildContext image, Manifests manifests, int http, int management)
     {
-        var environment = new Dictionary<string, string>(manifests.KnownEnvironment)
+        var environment = new Dictionary<string, string>(manifests.Environment)
         {
             ["ASPNETCORE_HTTP_PORTS"] = http.ToString(CultureInfo.InvariantCulture),
             ["CrashShield__Endpoints__ManagementPort"] = management.ToString(CultureInfo.InvariantCulture),

@@ -27,10 +27,6 @@ internal sealed class Manifests
 
     public IReadOnlyDictionary<string, string> Environment => Container.Env.ToDictionary(variable => variable.Name, variable => variable.Value);
 
-    /// <summary>The environment for this build of the sample.</summary>
-    public IReadOnlyDictionary<string, string> KnownEnvironment =>
-        Environment.Where(variable => !Settings.IsPending(variable.Key)).ToDictionary(variable => variable.Key, variable => variable.Value);
-
     /// <summary>How many pods there are at least while nothing is disrupted.</summary>
     public int Replicas => Deployment.Spec.Replicas ?? All<V2HorizontalPodAutoscaler>().SingleOrDefault()?.Spec.MinReplicas ?? 1;
 

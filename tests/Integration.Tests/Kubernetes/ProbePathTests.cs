@@ -14,7 +14,7 @@ public class ProbePathTests
         var cancellationToken = TestContext.Current.CancellationToken;
         var manifests = await Manifests.BuildAsync(Kustomization.Production);
         var port = FreePort.Take();
-        var environment = new Dictionary<string, string>(manifests.KnownEnvironment)
+        var environment = new Dictionary<string, string>(manifests.Environment)
         {
             ["CrashShield__Endpoints__ManagementPort"] = port.ToString(CultureInfo.InvariantCulture),
         };

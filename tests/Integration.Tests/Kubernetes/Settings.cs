@@ -16,11 +16,7 @@ internal static class Settings
 
     /// <summary>The setting that an environment variable names and that is not known, or <see langword="null"/>.</summary>
     public static string? Unknown(string variable) =>
-        variable.StartsWith(Section, StringComparison.Ordinal) && Name(variable) is var name && !Known.Contains(name) && !IsPending(variable) ? name : null;
-
-    /// <summary>The drain's settings, which the manifests have already: until they are in the table, this build refuses to start with them.</summary>
-    public static bool IsPending(string variable) =>
-        variable is Section + "Drain__Delay" or Section + "Drain__LameDuck" && !Known.Contains(Name(variable));
+        variable.StartsWith(Section, StringComparison.Ordinal) && Name(variable) is var name && !Known.Contains(name) ? name : null;
 
     private static string Name(string variable) => variable[Section.Length..].Replace("__", ":", StringComparison.Ordinal);
 }

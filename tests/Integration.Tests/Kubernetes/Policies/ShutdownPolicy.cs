@@ -11,6 +11,8 @@ internal sealed class ShutdownPolicy : IManifestPolicy
     // Where the command does not name another.
     private static readonly TimeSpan InitDefault = TimeSpan.FromSeconds(45);
 
+    private const string GracePeriod = "CrashShield__Drain__GracePeriod";
+
     private static readonly string[] Bounds =
     [
         "CrashShield__Drain__Delay",
@@ -34,6 +36,8 @@ internal sealed class ShutdownPolicy : IManifestPolicy
             yield return $"A shutdown may take {sum.TotalSeconds} s, and crashshield-init kills after {init.TotalSeconds} s.";
         if (init + Reserve > grace)
             yield return $"crashshield-init may take {init.TotalSeconds} s, and kubelet kills after {grace.TotalSeconds} s.";
+        if (!manifests.Environment.TryGetValue(GracePeriod, out var told) || Duration(told) != grace)
+            yield return $"{GracePeriod} is not terminationGracePeriodSeconds, {grace.TotalSeconds} s, so that the start checks the bounds against another.";
         if (manifests.Container.Lifecycle?.PreStop is not null)
             yield return "preStop waits as well as Drain:Delay.";
     }
