@@ -50,6 +50,9 @@ internal static partial class HandoffLog
     [LoggerMessage(2215, LogLevel.Critical, "This worker does not take over: {Reason}", EventName = "WorkerNotReady")]
     public static partial void NotReady(ILogger logger, string reason);
 
+    [LoggerMessage(2216, LogLevel.Error, "The channel to the lead failed: {ErrorType}.", EventName = "ChannelFailed")]
+    public static partial void ChannelFailed(ILogger logger, Exception? exception, string? errorType);
+
     [LoggerMessage(2214, LogLevel.Warning, "The warm-up ended early: {Reason}", EventName = "WarmUpFailed")]
     public static partial void WarmUpFailed(ILogger logger, string reason);
 }

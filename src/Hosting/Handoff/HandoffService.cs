@@ -53,11 +53,11 @@ internal sealed class HandoffService(
     {
         if (WhyNot() is { } why)
         {
-            HandoffLog.Refused(logger, by, why);
+            GuardedLog.Write(() => HandoffLog.Refused(logger, by, why));
             return;
         }
 
-        HandoffLog.Begins(logger, by);
+        GuardedLog.Write(() => HandoffLog.Begins(logger, by));
         new Thread(_led is { } led ? () => Ask(led, by) : Lead) { IsBackground = true, Name = "shield hot restart" }.Start();
     }
 
@@ -95,7 +95,7 @@ internal sealed class HandoffService(
             if (why is null)
             {
                 var took = time.GetElapsedTime(_started);
-                HandoffLog.Ready(logger, took.TotalMilliseconds, warm, _build.Generation);
+                GuardedLog.Write(() => HandoffLog.Ready(logger, took.TotalMilliseconds, warm, _build.Generation));
                 _led?.Ready(warm, took);
                 return;
             }
@@ -118,7 +118,7 @@ internal sealed class HandoffService(
 
     private void GiveUp(string why)
     {
-        HandoffLog.NotReady(logger, why);
+        GuardedLog.Write(() => HandoffLog.NotReady(logger, why));
         _led?.Failed(why);
         Environment.ExitCode = NotReadyExitCode;
         lifetime.StopApplication();
@@ -140,11 +140,11 @@ internal sealed class HandoffService(
         try
         {
             if (led.Restart() is { } why)
-                HandoffLog.Refused(logger, by, why);
+                GuardedLog.Write(() => HandoffLog.Refused(logger, by, why));
         }
         catch (Exception e)
         {
-            HandoffLog.Refused(logger, by, ExceptionText.Message(e));
+            GuardedLog.Write(() => HandoffLog.Refused(logger, by, ExceptionText.Message(e)));
         }
         finally
         {
@@ -164,7 +164,7 @@ internal sealed class HandoffService(
             return;
         }
 
-        HandoffLog.Failed(logger, why);
+        GuardedLog.Write(() => HandoffLog.Failed(logger, why));
         Volatile.Write(ref _isRestarting, 0);
     }
 
@@ -181,7 +181,7 @@ internal sealed class HandoffService(
     private void End(bool isTold)
     {
         if (!isTold)
-            HandoffLog.LeadGone(logger);
+            GuardedLog.Write(() => HandoffLog.LeadGone(logger));
         // Nobody sends any more to one that has handed over.
         drain.Begin(isTold ? "Hot restart" : "The end of the lead", skipDelay: isTold);
     }
@@ -196,6 +196,6 @@ internal sealed class HandoffService(
     {
         if (_build.Generation > 1)
             metrics.TookOver(time.GetElapsedTime(_started));
-        HandoffLog.Opened(logger);
+        GuardedLog.Write(() => HandoffLog.Opened(logger));
     }
 }

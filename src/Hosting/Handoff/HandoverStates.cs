@@ -62,13 +62,15 @@ internal sealed class HandoverStates(IEnumerable<IHandoverState> states, ILogger
             var saving = state.SaveAsync(bound.Token).AsTask();
             if (saving.Wait(SaveWithin, CancellationToken.None))
                 return saving.GetAwaiter().GetResult();
-            HandoffLog.StateNotSaved(logger, null, state.Name, $"it took longer than {SaveWithin.TotalSeconds} s");
+            TellNotSaved(null, state.Name, $"it took longer than {SaveWithin.TotalSeconds} s");
         }
         catch (Exception e)
         {
-            HandoffLog.StateNotSaved(logger, LoggableException.Of(e), state.Name, ExceptionText.Message(e));
+            TellNotSaved(LoggableException.Of(e), state.Name, ExceptionText.Message(e));
         }
 
         return null;
     }
+
+    private void TellNotSaved(Exception? exception, string name, string reason) => GuardedLog.Write(() => HandoffLog.StateNotSaved(logger, exception, name, reason));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CrashShield.Hosting.Failures;
 using Microsoft.Extensions.Logging;
 
 namespace CrashShield.Hosting.Handoff;
@@ -85,11 +86,11 @@ internal sealed class LedWorker : IDisposable
         return answer.Type == ControlType.Restarting ? null : answer.Reason ?? "the lead does not say why";
     }
 
+    // The answers are left to the collector: the channel's thread may be adding one.
     public void Dispose()
     {
         _isOver = true;
         _channel.Shutdown();
-        _answers.Dispose();
     }
 
     private ControlPacket Ask(ControlMessage question)
@@ -105,8 +106,16 @@ internal sealed class LedWorker : IDisposable
 
     private void Receive()
     {
-        while (_channel.Receive() is { } packet && !_isOver)
-            Handle(packet);
+        try
+        {
+            while (_channel.Receive() is { } packet && !_isOver)
+                Handle(packet);
+        }
+        catch (Exception e)
+        {
+            // Nobody above this thread would catch it. A worker that cannot hear its lead is one without.
+            GuardedLog.Write(() => HandoffLog.ChannelFailed(_logger, LoggableException.Of(e), e.GetType().FullName));
+        }
 
         _channel.Dispose();
         if (!_isOver)
@@ -132,11 +141,11 @@ internal sealed class LedWorker : IDisposable
             case ControlType.Pause:
                 var connections = _serving.Pause();
                 _channel.TrySend(new(ControlType.Paused) { Connections = connections });
-                HandoffLog.Paused(_logger, connections);
+                GuardedLog.Write(() => HandoffLog.Paused(_logger, connections));
                 break;
             case ControlType.Resume:
                 _serving.Resume();
-                HandoffLog.Resumed(_logger);
+                GuardedLog.Write(() => HandoffLog.Resumed(_logger));
                 _metrics.Ended(HandoffMetrics.RolledBack);
                 break;
             case ControlType.Offer:

@@ -28,9 +28,10 @@ internal sealed class PeerRestart(
         {
             return Swap();
         }
-        catch (Exception e) when (e is IOException or TimeoutException or EndOfStreamException or ObjectDisposedException)
+        catch (Exception e)
         {
-            return GiveUp(e is TimeoutException ? e.Message : ExceptionText.Message(e));
+            // Whatever it is, nobody above this thread would catch it.
+            return GiveUp(ExceptionText.Message(e));
         }
     }
 
@@ -70,7 +71,7 @@ internal sealed class PeerRestart(
 
         _channel.Send(new(ControlType.Alone));
         Outcome = HandoffMetrics.Completed;
-        HandoffLog.HandedOver(logger, _hello.Pid, _hello.Generation, _hello.Version);
+        GuardedLog.Write(() => HandoffLog.HandedOver(logger, _hello.Pid, _hello.Generation, _hello.Version));
         return null;
     }
 

@@ -24,11 +24,6 @@ public sealed class SharedLease<T> : IAsyncDisposable, IDisposable
     /// <summary>Ends the use, and disposes of a resource that was replaced when this was its last one.</summary>
     public ValueTask DisposeAsync() => Interlocked.Exchange(ref _holder, null)?.ReleaseAsync() ?? default;
 
-    /// <summary>Ends the use. A resource that can only be disposed of asynchronously is so, and not waited for.</summary>
-    public void Dispose()
-    {
-        var ending = DisposeAsync();
-        if (!ending.IsCompletedSuccessfully)
-            _ = ending.AsTask();
-    }
+    /// <summary>Ends the use. Where this was the last one of a resource that takes time to dispose of, that is waited for: prefer <see cref="DisposeAsync"/>.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 }

@@ -21,7 +21,7 @@ public sealed class HotRestartTests
         var first = await VersionAsync(sample);
         Assert.Equal(new(sample.Process.Id, 1), first);
 
-        sample.Process.Signal(UnixSignal.Usr2);
+        await RestartAsync(sample);
         var second = await GenerationAsync(sample, 2);
         // It is nobody's child any more, but the test's to end.
         using var successor = Process.GetProcessById(second.Pid);
@@ -59,7 +59,7 @@ public sealed class HotRestartTests
 
         await File.WriteAllTextAsync(
             settings, $$"""{ "StartDrill": "{{drill}}", "CrashShield": { "Handoff": { "Version": "{{version}}" } } }""", TestContext.Current.CancellationToken);
-        sample.Process.Signal(UnixSignal.Usr2);
+        await RestartAsync(sample);
         var line = await sample.Process.WaitForLineAsync(line => line.Contains("The hot restart failed and this process goes on", StringComparison.Ordinal), Deadline);
         Assert.Contains(reason, line, StringComparison.Ordinal);
 
@@ -67,6 +67,13 @@ public sealed class HotRestartTests
         await stop.CancelAsync();
         await Task.WhenAll(clients);
         folder.Delete(recursive: true);
+    }
+
+    // A process that has not started yet refuses, and it listens before that.
+    private static async Task RestartAsync(SampleProcess sample)
+    {
+        await sample.Process.WaitForLineAsync(line => line.Contains("Application started", StringComparison.Ordinal), Deadline);
+        sample.Process.Signal(UnixSignal.Usr2);
     }
 
     private static async Task<int> AskAsync(string address, CancellationToken until)
