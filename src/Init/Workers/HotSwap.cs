@@ -43,7 +43,7 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
         }
 
         New.Introduce(hello.Version, hello.Build);
-        Old.Link.Send(new Message(MessageType.Offer) { Version = New.Version, Build = New.Build, Generation = New.Generation });
+        Old.Link.Send(new Message(ControlType.Offer) { Version = New.Version, Build = New.Build, Generation = New.Generation });
         Await(SwapStep.Verdict, bounds.Verdict);
     }
 
@@ -60,8 +60,8 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
         }
 
         progress($"{New} starts up");
-        New.Link.Send(new Message(MessageType.Welcome));
-        Old.Link.Send(new Message(MessageType.Collect));
+        New.Link.Send(new Message(ControlType.Welcome));
+        Old.Link.Send(new Message(ControlType.Collect));
         Await(SwapStep.Ready, bounds.Ready);
     }
 
@@ -80,7 +80,7 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
             return;
         progress($"{New} is ready");
         _oldIsPaused = true;
-        Old.Link.Send(new Message(MessageType.Pause));
+        Old.Link.Send(new Message(ControlType.Pause));
         Await(SwapStep.Paused, bounds.Pause);
     }
 
@@ -88,7 +88,7 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
     {
         if (Step != SwapStep.Paused)
             return;
-        New.Link.Send(new Message(MessageType.Open));
+        New.Link.Send(new Message(ControlType.Open));
         Await(SwapStep.Opened, bounds.Open);
     }
 
@@ -120,7 +120,7 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
         Failure = reason;
         // First the service, then the order in the house.
         if (_oldIsPaused)
-            Old.Link.Send(new Message(MessageType.Resume));
+            Old.Link.Send(new Message(ControlType.Resume));
         New.Kill(reason);
         End(SwapStep.Failed);
     }
@@ -147,7 +147,7 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
                 Fail($"not open within {Duration.Format(bounds.Open)}");
                 break;
             case SwapStep.Probation:
-                Old.Link.Send(new Message(MessageType.Stop));
+                Old.Link.Send(new Message(ControlType.Stop));
                 End(SwapStep.Completed);
                 break;
         }

@@ -9,22 +9,22 @@ internal sealed class Inbox(Lead lead)
     {
         switch (message.Type)
         {
-            case MessageType.Listen:
+            case ControlType.Listen:
                 AnswerListen(worker, message.Endpoint ?? "");
                 break;
-            case MessageType.Restart:
+            case ControlType.Restart:
                 AnswerRestart(worker);
                 break;
-            case MessageType.Stopping:
+            case ControlType.Stopping:
                 worker.IsStopping = true;
                 break;
-            case MessageType.Refuse:
+            case ControlType.Refuse:
                 Output.Log($"{worker} refuses: {message.Reason}");
                 break;
-            case MessageType.Hello or MessageType.Ready or MessageType.Opened or MessageType.Failed:
+            case ControlType.Hello or ControlType.Ready or ControlType.Opened or ControlType.Failed:
                 FromStarting(worker, message);
                 break;
-            case MessageType.Verdict or MessageType.Paused or MessageType.State:
+            case ControlType.Verdict or ControlType.Paused or ControlType.State:
                 FromOld(worker, message);
                 break;
             default:
@@ -38,17 +38,17 @@ internal sealed class Inbox(Lead lead)
         var swap = worker == lead.Swap?.New ? lead.Swap : null;
         switch (message.Type)
         {
-            case MessageType.Hello:
+            case ControlType.Hello:
                 if (message.ProcessId is { } own && own != worker.ProcessId)
                     Output.Log($"process {own} speaks for {worker}: signals and the exit code are the latter's; start it with exec");
                 swap?.Hello(message);
                 worker.Startup?.Hello(message);
                 break;
-            case MessageType.Ready:
+            case ControlType.Ready:
                 swap?.Ready();
                 worker.Startup?.Ready();
                 break;
-            case MessageType.Opened:
+            case ControlType.Opened:
                 swap?.Opened();
                 worker.Startup?.Opened();
                 break;
@@ -66,9 +66,9 @@ internal sealed class Inbox(Lead lead)
         // From any other it is an answer that came too late.
         if (worker != lead.Swap?.Old)
             return;
-        if (message.Type == MessageType.Verdict)
+        if (message.Type == ControlType.Verdict)
             lead.Swap.Verdict(message.Accepted == true, message.Reason);
-        else if (message.Type == MessageType.Paused)
+        else if (message.Type == ControlType.Paused)
             lead.Swap.Paused();
         else
             lead.Swap.State(message);
@@ -85,7 +85,7 @@ internal sealed class Inbox(Lead lead)
         var key = worker.NextKey(endpoint);
         try
         {
-            worker.Link.Send(new Message(MessageType.Listening) { Endpoint = text }, lead.Listeners.Get(key).Descriptor);
+            worker.Link.Send(new Message(ControlType.Listening) { Endpoint = text }, lead.Listeners.Get(key).Descriptor);
         }
         catch (ListenException e)
         {
@@ -98,7 +98,7 @@ internal sealed class Inbox(Lead lead)
     private void AnswerRestart(Worker worker)
     {
         var refusal = worker == lead.Target ? lead.BeginRestart($"{worker}") : $"{worker} is not the one that serves";
-        worker.Link.Send(refusal is null ? new Message(MessageType.Restarting) : Message.Refuse(refusal));
+        worker.Link.Send(refusal is null ? new Message(ControlType.Restarting) : Message.Refuse(refusal));
         if (refusal is not null)
             Output.Log($"hot restart refused: {refusal}");
     }

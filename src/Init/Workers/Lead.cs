@@ -351,7 +351,7 @@ internal sealed class Lead : ITimed
     {
         if (spare.Startup!.Step == StartupStep.Ready)
         {
-            spare.Link.Send(new Message(MessageType.Stop));
+            spare.Link.Send(new Message(ControlType.Stop));
             _retiring.Add(spare);
             return;
         }

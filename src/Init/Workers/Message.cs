@@ -33,5 +33,5 @@ internal sealed record Message(string Type)
     /// <summary>Base64, passed on as it is.</summary>
     public string? Data { get; init; }
 
-    public static Message Refuse(string reason) => new(MessageType.Refuse) { Reason = reason };
+    public static Message Refuse(string reason) => new(ControlType.Refuse) { Reason = reason };
 }

@@ -24,7 +24,7 @@ internal static class MessageWriter
             WriteText(json, "data", message.Data);
             if (message.Generation is { } generation)
                 json.WriteNumber("generation", generation);
-            if (message.Type == MessageType.Offer)
+            if (message.Type == ControlType.Offer)
                 json.WriteNull("endpoints");
             json.WriteEndObject();
         }

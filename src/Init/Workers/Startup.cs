@@ -119,7 +119,7 @@ internal sealed class Startup(Worker worker, WorkerBounds bounds, bool hasToSpea
     {
         Step = StartupStep.Welcomed;
         Deadline = Deadline.In(time, bounds.Ready);
-        worker.Link.Send(new Message(MessageType.Welcome));
+        worker.Link.Send(new Message(ControlType.Welcome));
         EndState();
     }
 
@@ -128,13 +128,13 @@ internal sealed class Startup(Worker worker, WorkerBounds bounds, bool hasToSpea
         if (_hasState)
             return;
         _hasState = true;
-        worker.Link.Send(new Message(MessageType.State));
+        worker.Link.Send(new Message(ControlType.State));
     }
 
     private void SendOpen()
     {
         Step = StartupStep.Opening;
         Deadline = Deadline.In(time, bounds.Open);
-        worker.Link.Send(new Message(MessageType.Open));
+        worker.Link.Send(new Message(ControlType.Open));
     }
 }

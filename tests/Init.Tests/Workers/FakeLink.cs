@@ -20,8 +20,8 @@ internal sealed class FakeLink : IWorkerLink
 
     public void Send(Message message, int descriptor = -1) => _log.Add(message switch
     {
-        { Type: MessageType.State, Name: { } name } => $"state:{name}",
-        { Type: MessageType.Listening } => descriptor >= 0 ? "listening+fd" : "listening",
+        { Type: ControlType.State, Name: { } name } => $"state:{name}",
+        { Type: ControlType.Listening } => descriptor >= 0 ? "listening+fd" : "listening",
         _ => message.Type,
     });
 

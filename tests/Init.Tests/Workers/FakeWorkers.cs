@@ -36,11 +36,11 @@ internal sealed class FakeWorkers : IWorkerStarter
     public void Say(int generation, params IEnumerable<string> types)
     {
         foreach (var type in types)
-            Say(generation, type == MessageType.Hello ? Hello() : new Message(type) { Accepted = true });
+            Say(generation, type == ControlType.Hello ? Hello() : new Message(type) { Accepted = true });
     }
 
     public string Told(int generation) => ((FakeLink)this[generation].Link).Taken();
 
     public static Message Hello(string version = "1.0.0", int protocol = 1) =>
-        new(MessageType.Hello) { ProtocolVersion = protocol, Version = version, Build = "b" };
+        new(ControlType.Hello) { ProtocolVersion = protocol, Version = version, Build = "b" };
 }

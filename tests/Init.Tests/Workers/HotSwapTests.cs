@@ -29,8 +29,8 @@ public class HotSwapTests
         Assert.Equal("offer", Old);
         _swap.Verdict(true, null);
         Assert.Equal(("collect", "welcome"), (Old, New));
-        _swap.State(new Message(MessageType.State) { Name = "count", Data = "YQ==" });
-        _swap.State(new Message(MessageType.State));
+        _swap.State(new Message(ControlType.State) { Name = "count", Data = "YQ==" });
+        _swap.State(new Message(ControlType.State));
         Assert.Equal("state:count state", New);
         _swap.Ready();
         Assert.Equal(("pause", ""), (Old, New));
@@ -144,7 +144,7 @@ public class HotSwapTests
         _swap.Opened();
         _swap.Ready();
         _swap.Verdict(true, null);
-        _swap.State(new Message(MessageType.State));
+        _swap.State(new Message(ControlType.State));
 
         Assert.Equal(SwapStep.Hello, _swap.Step);
         Assert.Equal(("", ""), (Old, New));

@@ -303,11 +303,11 @@ public class LeadTests
         try
         {
             var lead = StartServing(listeners: listeners);
-            _workers.Say(1, new Message(MessageType.Listen) { Endpoint = "tcp:127.0.0.1:0" });
-            _workers.Say(1, new Message(MessageType.Listen) { Endpoint = "tcp:nowhere:0" });
+            _workers.Say(1, new Message(ControlType.Listen) { Endpoint = "tcp:127.0.0.1:0" });
+            _workers.Say(1, new Message(ControlType.Listen) { Endpoint = "tcp:nowhere:0" });
             Assert.Equal("listening+fd refuse", _workers.Told(1));
             lead.BeginRestart("test");
-            _workers.Say(2, new Message(MessageType.Listen) { Endpoint = "tcp:127.0.0.1:0" });
+            _workers.Say(2, new Message(ControlType.Listen) { Endpoint = "tcp:127.0.0.1:0" });
 
             Assert.Single(listeners.All);
         }
@@ -322,7 +322,7 @@ public class LeadTests
     {
         var listeners = new ListenerTable();
         var lead = StartServing(listeners: listeners);
-        _workers.Say(1, new Message(MessageType.Listen) { Endpoint = "tcp:127.0.0.1:0" });
+        _workers.Say(1, new Message(ControlType.Listen) { Endpoint = "tcp:127.0.0.1:0" });
         Swap(lead, 1, 2);
         Advance(lead, 10);
 
