@@ -9,9 +9,9 @@ internal static class Errno
     public const int Interrupted = 4;
     public const int Again = 11;
     public const int NoMemory = 12;
-    public const int AccessDenied = 13;
     public const int NotDirectory = 20;
     public const int AddressInUse = 98;
+    public const int ConnectionReset = 104;
     public const int ConnectionRefused = 111;
 
     public static int Last => Marshal.GetLastPInvokeError();

@@ -21,8 +21,9 @@ internal static class ControlRequest
                 throw new FormatException("the request is no JSON object");
             return ReadCommand(json);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The latter is a text that is no Unicode.
             throw new FormatException("the request is no JSON");
         }
     }

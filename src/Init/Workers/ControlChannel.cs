@@ -63,13 +63,16 @@ internal sealed class ControlChannel : IWorkerLink, IPolled
         Drain();
     }
 
-    public void Drain()
+    private void Drain()
     {
         while (_isOpen)
         {
             var length = SocketCalls.Receive(Descriptor, Buffer, MaxPacket, SocketCalls.DoNotWait | SocketCalls.Truncate);
             if (length < 0 && Errno.Last is Errno.Again or Errno.Interrupted)
                 return;
+            // A peer that has died with packets unread: told once, and before what it has said itself.
+            if (length < 0 && Errno.Last == Errno.ConnectionReset)
+                continue;
             if (length <= 0)
                 CloseChannel();
             else if (length > MaxPacket)
@@ -82,6 +85,7 @@ internal sealed class ControlChannel : IWorkerLink, IPolled
     public void Close()
     {
         _processIsGone = true;
+        Drain();
         CloseChannel();
     }
 

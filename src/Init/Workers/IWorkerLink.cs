@@ -14,9 +14,6 @@ internal interface IWorkerLink
 
     void Signal(Signal signal);
 
-    /// <summary>Handles what the worker has said and nobody has read yet.</summary>
-    void Drain();
-
-    /// <summary>The process has ended, or is not to be talked to any more.</summary>
+    /// <summary>The process has ended. What it has said and nobody has read yet is handled first.</summary>
     void Close();
 }

@@ -25,6 +25,7 @@ internal sealed class Lead : ITimed
     private Deadline _restartAt;
     private (Worker? Worker, bool IsPlain) _announced;
     private bool _commandSpeaks;
+    private bool _wasAskedToStop;
     private int _lastCode;
 
     public Lead(
@@ -120,7 +121,6 @@ internal sealed class Lead : ITimed
         if (Living().FirstOrDefault(worker => worker.ProcessId == processId) is not { } worker)
             return;
         // What it said last may tell why.
-        worker.Link.Drain();
         worker.Link.Close();
         worker.HasExited = true;
 
@@ -159,7 +159,7 @@ internal sealed class Lead : ITimed
     /// <param name="forward">Whether the workers have to be told.</param>
     public void Stop(string by, bool forward)
     {
-        if (IsStopping)
+        if (_wasAskedToStop)
         {
             Output.Log($"{by} again: killing what is left");
             foreach (var worker in Living())
@@ -168,8 +168,11 @@ internal sealed class Lead : ITimed
         }
 
         Output.Log($"stopping, asked for by {by}");
+        _wasAskedToStop = true;
         _marker.Stopping();
-        BeginStop(forward);
+        // It may be at its end by itself, when a worker has ended well or too many have died.
+        if (!IsStopping)
+            BeginStop(forward);
         Settle();
     }
 
@@ -288,7 +291,7 @@ internal sealed class Lead : ITimed
         if (Serving is { } serving)
             _retiring.Add(serving);
         if (forward)
-            _retiring.Signal(Signal.Term);
+            _retiring.Tell(Signal.Term);
     }
 
     /// <summary>A new worker that has not opened its gate is of no use any more; of two that serve, both finish.</summary>
@@ -336,7 +339,7 @@ internal sealed class Lead : ITimed
         }
 
         if (Serving is { } retired)
-            _retiring.Add(retired);
+            _retiring.AddTold(retired);
         Serving = swap.New;
         if (_spares.Take() is { } spare)
             Retire(spare);
@@ -352,7 +355,7 @@ internal sealed class Lead : ITimed
         if (spare.Startup!.Step == StartupStep.Ready)
         {
             spare.Link.Send(new Message(ControlType.Stop));
-            _retiring.Add(spare);
+            _retiring.AddTold(spare);
             return;
         }
 

@@ -22,11 +22,6 @@ internal sealed record Message(string Type)
 
     public bool? Accepted { get; init; }
 
-    public long? Connections { get; init; }
-
-    public long? Warmups { get; init; }
-
-    public double? Milliseconds { get; init; }
 
     public string? Name { get; init; }
 

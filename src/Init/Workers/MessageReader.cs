@@ -52,9 +52,6 @@ internal static class MessageReader
             case "endpoint": return message with { Endpoint = json.GetString() };
             case "reason": return message with { Reason = json.GetString() };
             case "accepted": return message with { Accepted = json.GetBoolean() };
-            case "connections": return message with { Connections = json.GetInt64() };
-            case "warmups": return message with { Warmups = json.GetInt64() };
-            case "ms": return message with { Milliseconds = json.GetDouble() };
             case "name": return message with { Name = json.GetString() };
             case "data": return message with { Data = json.GetString() };
             default:

@@ -18,7 +18,12 @@ public class ControlRequestTests
     [InlineData("""{"protocol":1}""", "no command")]
     [InlineData("""{"protocol":1,"command":"dance"}""", "command 'dance' is not known; there are status, restart, stop, upgrade")]
     [InlineData("""{"protocol":1,"command":[[[[[[1]]]]]]}""", "no JSON")]
+    [InlineData("""{"protocol":1,"command":"\ud800"}""", "no JSON")]
     public void WhatIsNoneIsNamed(string line, string problem) => Assert.Contains(problem, Assert.Throws<FormatException>(() => Parse(line)).Message);
+
+    [Fact]
+    public void ATextThatIsNoUnicodeIsNoJson() =>
+        Assert.Throws<FormatException>(() => ControlRequest.Parse((byte[])[.. """{"protocol":1,"command":"""u8, (byte)'"', 0xff, .. "\"}"u8]));
 
     private static string Parse(string line) => ControlRequest.Parse(Encoding.UTF8.GetBytes(line));
 }

@@ -27,10 +27,6 @@ internal sealed class FakeLink : IWorkerLink
 
     public void Signal(Signal signal) => _log.Add(signal.ToString().ToUpperInvariant());
 
-    public void Drain()
-    {
-    }
-
     public void Close()
     {
     }

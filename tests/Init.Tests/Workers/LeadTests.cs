@@ -225,6 +225,36 @@ public class LeadTests
     }
 
     [Fact]
+    public void AWorkerThatHasHandedOverIsNotHurriedByTerm()
+    {
+        var lead = StartServing();
+        Swap(lead, 1, 2);
+        Advance(lead, 10);
+        Assert.EndsWith("stop", _workers.Told(1));
+        lead.Stop("SIGTERM", forward: true);
+
+        Assert.Equal("", _workers.Told(1));
+        Assert.EndsWith("TERM", _workers.Told(2));
+        lead.Stop("SIGTERM", forward: true);
+        Assert.Equal("KILL", _workers.Told(1));
+    }
+
+    [Fact]
+    public void TheFirstTermAfterAnEndOfItsOwnKillsNothing()
+    {
+        var lead = StartServing();
+        Swap(lead, 1, 2);
+        Advance(lead, 10);
+        _workers.Told(1);
+        lead.Exited(102, Success);
+        lead.Stop("SIGTERM", forward: true);
+        Assert.Equal("", _workers.Told(1));
+
+        lead.Stop("SIGTERM", forward: true);
+        Assert.Equal("KILL", _workers.Told(1));
+    }
+
+    [Fact]
     public void ATerminalsInterruptIsNotSentTwice()
     {
         var lead = StartServing();

@@ -18,8 +18,8 @@ internal sealed class OciBundle(Manifests manifests, DirectoryInfo folder)
     /// <summary>The folder that is mounted as /app.</summary>
     public required string App { get; init; }
 
-    /// <summary>A folder whose commands can be run, or none.</summary>
-    public string? Init { get; init; }
+    /// <summary>A folder whose commands can be run.</summary>
+    public required string Init { get; init; }
 
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
@@ -88,8 +88,7 @@ internal sealed class OciBundle(Manifests manifests, DirectoryInfo folder)
         // The image's system is this machine's.
         yield return Mount("/usr", "bind", "/usr", "rbind", "ro", "nosuid", "nodev");
         yield return Mount("/app", "bind", App, "rbind", "ro", "nosuid", "nodev");
-        if (Init is not null)
-            yield return Mount(Programs, "bind", Init, "rbind", "ro", "nosuid", "nodev");
+        yield return Mount(Programs, "bind", Init, "rbind", "ro", "nosuid", "nodev");
         foreach (var mount in manifests.Container.VolumeMounts)
             yield return Mount(mount.MountPath, "bind", Volume(mount.Name), "rbind", "rw", "nosuid", "nodev");
     }

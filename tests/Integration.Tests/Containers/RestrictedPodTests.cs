@@ -48,6 +48,7 @@ public sealed class RestrictedPodTests : IDisposable
     private static void Require()
     {
         SystemPackage.Require("runc", "runc");
+        SystemPackage.Require("gcc", "gcc");
         SystemPackage.Require(SeccompProfile.Package, SeccompProfile.Path);
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root to start a container with a user of its own choice");
     }
@@ -61,13 +62,11 @@ public sealed class RestrictedPodTests : IDisposable
             // As the image has it, which has no ICU.
             ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1",
         };
-        var command = manifests.Container.Command;
         new OciBundle(manifests, _folder)
         {
             App = image.App,
             Init = image.Init,
-            // Without the init, what it would run.
-            Command = [.. image.Init is null ? command.Skip(command.IndexOf("--") + 1) : command],
+            Command = [.. manifests.Container.Command],
             Environment = environment,
         }.Write();
     }

@@ -15,8 +15,8 @@ internal sealed class BuildContext : IDisposable
     /// <summary>The published sample.</summary>
     public string App => Output("app");
 
-    /// <summary>The folder with the published init, or <see langword="null"/> while there is no such project.</summary>
-    public string? Init => Directory.Exists(Output("init")) ? Output("init") : null;
+    /// <summary>The folder with the published init.</summary>
+    public string Init => Output("init");
 
     public static IReadOnlyList<Publish> Publishes(Dockerfile file) =>
     [
@@ -52,7 +52,7 @@ internal sealed class BuildContext : IDisposable
                 Copy(source, copy.Words[^1]);
         }
 
-        foreach (var publish in Publishes(file).Where(publish => File.Exists(Path.Combine(_folder.FullName, publish.Project))))
+        foreach (var publish in Publishes(file))
         {
             var command = publish.Command.Select(word => word.Replace("${RID}", Rid, StringComparison.Ordinal)).ToList();
             command[command.IndexOf("-o") + 1] = Output(publish.Output["/out/".Length..]);

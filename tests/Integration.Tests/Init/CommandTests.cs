@@ -63,14 +63,15 @@ public class CommandTests
     [Fact]
     public async Task SignalsReachAPlainCommandAndHotRestartIsRefusedByName()
     {
-        const string Script = "trap 'echo USR1; exit 5' USR1; echo ready; while :; do sleep 0.05; done";
+        const string Script = "trap 'echo USR1; exit 5' USR1; echo ready; for i in $(seq 1200); do sleep 0.05; done";
         await using var init = Start("--restarts", "0/60s", "--", "env", "--default-signal=USR1", "sh", "-c", Script);
         await init.WaitForLineAsync(line => line == "ready", InitRun.Deadline);
         init.Signal(UnixSignal.Usr2);
         await init.WaitForErrorLineAsync(line => line.Contains("hot restart refused: ", StringComparison.Ordinal), InitRun.Deadline);
 
-        init.Signal(UnixSignal.Term);
-        Assert.Equal(143, await init.WaitForExitAsync(InitRun.Deadline));
+        init.Signal(UnixSignal.Usr1);
+        await init.WaitForLineAsync(line => line == "USR1", InitRun.Deadline);
+        Assert.Equal(5, await init.WaitForExitAsync(InitRun.Deadline));
     }
 
     [Fact]

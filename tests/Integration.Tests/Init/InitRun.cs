@@ -121,10 +121,12 @@ internal sealed partial class InitRun : IAsyncDisposable
         try
         {
             _process.Signal(UnixSignal.Term);
+            // Two that nobody has taken yet are one.
+            await LogAsync("stopping, asked for");
             _process.Signal(UnixSignal.Term);
             await _process.WaitForExitAsync(TimeSpan.FromSeconds(20));
         }
-        catch (Exception e) when (e is TimeoutException or Win32Exception)
+        catch (Exception e) when (e is TimeoutException or Win32Exception or EndOfStreamException)
         {
             // The process is killed below.
         }

@@ -14,11 +14,7 @@ public sealed class NativeProgram : IDisposable
     /// <returns>The path of the program.</returns>
     public async Task<string> PublishAsync()
     {
-        // Skipped under ./test.sh too: no other test needs a compiler of a hundred megabytes.
-        var folders = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator) ?? [];
-        Assert.SkipUnless(
-            folders.Any(folder => File.Exists(Path.Combine(folder, "clang")) || File.Exists(Path.Combine(folder, "gcc"))),
-            "needs the command clang or gcc of the Debian package of that name");
+        SystemPackage.Require("gcc", "gcc");
 
         // Its own intermediate folder: a build that runs at the same time is not to find another restore's assets.
         var output = Path.Combine(_directory, "out");

@@ -50,7 +50,7 @@ public class PidOneTests
         SystemPackage.Require("util-linux", "unshare");
         return ChildProcess.StartCommand(
             new Dictionary<string, string>(),
-            ["unshare", "--pid", "--fork", "--mount-proc", .. InitRun.Managed, "--restarts", "0/60s", "--", .. command]);
+            ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", .. InitRun.Managed, "--restarts", "0/60s", "--", .. command]);
     }
 
     private static int OnlyChildOf(int processId) => int.Parse(
