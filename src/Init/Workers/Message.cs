@@ -22,7 +22,6 @@ internal sealed record Message(string Type)
 
     public bool? Accepted { get; init; }
 
-
     public string? Name { get; init; }
 
     /// <summary>Base64, passed on as it is.</summary>

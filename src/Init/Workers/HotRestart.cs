@@ -1,0 +1,131 @@
+using CrashShield.Init.Polling;
+using CrashShield.Init.Processes;
+
+namespace CrashShield.Init.Workers;
+
+/// <summary>One worker in the place of another: from the request to what follows from its end.</summary>
+/// <param name="crew">Who is there.</param>
+/// <param name="bounds">How long each step may take.</param>
+/// <param name="time">The clock.</param>
+/// <param name="tookOver">Called with the worker that serves from now on, before the end is told: who asked may look at once.</param>
+internal sealed class HotRestart(Crew crew, WorkerBounds bounds, TimeProvider time, Action<Worker> tookOver)
+{
+    /// <summary>It has something to tell.</summary>
+    public event Action<string>? Progress;
+
+    /// <summary>It has ended: whether the new worker serves, and in words.</summary>
+    public event Action<bool, string>? Ended;
+
+    /// <summary>The one that runs.</summary>
+    public HotSwap? Swap { get; private set; }
+
+    /// <summary>The one that accepts connections.</summary>
+    public Worker? Target => Swap is { IsOpen: true } swap ? swap.New : crew.Serving;
+
+    public Deadline Deadline => Swap?.Deadline ?? Deadline.Never;
+
+    /// <returns>Null when it has begun, otherwise why not.</returns>
+    public string? Begin(string by)
+    {
+        try
+        {
+            Output.Log($"hot restart, asked for by {by}");
+            var old = crew.Serving!;
+            Swap = new HotSwap(old, crew.Launch(), bounds, time, Tell);
+            return null;
+        }
+        catch (SpawnException e)
+        {
+            return e.Message;
+        }
+    }
+
+    public void Tick() => Swap?.Tick();
+
+    /// <summary>The old worker has died.</summary>
+    /// <returns>Whether the new one takes its place.</returns>
+    public bool OldDied(Worker old)
+    {
+        if (Swap is not { } swap)
+            return false;
+        if (swap.OldDied())
+            return true;
+        if (!swap.IsOpen && crew.Spares.Worker is { Startup.Step: StartupStep.Ready })
+        {
+            swap.Fail($"{old} died, and the spare takes its place");
+            return false;
+        }
+
+        crew.Serving = swap.New;
+        crew.Serving.Startup = Startup.Continue(swap, bounds, time);
+        Swap = null;
+        End(false, $"{old} died; {crew.Serving} takes its place as it comes up");
+        return true;
+    }
+
+    /// <summary>A new worker that has not opened its gate is of no use any more; of two that serve, both finish.</summary>
+    public void Stop()
+    {
+        const string Reason = "the init is stopping";
+        if (Swap is not { } swap)
+            return;
+        if (!swap.IsOpen)
+        {
+            swap.Fail(Reason);
+            Settle();
+            return;
+        }
+
+        Swap = null;
+        if (crew.Serving is { } old)
+            crew.Retiring.Add(old);
+        crew.Serving = swap.New;
+        End(false, $"{Reason}; both workers finish what they have begun");
+    }
+
+    /// <summary>Draws the conclusions once it has ended.</summary>
+    public void Settle()
+    {
+        if (Swap is not { HasEnded: true } swap)
+            return;
+
+        Swap = null;
+        if (swap.Step == SwapStep.Failed)
+            TakeBack(swap);
+        else
+            Complete(swap.New);
+    }
+
+    private void TakeBack(HotSwap swap)
+    {
+        if (!swap.New.HasExited)
+            crew.Retiring.AddKilled(swap.New);
+        crew.CloseUnwanted(keepPreopened: true);
+        End(false, $"{swap.New}: {swap.Failure}{(crew.Serving is { } old ? $"; {old} goes on" : "")}");
+    }
+
+    private void Complete(Worker next)
+    {
+        if (crew.Serving is { } retired)
+            crew.Retiring.AddTold(retired);
+        crew.Serving = next;
+        if (crew.Spares.Take() is { } spare)
+            crew.Retire(spare);
+        crew.CloseUnwanted(keepPreopened: false);
+        crew.Spares.Want();
+        tookOver(next);
+        End(true, $"{next} serves");
+    }
+
+    private void Tell(string progress)
+    {
+        Output.Log(progress);
+        Progress?.Invoke(progress);
+    }
+
+    private void End(bool succeeded, string text)
+    {
+        Output.Log($"hot restart {(succeeded ? "done" : "failed")}: {text}");
+        Ended?.Invoke(succeeded, text);
+    }
+}
