@@ -62,6 +62,9 @@ internal sealed class Haproxy : IRestarting
 
     private async Task<bool> IsListeningAsync()
     {
+        // The master binds before it has a worker, and hears no signal until then.
+        if (Workers().Length == 0)
+            return false;
         using var client = new TcpClient();
         try
         {

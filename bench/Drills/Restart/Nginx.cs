@@ -9,7 +9,6 @@ internal sealed class Nginx : IRestarting
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("crashshield-nginx-");
     private readonly int _port = FreePort.Take();
-    private readonly ChildProgram _first;
 
     private Nginx()
     {
@@ -28,7 +27,6 @@ internal sealed class Nginx : IRestarting
               server { listen 127.0.0.1:{{_port}}; location / { return 200 "ok"; } }
             }
             """);
-        _first = ChildProgram.Run([.. Core.Pinned(Core.OfServers), "nginx", "-p", _directory.FullName, "-c", "nginx.conf", "-g", "daemon off;"]);
     }
 
     public string Name => "nginx";
@@ -38,6 +36,9 @@ internal sealed class Nginx : IRestarting
     public static async Task<Nginx> StartAsync(CancellationToken cancellationToken)
     {
         var nginx = new Nginx();
+        // As a daemon: one in the foreground ignores USR2, as its parent is still there.
+        await using (var start = ChildProgram.Run([.. Core.Pinned(Core.OfServers), Program(), "-p", nginx._directory.FullName, "-c", "nginx.conf"]))
+            await start.WaitForExitAsync(cancellationToken);
         await Until.IsSoAsync(() => Task.FromResult(nginx.Pid() is not null), Deadline, cancellationToken);
         return nginx;
     }
@@ -58,7 +59,6 @@ internal sealed class Nginx : IRestarting
         if (Pid() is { } pid)
             ChildProgram.Signal(pid, UnixSignal.Term);
         await Until.IsSoAsync(() => Task.FromResult(Pid() is null), Deadline, CancellationToken.None);
-        await _first.DisposeAsync();
         _directory.Delete(recursive: true);
     }
 
@@ -67,6 +67,10 @@ internal sealed class Nginx : IRestarting
         if (!await Until.IsSoAsync(() => Task.FromResult(condition()), Deadline, cancellationToken))
             throw new InvalidOperationException("nginx did not restart.");
     }
+
+    // By its path: it starts its next build by what it was itself called by.
+    private static string Program() => new[] { "/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx" }.FirstOrDefault(File.Exists)
+        ?? throw new InvalidOperationException("nginx is not installed: apt-get install nginx-light haproxy.");
 
     private static bool IsZombie(int pid) => File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
 

@@ -22,6 +22,8 @@ internal sealed class GatedListener : IConnectionListener
     private readonly Channel<Socket> _warmed = Channel.CreateUnbounded<Socket>();
     private readonly CancellationTokenSource _unbound = new();
     private readonly Socket _socket;
+    private CancellationTokenSource? _until;
+    private (CancellationToken, CancellationToken) _linked;
 
     public GatedListener(
         KeptSocket kept, ListeningSockets sockets, AcceptGate gate, SocketConnectionContextFactory connections, bool noDelay, WarmConnections warm)
@@ -67,6 +69,7 @@ internal sealed class GatedListener : IConnectionListener
         _socket.Dispose();
         _sockets.Release(_kept);
         _connections.Dispose();
+        _until?.Dispose();
         return default;
     }
 
@@ -81,10 +84,9 @@ internal sealed class GatedListener : IConnectionListener
 
     private async ValueTask<Socket?> TryAcceptAsync(CancellationToken cancellationToken)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_gate.UntilClosed, _unbound.Token, cancellationToken);
         try
         {
-            var socket = await _socket.AcceptAsync(ended.Token).ConfigureAwait(false);
+            var socket = await _socket.AcceptAsync(Until(cancellationToken)).ConfigureAwait(false);
             if (socket.LocalEndPoint is IPEndPoint)
                 socket.NoDelay = _noDelay;
             return socket;
@@ -102,6 +104,20 @@ internal sealed class GatedListener : IConnectionListener
             // The client left before it was accepted.
             return null;
         }
+    }
+
+    // One source for as long as the gate stays open, and not one for each connection. The server accepts in a loop, so never twice at once.
+    private CancellationToken Until(CancellationToken cancellationToken)
+    {
+        var tokens = (_gate.UntilClosed, cancellationToken);
+        if (_until is null || _linked != tokens)
+        {
+            _until?.Dispose();
+            _until = CancellationTokenSource.CreateLinkedTokenSource(tokens.UntilClosed, tokens.cancellationToken, _unbound.Token);
+            _linked = tokens;
+        }
+
+        return _until.Token;
     }
 
     private ConnectionContext Counted(ConnectionContext connection)

@@ -4,6 +4,7 @@ using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Handoff;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -22,7 +23,7 @@ internal sealed class WarmUp(IServer server, WarmConnections connections, IOptio
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses.Select(BindingAddressOf).ToArray() ?? [];
+        var tls = TlsPorts();
         var listeners = connections.EndPoints;
         if (_options.WarmUps == 0 || listeners.Count == 0)
             return 0;
@@ -30,7 +31,7 @@ internal sealed class WarmUp(IServer server, WarmConnections connections, IOptio
         var answered = 0;
         for (var listener = 0; listener < listeners.Count; listener++)
         {
-            var isTls = listener < addresses.Length && addresses[listener];
+            var isTls = listeners[listener] is IPEndPoint endPoint && tls.Contains(endPoint.Port);
             var each = _options.WarmUps / (listeners.Count * AtOnce);
             var (number, first) = (listener, answered);
             try
@@ -48,7 +49,11 @@ internal sealed class WarmUp(IServer server, WarmConnections connections, IOptio
         return answered;
     }
 
-    private static bool BindingAddressOf(string address) => address.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+    private HashSet<int> TlsPorts() =>
+    [
+        .. (server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Select(BindingAddress.Parse)
+            .Where(address => address.Scheme.Equals(Uri.UriSchemeHttps, StringComparison.OrdinalIgnoreCase)).Select(address => address.Port),
+    ];
 
     private async Task<int> AskAsync(int listener, bool isTls, int count, CancellationToken cancellationToken)
     {
