@@ -7,7 +7,10 @@ namespace CrashShield.Drills.Monitors;
 /// <summary>The shield with all of its monitors, with some, or with none. A closed loop that fills a core is an overload, so none of them sheds.</summary>
 internal sealed class MonitorServer : IAsyncDisposable
 {
-    private const string MonitorThread = "shield ";
+    private const string OwnThread = "shield ";
+
+    // They wait for SIGTERM, and look at nothing.
+    private static readonly string[] WaitingThreads = ["shield drain", "shield last"];
     private const int Connections = 32;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
     private static readonly KeyValuePair<string, string?> NoAdmission = new("CrashShield__Admission__Enabled", "false");
@@ -30,7 +33,7 @@ internal sealed class MonitorServer : IAsyncDisposable
 
     /// <summary>The threads of monitors, with what each has used.</summary>
     public IEnumerable<(string Name, TimeSpan Used)> Threads() =>
-        ProcFs.Threads(Id).Where(thread => thread.Name.StartsWith(MonitorThread, StringComparison.Ordinal));
+        ProcFs.Threads(Id).Where(thread => thread.Name.StartsWith(OwnThread, StringComparison.Ordinal) && !WaitingThreads.Contains(thread.Name));
 
     /// <summary>Starts all monitors in it, or stops them.</summary>
     public async Task SwitchAsync(bool on, CancellationToken cancellationToken)

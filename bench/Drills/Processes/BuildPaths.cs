@@ -9,7 +9,7 @@ internal static class BuildPaths
 
     public static string Servers => Of("CrashShield.Servers");
 
-    public static string Init => Of("crashshield-init");
+    public static string InitProject => Of("InitProject");
 
     public static string WebApi => Of("WebApi");
 

@@ -6,15 +6,15 @@ namespace CrashShield.Drills.Restart;
 internal sealed class BadBuildDrill : IDrill
 {
     private const int Connections = 16;
-    private const string Good = """{ "CrashShield": { "Handoff": { "Version": "1.0" } } }""";
+    private const string Good = "{}";
 
     private static readonly BadBuild[] Builds =
     [
-        new("crashes", """{ "StartDrill": "crash" }""", "exited with code"),
-        new("hangs", """{ "StartDrill": "hang" }""", "within"),
+        new("crashes", """{ "StartDrill": "crash" }""", "ended by SIGABRT before ready"),
+        new("hangs", """{ "StartDrill": "hang" }""", "not ready within 5s"),
         new("unhealthy", """{ "StartDrill": "unhealthy" }""", "not healthy"),
         new("wrong version", """{ "CrashShield": { "Handoff": { "Version": "2.0" } } }""", "version 2.0"),
-        new("wrong setting", """{ "CrashShield": { "Handoff": { "WarmUps": -1 } } }""", "exited with code"),
+        new("wrong setting", """{ "CrashShield": { "Handoff": { "WarmUps": -1 } } }""", "ended by SIGABRT before ready"),
     ];
 
     public string Name => "bad-build";
@@ -24,8 +24,9 @@ internal sealed class BadBuildDrill : IDrill
     public async Task<DrillReport> RunAsync(DrillOptions options, CancellationToken cancellationToken)
     {
         var report = new DrillReport(options);
+        using var init = await NativeInit.PublishAsync(cancellationToken);
         var (builds, crashes) = options.IsShort ? (Builds.Length, 2) : (50, 20);
-        await using var sample = await InitSample.StartAsync(["--ready-timeout", "5s", "--probation", "10s", "--restarts", "1000/60s"], [], cancellationToken);
+        await using var sample = await InitSample.StartAsync(init, ["--ready-timeout", "5s", "--probation", "10s", "--restarts", "1000/60s"], [], cancellationToken);
         sample.Configure(Good);
         var load = new RestartLoad("load", RestartEndpoint.Http, Connections, "--think", "0.02");
         var first = await sample.VersionAsync(version => version is not null, cancellationToken);

@@ -11,14 +11,15 @@ internal sealed class InitSample : IRestarting
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly DirectoryInfo _directory;
+    private readonly NativeInit _program;
     private readonly ChildProgram _init;
     private readonly Dictionary<RestartEndpoint, int> _ports;
     private readonly HttpClient _client;
     private readonly List<string> _lines;
 
-    private InitSample(DirectoryInfo directory, ChildProgram init, Dictionary<RestartEndpoint, int> ports, List<string> lines)
+    private InitSample(DirectoryInfo directory, NativeInit program, ChildProgram init, Dictionary<RestartEndpoint, int> ports, List<string> lines)
     {
-        (_directory, _init, _ports, _lines) = (directory, init, ports, lines);
+        (_directory, _program, _init, _ports, _lines) = (directory, program, init, ports, lines);
         // A connection for each request: one that is kept would stay with the old worker.
         _client = new HttpClient { BaseAddress = Url(RestartEndpoint.Http), DefaultRequestHeaders = { ConnectionClose = true }, Timeout = Deadline };
     }
@@ -39,19 +40,22 @@ internal sealed class InitSample : IRestarting
         }
     }
 
-    public static async Task<InitSample> StartAsync(string[] initOptions, string[] settings, CancellationToken cancellationToken)
+    public static async Task<InitSample> StartAsync(NativeInit program, string[] initOptions, string[] settings, CancellationToken cancellationToken)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("crashshield-restart-");
         var ports = Enum.GetValues<RestartEndpoint>().ToDictionary(endpoint => endpoint, _ => FreePort.Take());
         var lines = new List<string>();
-        var init = ChildProgram.Start(
-            BuildPaths.Init, [.. initOptions, "--control", Path.Combine(directory.FullName, "control"), "--", "dotnet", BuildPaths.WebApi, .. Arguments(directory, ports), .. settings],
-            Core.OfServers, directory.FullName, onLine: line =>
+        var init = ChildProgram.Run(
+            [
+                .. Core.Pinned(Core.OfServers), program.Path, .. initOptions, "--control", Path.Combine(directory.FullName, "control"),
+                "--", "dotnet", BuildPaths.WebApi, .. Arguments(directory, ports), .. settings,
+            ],
+            directory.FullName, onLine: line =>
             {
                 lock (lines)
                     lines.Add(line);
             });
-        var sample = new InitSample(directory, init, ports, lines);
+        var sample = new InitSample(directory, program, init, ports, lines);
         await sample.VersionAsync(version => version is not null, cancellationToken);
         return sample;
     }
@@ -99,8 +103,10 @@ internal sealed class InitSample : IRestarting
     public async Task<(int Exit, IReadOnlyList<string> Lines)> CommandAsync(string command, CancellationToken cancellationToken)
     {
         var lines = new List<string>();
-        await using var program = ChildProgram.Start(BuildPaths.Init, [command, "--control", Path.Combine(_directory.FullName, "control")], Core.OfLoad, onLine: lines.Add);
-        return (await program.WaitForExitAsync(cancellationToken), lines);
+        // What has failed is said on standard error.
+        await using var client = ChildProgram.Run(
+            ["/bin/sh", "-c", "exec \"$@\" 2>&1", "sh", .. Core.Pinned(Core.OfLoad), _program.Path, command, "--control", Path.Combine(_directory.FullName, "control")], onLine: lines.Add);
+        return (await client.WaitForExitAsync(cancellationToken), lines);
     }
 
     public async ValueTask DisposeAsync()

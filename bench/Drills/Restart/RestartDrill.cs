@@ -1,3 +1,4 @@
+using CrashShield.Drills.Processes;
 using CrashShield.Load;
 
 namespace CrashShield.Drills.Restart;
@@ -17,11 +18,12 @@ internal sealed class RestartDrill : IDrill
     public async Task<DrillReport> RunAsync(DrillOptions options, CancellationToken cancellationToken)
     {
         var report = new DrillReport(options);
+        using var init = await NativeInit.PublishAsync(cancellationToken);
         var (compared, all) = options.IsShort ? (2, 3) : (20, 100);
         LoadResult? ours = null;
         foreach (var start in new Func<Task<IRestarting>>[]
         {
-            async () => await InitSample.StartAsync(["--probation", "1s"], [], cancellationToken),
+            async () => await InitSample.StartAsync(init, ["--probation", "1s"], [], cancellationToken),
             async () => await Nginx.StartAsync(cancellationToken),
             async () => await Haproxy.StartAsync(cancellationToken),
         })
@@ -36,7 +38,7 @@ internal sealed class RestartDrill : IDrill
                 report.Require("p99.9 below nginx's", ours.P999Ms < result.P999Ms, $"{ours.P999Ms:F1} and {result.P999Ms:F1} ms");
         }
 
-        await using var sample = await InitSample.StartAsync(["--probation", "1s"], [], cancellationToken);
+        await using var sample = await InitSample.StartAsync(init, ["--probation", "1s"], [], cancellationToken);
         var results = await RunAsync(sample, RestartLoad.All, all, cancellationToken);
         foreach (var (load, result) in RestartLoad.All.Zip(results))
         {

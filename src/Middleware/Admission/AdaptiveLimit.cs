@@ -4,7 +4,7 @@ namespace CrashShield.Middleware.Admission;
 
 /// <summary>
 /// How many requests may be in flight while the processor is contended. After TCP Vegas, as failsafe-go's adaptive limiter has it: the queue is what the latency of now over that
-/// without a queue tells, <c>⌈L·(1 − base/recent)⌉</c> on the 90th percentile; below α the limit grows, above β it shrinks, by steps and with α 3 and β 6 times <c>log10 L</c>.
+/// without a queue tells, <c>⌈L·(1 − base/recent)⌉</c> on the 90th percentile; below α the limit grows by a step, above β it shrinks by what is too much, at most by half, with α 3 and β 6 times <c>log10 L</c>.
 /// It grows only when it is in use. While nothing waits for the processor the limit follows what is in flight: that is no overload.
 /// </summary>
 internal sealed class AdaptiveLimit(AdmissionOptions options)
@@ -13,6 +13,7 @@ internal sealed class AdaptiveLimit(AdmissionOptions options)
     private const double Beta = 6;
     private const double Percentile = 0.9;
     private const int MinSamples = 20;
+    private const int MinTicks = 20;
     private const int MaxTicks = 200;
     private const double Smoothing = 0.1;
 
@@ -22,6 +23,7 @@ internal sealed class AdaptiveLimit(AdmissionOptions options)
     private double _cap = options.MaxLimit;
     private int _peak;
     private int _ticks;
+    private int _above;
 
     public int Limit => (int)Volatile.Read(ref _limit);
 
@@ -36,15 +38,16 @@ internal sealed class AdaptiveLimit(AdmissionOptions options)
     public void Tick(int inFlight, bool isContended)
     {
         _peak = Math.Max(_peak, inFlight);
-        // Whether or not any of them has ended yet.
-        if (!isContended && inFlight > _limit)
+        // Whether or not any of them has ended yet. Not at once: a burst is in flight before the processor has come to it.
+        _above = !isContended && inFlight > _limit ? _above + 1 : 0;
+        if (_above >= MinTicks)
         {
             Volatile.Write(ref _limit, inFlight);
             _cap = Math.Max(_cap, inFlight);
         }
 
         _ticks++;
-        if (_ticks < MinSamples || (_window.Count < MinSamples && _ticks < MaxTicks))
+        if (_ticks < MinTicks || (_window.Count < MinSamples && _ticks < MaxTicks))
             return;
 
         if (_window.Count >= MinSamples)
@@ -75,7 +78,7 @@ internal sealed class AdaptiveLimit(AdmissionOptions options)
         var step = Math.Max(1, Math.Log10(limit));
         var queue = Math.Ceiling(limit * (1 - (_baseMs / recentMs)));
         if (queue > Beta * step)
-            limit -= Math.Max(step, limit * Smoothing);
+            limit -= Math.Max(step, Math.Min(queue - (Beta * step), limit / 2));
         else if (queue < Alpha * step && _peak * 2 > limit)
             limit += step;
         Volatile.Write(ref _limit, Math.Clamp(limit, options.MinLimit, _cap));

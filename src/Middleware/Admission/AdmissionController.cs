@@ -122,7 +122,8 @@ internal sealed class AdmissionController
         RequestPriority.Sheddable => 0.6,
         RequestPriority.Low => 0.8,
         RequestPriority.Normal => 1,
-        RequestPriority.High => 1.5,
-        _ => 3,
+        RequestPriority.High => 2,
+        // Refused only when there are so many that an answer would come too late.
+        _ => 10,
     };
 }

@@ -47,6 +47,21 @@ public class AdaptiveLimitTests
     }
 
     [Fact]
+    public void BurstRaisesNothingAndIsGoneInAFewWindows()
+    {
+        Windows(20, 5, inFlight: 1, contended: false);
+        // The processor has not come to it yet.
+        for (var i = 0; i < 10; i++)
+            _limit.Tick(inFlight: 100, isContended: false);
+        Assert.Equal(20, _limit.Limit);
+        for (var i = 0; i < 20; i++)
+            _limit.Tick(inFlight: 100, isContended: false);
+        Assert.Equal(100, _limit.Limit);
+        Windows(4, 500, inFlight: 100, contended: true);
+        Assert.InRange(_limit.Limit, 6, 14);
+    }
+
+    [Fact]
     public void NothingIsKnownAtFirst()
     {
         Assert.False(_limit.IsKnown);
