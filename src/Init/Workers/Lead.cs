@@ -129,6 +129,8 @@ internal sealed class Lead : ITimed
         worker.Link.Close();
         worker.HasExited = true;
 
+        if (worker != Serving)
+            _marker.OtherDied(status, worker.KilledFor);
         var wasRetiring = _crew.Retiring.Remove(worker);
         if (worker == Serving)
             ServingDied(worker, status);

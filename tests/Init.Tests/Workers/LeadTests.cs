@@ -3,6 +3,7 @@ using CrashShield.Init.Marker;
 using CrashShield.Init.Options;
 using CrashShield.Init.Processes;
 using CrashShield.Init.Systemd;
+using CrashShield.Init.Tests.Marker;
 using CrashShield.Init.Workers;
 using Microsoft.Extensions.Time.Testing;
 
@@ -11,6 +12,7 @@ namespace CrashShield.Init.Tests.Workers;
 public class LeadTests
 {
     private static readonly ExitStatus Abort = ExitStatus.FromWait(6);
+    private static readonly ExitStatus Killed = ExitStatus.FromWait(9);
     private static readonly ExitStatus Success = ExitStatus.FromWait(0);
 
     private readonly FakeTimeProvider _time = new();
@@ -36,7 +38,7 @@ public class LeadTests
         _workers.Say(1, "hello");
         Advance(lead, 60);
         Assert.EndsWith("KILL", _workers.Told(1));
-        lead.Exited(101, ExitStatus.FromWait(9));
+        lead.Exited(101, Killed);
         Advance(lead, 0);
 
         Assert.Equal(2, lead.Serving!.Generation);
@@ -122,7 +124,7 @@ public class LeadTests
 
         Advance(lead, 45);
         Assert.Equal("KILL", _workers.Told(1));
-        lead.Exited(101, ExitStatus.FromWait(9));
+        lead.Exited(101, Killed);
         Assert.Empty(lead.Retiring);
         Assert.Null(lead.ExitCode);
     }
@@ -199,6 +201,38 @@ public class LeadTests
         Assert.Equal(102, lead.Serving!.ProcessId);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AKillForMemoryIsToldOfTheWorkerThatWasKilled(bool isSpare)
+    {
+        using var memory = new MemoryEvents();
+        var lead = StartServing(spare: isSpare, oomCounter: memory.Counter);
+        if (isSpare)
+            Advance(lead, 0);
+        else
+            lead.BeginRestart("test");
+        memory.Kill();
+        lead.Exited(102, Killed);
+        lead.Exited(101, Killed);
+
+        Assert.Equal(DeathKind.Killed, lead.LastDeath!.Kind);
+    }
+
+    [Fact]
+    public void AKillForMemoryOfBothIsToldOfTheServingWorkerToo()
+    {
+        using var memory = new MemoryEvents();
+        var lead = StartServing(spare: true, oomCounter: memory.Counter);
+        Advance(lead, 0);
+        memory.Kill(processes: 2);
+        lead.Exited(102, Killed);
+        Advance(lead, 0);
+        lead.Exited(101, Killed);
+
+        Assert.Equal(DeathKind.OutOfMemory, lead.LastDeath!.Kind);
+    }
+
     [Fact]
     public void TermDrainsAndTheBoundKills()
     {
@@ -209,7 +243,7 @@ public class LeadTests
         Assert.Equal("", _workers.Told(1));
         Advance(lead, 1);
         Assert.Equal("KILL", _workers.Told(1));
-        lead.Exited(101, ExitStatus.FromWait(9));
+        lead.Exited(101, Killed);
 
         Assert.Equal(137, lead.ExitCode);
     }
@@ -275,7 +309,7 @@ public class LeadTests
 
         Assert.StartsWith("KILL", _workers.Told(2));
         Assert.Equal("offer TERM", _workers.Told(1));
-        lead.Exited(102, ExitStatus.FromWait(9));
+        lead.Exited(102, Killed);
         lead.Exited(101, Success);
         Assert.Equal(0, lead.ExitCode);
     }
@@ -359,22 +393,22 @@ public class LeadTests
         Assert.Empty(listeners.All);
     }
 
-    private Lead Start(int restarts = 5, bool spare = false, ListenerTable? listeners = null)
+    private Lead Start(int restarts = 5, bool spare = false, ListenerTable? listeners = null, OomCounter? oomCounter = null)
     {
         var options = new InitOptions { Restarts = new RestartLimit(restarts, TimeSpan.FromSeconds(60)) };
         var bounds = WorkerBounds.Of(options);
         var lead = new Lead(
             _workers, listeners ?? new ListenerTable(), bounds, new RestartIntensity(options.Restarts, _time, new Random(1)),
             new SpareKeeper(spare, new RestartIntensity(options.Restarts, _time, new Random(1)), bounds, _time),
-            RunMarker.Open(null, new OomCounter(null), isContinued: false, _time), new Notifier(null, null, _time), _time);
+            RunMarker.Open(null, oomCounter ?? new OomCounter(null), isContinued: false, _time), new Notifier(null, null, _time), _time);
         lead.RestartEnded += (succeeded, text) => _ends.Add($"{succeeded}: {text}");
         lead.Start();
         return lead;
     }
 
-    private Lead StartServing(bool spare = false, ListenerTable? listeners = null)
+    private Lead StartServing(bool spare = false, ListenerTable? listeners = null, OomCounter? oomCounter = null)
     {
-        var lead = Start(spare: spare, listeners: listeners);
+        var lead = Start(spare: spare, listeners: listeners, oomCounter: oomCounter);
         _workers.Say(1, "hello", "ready", "opened");
         _workers.Told(1);
         return lead;
