@@ -10,6 +10,7 @@ namespace CrashShield.Init.Workers;
 internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, TimeProvider time, Action<string> progress)
 {
     private bool _oldIsPaused;
+    private bool _stateHasBegun;
 
     public Worker Old { get; } = old;
 
@@ -24,6 +25,9 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
 
     /// <summary>Whether the new worker has all that the old one passes on.</summary>
     public bool StateHasEnded { get; private set; }
+
+    /// <summary>Whether it waits for the rest of that, a part of which it has.</summary>
+    public bool HasPartOfState => Step == SwapStep.Ready && _stateHasBegun && !StateHasEnded;
 
     public bool HasEnded => Step is SwapStep.Completed or SwapStep.Failed;
 
@@ -70,6 +74,7 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
     {
         if (Step is SwapStep.Hello or SwapStep.Verdict || HasEnded || StateHasEnded)
             return;
+        _stateHasBegun = true;
         StateHasEnded = state.Name is null;
         New.Link.Send(state);
     }

@@ -157,6 +157,45 @@ public class LeadTests
     }
 
     [Fact]
+    public void ANewWorkerWithAPartOfTheStateAloneIsReplacedByOneWithoutAny()
+    {
+        var listeners = new ListenerTable();
+        var lead = StartServing(listeners: listeners);
+        _workers.Say(1, new Message(ControlType.Listen) { Endpoint = "tcp:127.0.0.1:0" });
+        lead.BeginRestart("test");
+        _workers.Say(2, "hello");
+        _workers.Say(1, "verdict");
+        _workers.Say(1, new Message(ControlType.State) { Name = "carts", Data = "YQ==" });
+        lead.Exited(101, Abort);
+        Assert.Equal("welcome state:carts KILL", _workers.Told(2));
+        Assert.Contains("died in the middle of handing over its state", Assert.Single(_ends));
+        // Clients wait in it for the next one.
+        Assert.Single(listeners.All);
+        listeners.CloseAll();
+
+        Advance(lead, 0);
+        _workers.Say(3, "hello", "ready", "opened");
+        Assert.Equal("welcome state open", _workers.Told(3));
+        Assert.Equal(103, lead.Serving!.ProcessId);
+    }
+
+    [Fact]
+    public void ANewWorkerWithTheWholeStateGoesOnWithoutTheOldOne()
+    {
+        var lead = StartServing();
+        lead.BeginRestart("test");
+        _workers.Say(2, "hello");
+        _workers.Say(1, "verdict");
+        _workers.Say(1, new Message(ControlType.State) { Name = "carts", Data = "YQ==" });
+        _workers.Say(1, "state");
+        lead.Exited(101, Abort);
+        _workers.Say(2, "ready", "opened");
+
+        Assert.Equal("welcome state:carts state open", _workers.Told(2));
+        Assert.Equal(102, lead.Serving!.ProcessId);
+    }
+
+    [Fact]
     public void ASpareIsOpenedAtOnceAndReplaced()
     {
         var lead = StartServing(spare: true);
