@@ -33,6 +33,24 @@ public class NativeTests(NativeProgram program) : IClassFixture<NativeProgram>
             "crashshield-init: --snapshots '/dev/null/x' cannot be used: Could not find a part of the path '/dev/null/x'.", Assert.Single(init.Errors));
     }
 
+    [Fact]
+    public async Task WithNoDescriptorLeftEachRequestIsRefusedByName()
+    {
+        const int Left = 8;
+        await using var init = await InitRun.StartAsync([await program.PublishAsync()], ["--probation", "0s"]);
+        await init.LimitDescriptorsAsync(Left);
+        var silent = Enumerable.Range(0, Left).Select(_ => RawRequest.AnswerAsync(init, "")).ToArray();
+
+        Assert.Contains("no descriptor is left: Too many open files (24)", await RawRequest.AnswerAsync(init, """{"protocol":1,"command":"restart"}""" + "\n"));
+        init.Signal(UnixSignal.Usr2);
+        await init.LogAsync("hot restart refused: cannot start dotnet: Too many open files (24)");
+        Assert.Equal(1, await init.AskAsync());
+
+        await Task.WhenAll(silent);
+        await init.RestartAsync(1);
+        Assert.Equal(2, await init.AskAsync());
+    }
+
     private static int ResidentKilobytes(int processId) => int.Parse(
         File.ReadLines($"/proc/{processId}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
         CultureInfo.InvariantCulture);
