@@ -38,9 +38,8 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
     {
         if (Step != SwapStep.Hello)
             return;
-        if (hello.ProtocolVersion != Message.Protocol)
+        if (hello.WhyNotSpoken() is { } reason)
         {
-            var reason = $"it speaks version {hello.ProtocolVersion?.ToString() ?? "?"} of the protocol, this init version {Message.Protocol}";
             New.Link.Send(Message.Refuse(reason));
             Fail(reason);
             return;

@@ -46,6 +46,17 @@ public class LeadTests
     }
 
     [Fact]
+    public void AFirstWorkerOfAnotherProtocolIsRefused()
+    {
+        var lead = Start();
+        _workers.Say(1, FakeWorkers.Hello(protocol: 2));
+        Assert.Equal("refuse KILL", _workers.Told(1));
+        lead.Exited(101, Killed);
+
+        Assert.Contains("it speaks version 2 of the protocol, this init version 1", lead.LastDeath!.Detail);
+    }
+
+    [Fact]
     public void ASilentCommandIsAPlainProgramAndNotHotRestarted()
     {
         var lead = Start();
@@ -331,7 +342,7 @@ public class LeadTests
     public void ATerminalsInterruptIsNotSentTwice()
     {
         var lead = StartServing();
-        SignalRouter.Route(lead, new ReceivedSignal(Signal.Int, FromKernel: true, Sender: 0));
+        SignalRouter.Route(lead, new ReceivedSignal(Signal.Int, FromKernel: true));
 
         Assert.Equal("", _workers.Told(1));
         lead.Exited(101, Success);
