@@ -10,6 +10,8 @@ internal static class Errno
     public const int Again = 11;
     public const int NoMemory = 12;
     public const int NotDirectory = 20;
+    public const int NoFilesInSystem = 23;
+    public const int NoFiles = 24;
     public const int AddressInUse = 98;
     public const int ConnectionReset = 104;
     public const int ConnectionRefused = 111;

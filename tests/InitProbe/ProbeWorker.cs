@@ -27,7 +27,7 @@ internal sealed class ProbeWorker(Channel channel, Modes modes, int generation, 
         {
             case "welcome":
                 if (modes.Has("stray"))
-                    channel.SendRaw("nonsense"u8.ToArray());
+                    TalkNonsense();
                 foreach (var endpoint in endpoints)
                     channel.Send("listen", ("endpoint", endpoint));
                 break;
@@ -36,8 +36,7 @@ internal sealed class ProbeWorker(Channel channel, Modes modes, int generation, 
                 _answered++;
                 break;
             case "refuse":
-                Say($"refused: {message["reason"]}");
-                _answered++;
+                Refused(message["reason"]!.GetValue<string>());
                 break;
             case "state" when message["name"] is { } name:
                 Say($"state {name}={message["data"]}");
@@ -78,6 +77,24 @@ internal sealed class ProbeWorker(Channel channel, Modes modes, int generation, 
         }
 
         BeReady();
+    }
+
+    private void TalkNonsense()
+    {
+        channel.SendRaw("nonsense"u8.ToArray());
+        channel.SendRaw("{}"u8.ToArray());
+        channel.Send("dance");
+        channel.SendRaw(new byte[100_000]);
+    }
+
+    // As a host that cannot bind ends its start.
+    private void Refused(string reason)
+    {
+        Say($"refused: {reason}");
+        if (!reason.StartsWith("cannot listen on ", StringComparison.Ordinal))
+            return;
+        channel.Send("failed", ("reason", reason));
+        Environment.Exit(70);
     }
 
     private void DieAfterOpen()

@@ -5,7 +5,8 @@ using CrashShield.InitProbe;
 var modes = new Modes(args[0]);
 var generation = int.Parse(Environment.GetEnvironmentVariable("CRASHSHIELD_GENERATION")!);
 var channel = new Channel(int.Parse(Environment.GetEnvironmentVariable("CRASHSHIELD_CONTROL_FD")!));
-var worker = new ProbeWorker(channel, modes, generation, args[1..]);
+var endpoints = modes.Value("listen", string.Join(',', args[1..])).Split(',');
+var worker = new ProbeWorker(channel, modes, generation, endpoints);
 
 if (Environment.GetEnvironmentVariable("CRASHSHIELD_LAST_DEATH") is { } death)
     worker.Say($"last death {death}");

@@ -14,6 +14,7 @@ internal sealed class ControlConnection : IPolled
     private readonly byte[] _request = new byte[ControlRequest.MaxLength];
     private int _length;
     private bool _isAnswered;
+    private bool _sendsNoMore;
 
     public ControlConnection(int descriptor, EventLoop loop, Action<ControlConnection, string> answer, TimeProvider time)
     {
@@ -24,7 +25,8 @@ internal sealed class ControlConnection : IPolled
 
     public int Descriptor { get; }
 
-    public PollEvents Wanted => PollEvents.In;
+    // The end of what the client sends stays readable for ever.
+    public PollEvents Wanted => _sendsNoMore ? PollEvents.None : PollEvents.In;
 
     /// <summary>Until when its request has to be there.</summary>
     public Deadline Deadline { get; private set; }
@@ -39,9 +41,12 @@ internal sealed class ControlConnection : IPolled
     {
         if (_isAnswered)
         {
-            // Its end, or more than one request: it is told what it asked for, and no more.
-            if (Receive(stackalloc byte[512]) == 0)
+            // Both directions are closed: nobody waits for the answer.
+            if (events.HasFlag(PollEvents.HangUp))
                 Close();
+            // More than one request: it is told what it asked for first, and no more.
+            else if (Receive(stackalloc byte[512]) == 0)
+                _sendsNoMore = true;
             return;
         }
 

@@ -20,6 +20,9 @@ internal sealed class ControlServer : IPolled, ITimed
     private readonly string _path;
     private readonly List<ControlConnection> _connections = [];
 
+    // Given up for a moment when no other descriptor is left: a client that cannot be accepted would keep the loop turning.
+    private int _reserve = OpenReserve();
+
     /// <param name="path">Where.</param>
     /// <param name="descriptor">The socket, if another image of this init has opened it; otherwise -1.</param>
     /// <param name="loop">The loop.</param>
@@ -53,6 +56,8 @@ internal sealed class ControlServer : IPolled, ITimed
                 connection.End(ControlAnswer.Error($"more than {MaxConnections} control connections"));
         }
 
+        if (Errno.Last is Errno.NoFiles or Errno.NoFilesInSystem)
+            RefuseOne(Errno.Text(Errno.Last));
         Forget();
     }
 
@@ -78,6 +83,7 @@ internal sealed class ControlServer : IPolled, ITimed
             connection.End(connection.AwaitsStop ? ControlAnswer.Done(text) : ControlAnswer.Error("the init ends"));
         SocketCalls.Unlink(_path);
         SocketCalls.Close(Descriptor);
+        SocketCalls.Close(_reserve);
     }
 
     private static int Open(string path)
@@ -96,6 +102,16 @@ internal sealed class ControlServer : IPolled, ITimed
         }
 
         return descriptor;
+    }
+
+    private static int OpenReserve() => SocketCalls.Open(SocketAddress.Unix, SocketCalls.Stream | SocketCalls.CloseOnExec, 0);
+
+    private void RefuseOne(string reason)
+    {
+        SocketCalls.Close(_reserve);
+        if (Accept() is >= 0 and var accepted)
+            new ControlConnection(accepted, _loop, Answer, _time).End(ControlAnswer.Error($"no descriptor is left: {reason}"));
+        _reserve = OpenReserve();
     }
 
     private int Accept() => SocketCalls.Accept(Descriptor, 0, 0, SocketCalls.CloseOnExec | SocketCalls.NonBlocking);

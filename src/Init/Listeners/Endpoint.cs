@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
 namespace CrashShield.Init.Listeners;
 
@@ -13,9 +12,6 @@ internal sealed record Endpoint
 
     private const string Tcp = "tcp:";
     private const string Unix = "unix:";
-
-    // sockaddr_un holds 108 bytes with the final NUL, unix(7).
-    private const int LongestPath = 107;
 
     private Endpoint(string text) => Text = text;
 
@@ -43,7 +39,7 @@ internal sealed record Endpoint
         if (text.StartsWith(Unix, StringComparison.Ordinal))
         {
             var path = text[Unix.Length..];
-            if (path.StartsWith('/') && !path.Contains('\0') && Encoding.UTF8.GetByteCount(path) <= LongestPath)
+            if (path.StartsWith('/') && !path.Contains('\0') && SocketAddress.Fits(path))
                 endpoint = OfPath(path);
         }
         else if (text.StartsWith(Tcp, StringComparison.Ordinal))

@@ -14,7 +14,13 @@ internal static class SocketAddress
     public const int V6 = 10;
     public const int MaxSize = 128;
 
+    /// <summary>In bytes: struct sockaddr_un holds 108 with the final NUL, unix(7).</summary>
+    public const int LongestPath = 107;
+
     private const int UnixPathOffset = 2;
+
+    /// <summary>Whether a Unix socket can have the path.</summary>
+    public static bool Fits(string path) => Encoding.UTF8.GetByteCount(path) <= LongestPath;
 
     public static int FamilyOf(Endpoint endpoint) =>
         endpoint.Address is not { } address ? Unix : address.AddressFamily == AddressFamily.InterNetworkV6 ? V6 : V4;

@@ -9,7 +9,7 @@ internal sealed class DeathClassifier(TimeProvider time)
     /// <param name="status">Its status.</param>
     /// <param name="generation">Its generation.</param>
     /// <param name="killedFor">Why the init has killed it, or null.</param>
-    /// <param name="oomKills">How many processes of the cgroup the kernel has killed for memory since it was started; null when that cannot be read.</param>
+    /// <param name="oomKills">How many processes of the cgroup the kernel has killed for memory that no other end explains; null when that cannot be read.</param>
     /// <param name="wasAsked">Whether it was to stop.</param>
     public Death OfWorker(ExitStatus status, int generation, string? killedFor, long? oomKills, bool wasAsked)
     {

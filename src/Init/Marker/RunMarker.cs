@@ -41,12 +41,19 @@ internal sealed class RunMarker
     /// <summary>The run begins: from here on its end can be told, however early it is.</summary>
     public void Begin() => Write(_run);
 
-    /// <summary>A worker was started.</summary>
-    public void Started(int processId, int generation) =>
-        Write(_run with { WorkerProcessId = processId, Generation = generation, OomKills = _oomCounter.Read() });
+    /// <summary>A worker was started. It says nothing of kills: the end of one that was killed for memory may be seen after this.</summary>
+    public void Started(int processId, int generation) => Write(_run with { WorkerProcessId = processId, Generation = generation });
 
     public void Stopping() => Write(_run with { IsStopping = true });
 
+    /// <summary>A process has died that does not serve. If the kernel has killed it for memory, that explains no other's end.</summary>
+    public void OtherDied(ExitStatus status, string? killedFor)
+    {
+        if (status.Signal == Signal.Kill && killedFor is null && _oomCounter.Read() > _run.OomKills)
+            Write(_run with { OomKills = _run.OomKills + 1 });
+    }
+
+    /// <summary>The worker that serves has died.</summary>
     public Death Died(ExitStatus status, int generation, string? killedFor)
     {
         var oomKills = _oomCounter.Read();

@@ -14,7 +14,7 @@ internal sealed record RunState
     /// <summary>/proc/sys/kernel/random/boot_id.</summary>
     public string? BootId { get; init; }
 
-    /// <summary>The cgroup's counter when this was written.</summary>
+    /// <summary>How many of the kills that the cgroup has counted are accounted for.</summary>
     public long? OomKills { get; init; }
 
     /// <summary>Whether the init was told to stop.</summary>

@@ -125,10 +125,9 @@ internal static class OptionParser
     private static string ParseControl(string value)
     {
         var path = Path.GetFullPath(value);
-        // sockaddr_un holds 108 bytes with the final NUL, unix(7).
-        return System.Text.Encoding.UTF8.GetByteCount(path) <= 107
+        return SocketAddress.Fits(path)
             ? path
-            : throw Mistake($"--control '{value}' is not allowed: the path of a Unix socket has at most 107 bytes");
+            : throw Mistake($"--control '{value}' is not allowed: the path of a Unix socket has at most {SocketAddress.LongestPath} bytes");
     }
 
     private static InitException Mistake(string text) => new(ExitCodes.Usage, text);

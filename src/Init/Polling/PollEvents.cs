@@ -7,6 +7,7 @@ internal enum PollEvents : short
     None = 0,
     In = 1,
     Out = 4,
-    Error = 8,
+
+    /// <summary>Told without being wanted.</summary>
     HangUp = 16,
 }

@@ -1,7 +1,7 @@
 namespace CrashShield.Init.Processes;
 
 /// <summary>How a process ended, from the status of waitpid(2).</summary>
-internal readonly record struct ExitStatus(int Code, Signal? Signal, bool CoreDumped = false)
+internal readonly record struct ExitStatus(int Code, Signal? Signal)
 {
     /// <summary>As a shell reports it: 128 and its number for a signal.</summary>
     public int ShellCode => Signal is { } signal ? 128 + (int)signal : Code;
@@ -9,7 +9,7 @@ internal readonly record struct ExitStatus(int Code, Signal? Signal, bool CoreDu
     public static ExitStatus FromWait(int status)
     {
         var signal = status & 0x7f;
-        return signal == 0 ? new ExitStatus((status >> 8) & 0xff, null) : new ExitStatus(0, (Signal)signal, (status & 0x80) != 0);
+        return signal == 0 ? new ExitStatus((status >> 8) & 0xff, null) : new ExitStatus(0, (Signal)signal);
     }
 
     public override string ToString() => Signal is { } signal ? $"ended by {NameOf(signal)}" : $"exited with code {Code}";

@@ -34,11 +34,10 @@ internal sealed unsafe class SignalQueue : IPolled
         {
             var signal = (Signal)BinaryPrimitives.ReadInt32LittleEndian(record);
             var code = BinaryPrimitives.ReadInt32LittleEndian(record[8..]);
-            var sender = BinaryPrimitives.ReadInt32LittleEndian(record[12..]);
             if (signal == Signal.Chld)
                 Reap();
             else
-                _received(new ReceivedSignal(signal, code == FromKernel, sender));
+                _received(new ReceivedSignal(signal, code == FromKernel));
         }
     }
 

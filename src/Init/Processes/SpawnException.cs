@@ -7,7 +7,7 @@ internal sealed class SpawnException(string command, int errno) : Exception($"ca
     public int ExitCode { get; } = errno switch
     {
         Errno.NoEntry or Errno.NotDirectory => ExitCodes.NotFound,
-        Errno.Again or Errno.NoMemory => ExitCodes.OperatingSystem,
+        Errno.Again or Errno.NoMemory or Errno.NoFilesInSystem or Errno.NoFiles => ExitCodes.OperatingSystem,
         _ => ExitCodes.NotExecutable,
     };
 }

@@ -66,10 +66,11 @@ internal sealed class Crew(IWorkerStarter starter, ListenerTable listeners, Spar
     }
 
     /// <summary>Closes the sockets that no worker has asked for.</summary>
+    /// <param name="worker">Whose sockets stay open, beside those of who is there.</param>
     /// <param name="keepPreopened">Whether those that were to be open before are still.</param>
-    public void CloseUnwanted(bool keepPreopened)
+    public void CloseUnwanted(Worker worker, bool keepPreopened)
     {
-        var wanted = (keepPreopened ? _preopened : []).Concat(Serving?.Asked ?? []).Concat(Spares.Worker?.Asked ?? []).ToHashSet();
+        HashSet<ListenerKey> wanted = [.. worker.Asked, .. Serving?.Asked ?? [], .. Spares.Worker?.Asked ?? [], .. keepPreopened ? _preopened : []];
         foreach (var listener in Listeners.CloseAllBut(wanted))
             Output.Log($"{listener.Bound} is closed: the worker that serves has not asked for it");
     }

@@ -56,6 +56,13 @@ internal sealed class HotRestart(Crew crew, WorkerBounds bounds, TimeProvider ti
             return false;
         }
 
+        // Nobody can tell a blob that is cut short from a whole one.
+        if (swap.HasPartOfState)
+        {
+            swap.Fail($"{old} died in the middle of handing over its state");
+            return false;
+        }
+
         crew.Serving = swap.New;
         crew.Serving.Startup = Startup.Continue(swap, bounds, time);
         Swap = null;
@@ -100,7 +107,8 @@ internal sealed class HotRestart(Crew crew, WorkerBounds bounds, TimeProvider ti
     {
         if (!swap.New.HasExited)
             crew.Retiring.AddKilled(swap.New);
-        crew.CloseUnwanted(keepPreopened: true);
+        // The old worker's too if it has died: clients wait in them for the next one.
+        crew.CloseUnwanted(swap.Old, keepPreopened: true);
         End(false, $"{swap.New}: {swap.Failure}{(crew.Serving is { } old ? $"; {old} goes on" : "")}");
     }
 
@@ -111,7 +119,7 @@ internal sealed class HotRestart(Crew crew, WorkerBounds bounds, TimeProvider ti
         crew.Serving = next;
         if (crew.Spares.Take() is { } spare)
             crew.Retire(spare);
-        crew.CloseUnwanted(keepPreopened: false);
+        crew.CloseUnwanted(next, keepPreopened: false);
         crew.Spares.Want();
         tookOver(next);
         End(true, $"{next} serves");

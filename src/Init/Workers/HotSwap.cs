@@ -10,6 +10,7 @@ namespace CrashShield.Init.Workers;
 internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, TimeProvider time, Action<string> progress)
 {
     private bool _oldIsPaused;
+    private bool _stateHasBegun;
 
     public Worker Old { get; } = old;
 
@@ -25,6 +26,9 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
     /// <summary>Whether the new worker has all that the old one passes on.</summary>
     public bool StateHasEnded { get; private set; }
 
+    /// <summary>Whether it waits for the rest of that, a part of which it has.</summary>
+    public bool HasPartOfState => Step == SwapStep.Ready && _stateHasBegun && !StateHasEnded;
+
     public bool HasEnded => Step is SwapStep.Completed or SwapStep.Failed;
 
     /// <summary>Whether the new worker may have accepted connections.</summary>
@@ -34,9 +38,8 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
     {
         if (Step != SwapStep.Hello)
             return;
-        if (hello.ProtocolVersion != Message.Protocol)
+        if (hello.WhyNotSpoken() is { } reason)
         {
-            var reason = $"it speaks version {hello.ProtocolVersion?.ToString() ?? "?"} of the protocol, this init version {Message.Protocol}";
             New.Link.Send(Message.Refuse(reason));
             Fail(reason);
             return;
@@ -70,6 +73,7 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
     {
         if (Step is SwapStep.Hello or SwapStep.Verdict || HasEnded || StateHasEnded)
             return;
+        _stateHasBegun = true;
         StateHasEnded = state.Name is null;
         New.Link.Send(state);
     }

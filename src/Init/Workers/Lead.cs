@@ -16,11 +16,10 @@ internal sealed class Lead : ITimed
     private readonly WorkerBounds _bounds;
     private readonly RestartIntensity _intensity;
     private readonly RunMarker _marker;
-    private readonly Notifier _notifier;
+    private readonly Announcer _announcer;
     private readonly TimeProvider _time;
     private readonly Inbox _inbox;
     private Deadline _restartAt;
-    private (Worker? Worker, bool IsPlain) _announced;
     private bool _commandSpeaks;
     private bool _wasAskedToStop;
     private int _lastCode;
@@ -29,9 +28,9 @@ internal sealed class Lead : ITimed
         IWorkerStarter starter, ListenerTable listeners, WorkerBounds bounds, RestartIntensity intensity, SpareKeeper spares,
         RunMarker marker, Notifier notifier, TimeProvider time)
     {
-        (_bounds, _intensity, _marker, _notifier, _time) = (bounds, intensity, marker, notifier, time);
+        (_bounds, _intensity, _marker, _announcer, _time) = (bounds, intensity, marker, new Announcer(notifier), time);
         _crew = new Crew(starter, listeners, spares, marker, bounds.Drain, time) { Received = Received };
-        _hotRestart = new HotRestart(_crew, bounds, time, TookOver);
+        _hotRestart = new HotRestart(_crew, bounds, time, _announcer.TookOver);
         _inbox = new Inbox(this);
     }
 
@@ -110,7 +109,7 @@ internal sealed class Lead : ITimed
     public void Continue(int generation, Worker serving, Worker? spare)
     {
         _commandSpeaks = serving.HasSaidHello;
-        _announced = (serving, !serving.HasSaidHello);
+        _announcer.Continue(serving);
         _crew.Continue(generation, serving, spare);
     }
 
@@ -129,6 +128,8 @@ internal sealed class Lead : ITimed
         worker.Link.Close();
         worker.HasExited = true;
 
+        if (worker != Serving)
+            _marker.OtherDied(status, worker.KilledFor);
         var wasRetiring = _crew.Retiring.Remove(worker);
         if (worker == Serving)
             ServingDied(worker, status);
@@ -240,7 +241,7 @@ internal sealed class Lead : ITimed
     {
         IsStopping = true;
         _restartAt = Deadline.Never;
-        _notifier.Stopping();
+        _announcer.Stopping();
         // First, as it changes who serves.
         _hotRestart.Stop();
         if (_crew.Spares.Dismiss() is { } spare)
@@ -255,32 +256,16 @@ internal sealed class Lead : ITimed
     private void Settle()
     {
         _hotRestart.Settle();
-        if (Serving is { Startup: { } startup } && (startup.Step == StartupStep.Serving || startup.IsPlain))
-            Announce(Serving, startup.IsPlain);
+        if (Serving is { Startup: { } startup } && (startup.Step == StartupStep.Serving || startup.IsPlain)
+            && _announcer.Serves(Serving, startup.IsPlain) && !startup.IsPlain)
+        {
+            _crew.Spares.Want();
+        }
+
         if (IsStopping && ExitCode is null && Serving is null && _crew.Retiring.Count == 0)
         {
             ExitCode = _lastCode;
             _marker.Ended();
         }
-    }
-
-    private void TookOver(Worker worker)
-    {
-        _announced = (worker, false);
-        _notifier.Status($"{worker} serves");
-    }
-
-    private void Announce(Worker worker, bool isPlain)
-    {
-        if (_announced == (worker, isPlain))
-            return;
-        _announced = (worker, isPlain);
-        Output.Log(isPlain
-            ? $"{worker} has said no hello: a plain program, supervised, and not to be hot-restarted"
-            : $"{worker} serves");
-        _notifier.Ready();
-        _notifier.Status($"{worker} serves");
-        if (!isPlain)
-            _crew.Spares.Want();
     }
 }

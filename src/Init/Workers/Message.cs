@@ -27,5 +27,10 @@ internal sealed record Message(string Type)
     /// <summary>Base64, passed on as it is.</summary>
     public string? Data { get; init; }
 
+    /// <summary>Why a worker with this <c>hello</c> cannot be led; null when it can.</summary>
+    public string? WhyNotSpoken() => ProtocolVersion == Protocol
+        ? null
+        : $"it speaks version {ProtocolVersion?.ToString() ?? "?"} of the protocol, this init version {Protocol}";
+
     public static Message Refuse(string reason) => new(ControlType.Refuse) { Reason = reason };
 }

@@ -62,9 +62,8 @@ internal sealed class Startup(Worker worker, WorkerBounds bounds, bool hasToSpea
     {
         if (Step != StartupStep.Silent)
             return;
-        if (hello.ProtocolVersion != Message.Protocol)
+        if (hello.WhyNotSpoken() is { } reason)
         {
-            var reason = $"it speaks version {hello.ProtocolVersion?.ToString() ?? "?"} of the protocol, this init version {Message.Protocol}";
             worker.Link.Send(Message.Refuse(reason));
             Fail(reason);
             return;

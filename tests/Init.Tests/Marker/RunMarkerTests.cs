@@ -43,11 +43,10 @@ public sealed class RunMarkerTests : IDisposable
     [Fact]
     public void AKillWithTheKernelsCounterGrownIsOutOfMemory()
     {
-        var events = Path.Combine(_directory, "memory.events");
-        File.WriteAllText(events, "low 0\noom 1\noom_kill 3\n");
-        var marker = RunMarker.Open(_directory, new OomCounter(events), isContinued: false, _time);
+        using var events = new MemoryEvents();
+        var marker = RunMarker.Open(_directory, events.Counter, isContinued: false, _time);
         marker.Started(11, 1);
-        File.WriteAllText(events, "low 0\noom 2\noom_kill 4\n");
+        events.Kill();
 
         Assert.Equal(DeathKind.OutOfMemory, marker.Died(ExitStatus.FromWait(9), 1, null).Kind);
     }

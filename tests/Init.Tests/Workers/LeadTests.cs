@@ -3,6 +3,7 @@ using CrashShield.Init.Marker;
 using CrashShield.Init.Options;
 using CrashShield.Init.Processes;
 using CrashShield.Init.Systemd;
+using CrashShield.Init.Tests.Marker;
 using CrashShield.Init.Workers;
 using Microsoft.Extensions.Time.Testing;
 
@@ -11,6 +12,7 @@ namespace CrashShield.Init.Tests.Workers;
 public class LeadTests
 {
     private static readonly ExitStatus Abort = ExitStatus.FromWait(6);
+    private static readonly ExitStatus Killed = ExitStatus.FromWait(9);
     private static readonly ExitStatus Success = ExitStatus.FromWait(0);
 
     private readonly FakeTimeProvider _time = new();
@@ -36,11 +38,22 @@ public class LeadTests
         _workers.Say(1, "hello");
         Advance(lead, 60);
         Assert.EndsWith("KILL", _workers.Told(1));
-        lead.Exited(101, ExitStatus.FromWait(9));
+        lead.Exited(101, Killed);
         Advance(lead, 0);
 
         Assert.Equal(2, lead.Serving!.Generation);
         Assert.Equal(DeathKind.Bound, _workers.Deaths[1]!.Kind);
+    }
+
+    [Fact]
+    public void AFirstWorkerOfAnotherProtocolIsRefused()
+    {
+        var lead = Start();
+        _workers.Say(1, FakeWorkers.Hello(protocol: 2));
+        Assert.Equal("refuse KILL", _workers.Told(1));
+        lead.Exited(101, Killed);
+
+        Assert.Contains("it speaks version 2 of the protocol, this init version 1", lead.LastDeath!.Detail);
     }
 
     [Fact]
@@ -122,7 +135,7 @@ public class LeadTests
 
         Advance(lead, 45);
         Assert.Equal("KILL", _workers.Told(1));
-        lead.Exited(101, ExitStatus.FromWait(9));
+        lead.Exited(101, Killed);
         Assert.Empty(lead.Retiring);
         Assert.Null(lead.ExitCode);
     }
@@ -152,6 +165,45 @@ public class LeadTests
 
         Assert.Equal(102, lead.Serving!.ProcessId);
         Assert.Equal(StartupStep.Serving, lead.Serving.Startup!.Step);
+    }
+
+    [Fact]
+    public void ANewWorkerWithAPartOfTheStateAloneIsReplacedByOneWithoutAny()
+    {
+        var listeners = new ListenerTable();
+        var lead = StartServing(listeners: listeners);
+        _workers.Say(1, new Message(ControlType.Listen) { Endpoint = "tcp:127.0.0.1:0" });
+        lead.BeginRestart("test");
+        _workers.Say(2, "hello");
+        _workers.Say(1, "verdict");
+        _workers.Say(1, new Message(ControlType.State) { Name = "carts", Data = "YQ==" });
+        lead.Exited(101, Abort);
+        Assert.Equal("welcome state:carts KILL", _workers.Told(2));
+        Assert.Contains("died in the middle of handing over its state", Assert.Single(_ends));
+        // Clients wait in it for the next one.
+        Assert.Single(listeners.All);
+        listeners.CloseAll();
+
+        Advance(lead, 0);
+        _workers.Say(3, "hello", "ready", "opened");
+        Assert.Equal("welcome state open", _workers.Told(3));
+        Assert.Equal(103, lead.Serving!.ProcessId);
+    }
+
+    [Fact]
+    public void ANewWorkerWithTheWholeStateGoesOnWithoutTheOldOne()
+    {
+        var lead = StartServing();
+        lead.BeginRestart("test");
+        _workers.Say(2, "hello");
+        _workers.Say(1, "verdict");
+        _workers.Say(1, new Message(ControlType.State) { Name = "carts", Data = "YQ==" });
+        _workers.Say(1, "state");
+        lead.Exited(101, Abort);
+        _workers.Say(2, "ready", "opened");
+
+        Assert.Equal("welcome state:carts state open", _workers.Told(2));
+        Assert.Equal(102, lead.Serving!.ProcessId);
     }
 
     [Fact]
@@ -199,6 +251,38 @@ public class LeadTests
         Assert.Equal(102, lead.Serving!.ProcessId);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AKillForMemoryIsToldOfTheWorkerThatWasKilled(bool isSpare)
+    {
+        using var memory = new MemoryEvents();
+        var lead = StartServing(spare: isSpare, oomCounter: memory.Counter);
+        if (isSpare)
+            Advance(lead, 0);
+        else
+            lead.BeginRestart("test");
+        memory.Kill();
+        lead.Exited(102, Killed);
+        lead.Exited(101, Killed);
+
+        Assert.Equal(DeathKind.Killed, lead.LastDeath!.Kind);
+    }
+
+    [Fact]
+    public void AKillForMemoryOfBothIsToldOfTheServingWorkerToo()
+    {
+        using var memory = new MemoryEvents();
+        var lead = StartServing(spare: true, oomCounter: memory.Counter);
+        Advance(lead, 0);
+        memory.Kill(processes: 2);
+        lead.Exited(102, Killed);
+        Advance(lead, 0);
+        lead.Exited(101, Killed);
+
+        Assert.Equal(DeathKind.OutOfMemory, lead.LastDeath!.Kind);
+    }
+
     [Fact]
     public void TermDrainsAndTheBoundKills()
     {
@@ -209,7 +293,7 @@ public class LeadTests
         Assert.Equal("", _workers.Told(1));
         Advance(lead, 1);
         Assert.Equal("KILL", _workers.Told(1));
-        lead.Exited(101, ExitStatus.FromWait(9));
+        lead.Exited(101, Killed);
 
         Assert.Equal(137, lead.ExitCode);
     }
@@ -258,7 +342,7 @@ public class LeadTests
     public void ATerminalsInterruptIsNotSentTwice()
     {
         var lead = StartServing();
-        SignalRouter.Route(lead, new ReceivedSignal(Signal.Int, FromKernel: true, Sender: 0));
+        SignalRouter.Route(lead, new ReceivedSignal(Signal.Int, FromKernel: true));
 
         Assert.Equal("", _workers.Told(1));
         lead.Exited(101, Success);
@@ -275,7 +359,7 @@ public class LeadTests
 
         Assert.StartsWith("KILL", _workers.Told(2));
         Assert.Equal("offer TERM", _workers.Told(1));
-        lead.Exited(102, ExitStatus.FromWait(9));
+        lead.Exited(102, Killed);
         lead.Exited(101, Success);
         Assert.Equal(0, lead.ExitCode);
     }
@@ -359,22 +443,22 @@ public class LeadTests
         Assert.Empty(listeners.All);
     }
 
-    private Lead Start(int restarts = 5, bool spare = false, ListenerTable? listeners = null)
+    private Lead Start(int restarts = 5, bool spare = false, ListenerTable? listeners = null, OomCounter? oomCounter = null)
     {
         var options = new InitOptions { Restarts = new RestartLimit(restarts, TimeSpan.FromSeconds(60)) };
         var bounds = WorkerBounds.Of(options);
         var lead = new Lead(
             _workers, listeners ?? new ListenerTable(), bounds, new RestartIntensity(options.Restarts, _time, new Random(1)),
             new SpareKeeper(spare, new RestartIntensity(options.Restarts, _time, new Random(1)), bounds, _time),
-            RunMarker.Open(null, new OomCounter(null), isContinued: false, _time), new Notifier(null, null, _time), _time);
+            RunMarker.Open(null, oomCounter ?? new OomCounter(null), isContinued: false, _time), new Notifier(null, null, _time), _time);
         lead.RestartEnded += (succeeded, text) => _ends.Add($"{succeeded}: {text}");
         lead.Start();
         return lead;
     }
 
-    private Lead StartServing(bool spare = false, ListenerTable? listeners = null)
+    private Lead StartServing(bool spare = false, ListenerTable? listeners = null, OomCounter? oomCounter = null)
     {
-        var lead = Start(spare: spare, listeners: listeners);
+        var lead = Start(spare: spare, listeners: listeners, oomCounter: oomCounter);
         _workers.Say(1, "hello", "ready", "opened");
         _workers.Told(1);
         return lead;

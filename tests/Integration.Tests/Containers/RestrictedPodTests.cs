@@ -96,23 +96,9 @@ public sealed class RestrictedPodTests : IDisposable
 
     private static async Task WaitForAsync(RuncContainer container, HttpClient client, string address)
     {
-        using var deadline = new CancellationTokenSource(Deadline);
-        while (true)
-        {
-            if (container.Run.IsCompleted)
-                Assert.Fail($"The container ended: {await container.Run}");
-            try
-            {
-                using var answer = await client.GetAsync(address, deadline.Token);
-                if (answer.IsSuccessStatusCode)
-                    return;
-            }
-            catch (HttpRequestException)
-            {
-                // Not open yet.
-            }
-
-            await Task.Delay(50, deadline.Token);
-        }
+        var isServed = Poll.UntilGoodAsync(client, address);
+        if (await Task.WhenAny(isServed, container.Run) != isServed)
+            Assert.Fail($"The container ended: {await container.Run}");
+        await isServed;
     }
 }

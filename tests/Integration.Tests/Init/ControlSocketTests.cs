@@ -1,6 +1,4 @@
-using System.Net.Sockets;
 using System.Runtime.Versioning;
-using System.Text;
 
 namespace CrashShield.Integration.Tests.Init;
 
@@ -13,22 +11,33 @@ public class ControlSocketTests
         await using var init = await InitRun.StartAsync();
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(init.ControlPath));
 
-        Assert.Contains("no JSON", await AskAsync(init, "nonsense\n"));
-        Assert.Contains("a line feed is missing", await AskAsync(init, """{"protocol":1,"comm""", end: true));
-        Assert.Contains("there was no request", await AskAsync(init, "", end: true));
-        Assert.Contains("protocol version 9 is not known", await AskAsync(init, """{"protocol":9,"command":"stop"}""" + "\n"));
-        Assert.Contains("longer than 4096 bytes", await AskAsync(init, new string('x', 1 << 20)));
-        Assert.Contains("command 'dance' is not known", await AskAsync(init, """{"protocol":1,"command":"dance"}""" + "\n"));
+        Assert.Contains("no JSON", await RawRequest.AnswerAsync(init, "nonsense\n"));
+        Assert.Contains("a line feed is missing", await RawRequest.AnswerAsync(init, """{"protocol":1,"comm""", end: true));
+        Assert.Contains("there was no request", await RawRequest.AnswerAsync(init, "", end: true));
+        Assert.Contains("protocol version 9 is not known", await RawRequest.AnswerAsync(init, """{"protocol":9,"command":"stop"}""" + "\n"));
+        Assert.Contains("longer than 4096 bytes", await RawRequest.AnswerAsync(init, new string('x', 1 << 20)));
+        Assert.Contains("command 'dance' is not known", await RawRequest.AnswerAsync(init, """{"protocol":1,"command":"dance"}""" + "\n"));
 
         Assert.Equal(1, await init.AskAsync());
         Assert.Equal("serving", (await init.StatusAsync())["state"]!.GetValue<string>());
     }
 
     [Fact]
+    public async Task AClientThatSendsNoMoreGetsItsAnswer()
+    {
+        await using var init = await InitRun.StartAsync("--probation", "0s");
+
+        var answer = await RawRequest.AnswerAsync(init, """{"protocol":1,"command":"restart"}""" + "\n", end: true);
+
+        Assert.Contains("\"ok\":true", answer);
+        Assert.Contains("(generation 2, version 1.0.0) serves", answer);
+    }
+
+    [Fact]
     public async Task ASilentClientTimesOutAndHoldsNobodyUp()
     {
         await using var init = await InitRun.StartAsync();
-        var silent = AskAsync(init, """{"protocol":1,""");
+        var silent = RawRequest.AnswerAsync(init, """{"protocol":1,""");
 
         Assert.Equal("serving", (await init.StatusAsync())["state"]!.GetValue<string>());
         Assert.Contains("no request within 5 s", await silent);
@@ -38,7 +47,7 @@ public class ControlSocketTests
     public async Task TooManyClientsAreRefused()
     {
         await using var init = await InitRun.StartAsync();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => AskAsync(init, "")));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => RawRequest.AnswerAsync(init, "")));
 
         Assert.Contains(answers, answer => answer.Contains("more than 16 control connections", StringComparison.Ordinal));
         Assert.Equal("serving", (await init.StatusAsync())["state"]!.GetValue<string>());
@@ -69,41 +78,5 @@ public class ControlSocketTests
 
         Assert.Equal(69, exitCode);
         Assert.StartsWith($"crashshield-init: no init listens on {init.ControlPath}: ", errors);
-    }
-
-    private static async Task<string> AskAsync(InitRun init, string request, bool end = false)
-    {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(init.ControlPath));
-        var sending = SendAsync(socket, request, end);
-        var answer = new StringBuilder();
-        var buffer = new byte[4096];
-        try
-        {
-            int read;
-            while ((read = await socket.ReceiveAsync(buffer).WaitAsync(InitRun.Deadline)) > 0)
-                answer.Append(Encoding.UTF8.GetString(buffer, 0, read));
-        }
-        catch (SocketException)
-        {
-            // A reset after the answer: there was more to read than the init wanted.
-        }
-
-        await sending;
-        return answer.ToString();
-    }
-
-    private static async Task SendAsync(Socket socket, string request, bool end)
-    {
-        try
-        {
-            await socket.SendAsync(Encoding.UTF8.GetBytes(request));
-            if (end)
-                socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (SocketException)
-        {
-            // The init has closed the connection in the middle of a request that it did not like.
-        }
     }
 }

@@ -74,6 +74,21 @@ public class HotRestartTests
     }
 
     [Fact]
+    public async Task ABuildThatTalksNonsenseIsToldSoEachTime()
+    {
+        await using var init = await InitRun.StartAsync("--probation", "0s");
+        init.SetModes("stray");
+
+        await init.RestartAsync(1);
+
+        Assert.Equal(2, await init.AskAsync());
+        await init.OutputAsync("probe 2: refused: the packet is not one JSON object with properties of their kinds");
+        await init.OutputAsync("probe 2: refused: the packet has no type");
+        await init.OutputAsync("probe 2: refused: type 'dance' is not known to crashshield-init");
+        await init.OutputAsync("probe 2: refused: a packet has at most 32768 bytes, this one had 100000");
+    }
+
+    [Fact]
     public async Task ASecondRestartWhileOneRunsIsRefused()
     {
         await using var init = await InitRun.StartAsync();

@@ -3,14 +3,13 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using CrashShield.Integration.Tests.Processes;
 
 namespace CrashShield.Integration.Tests.Init;
 
 /// <summary>A crashshield-init with workers that do what the test tells them, on a port and with a control socket of its own.</summary>
-internal sealed partial class InitRun : IAsyncDisposable
+internal sealed class InitRun : IAsyncDisposable
 {
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
@@ -43,7 +42,13 @@ internal sealed partial class InitRun : IAsyncDisposable
 
     public string SnapshotsPath => Path.Combine(_directory, "snapshots");
 
+    /// <summary>How many are open.</summary>
+    public int Descriptors => DescriptorNumbers.Count();
+
     public IReadOnlyList<string> Errors => _process.Errors;
+
+    private IEnumerable<int> DescriptorNumbers =>
+        Directory.GetFileSystemEntries($"/proc/{Id}/fd").Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture));
 
     private string ModesPath => Path.Combine(_directory, "modes");
 
@@ -86,6 +91,23 @@ internal sealed partial class InitRun : IAsyncDisposable
         return (exitCode, string.Join('\n', client.Output), string.Join('\n', client.Errors));
     }
 
+    /// <summary>Hot restarts it so many times, and waits for the old workers to end.</summary>
+    public async Task RestartAsync(int times)
+    {
+        for (var i = 0; i < times; i++)
+            Assert.Equal(0, (await ControlAsync("restart")).ExitCode);
+        await WaitUntilAsync(status => status["retiring"]!.GetValue<int>() == 0);
+    }
+
+    /// <summary>Lets it open so many descriptors more.</summary>
+    public async Task LimitDescriptorsAsync(int more)
+    {
+        SystemPackage.Require("util-linux", "prlimit");
+        // The kernel compares the number that a new one would get, getrlimit(2).
+        var limit = Enumerable.Range(0, int.MaxValue).Except(DescriptorNumbers).ElementAt(more);
+        (await CommandRun.OfAsync("prlimit", $"--pid={Id}", $"--nofile={limit}:")).AssertSucceeded();
+    }
+
     public async Task<JsonNode> StatusAsync() => JsonNode.Parse((await ControlAsync("status")).Output)!;
 
     public async Task WaitUntilAsync(Predicate<JsonNode> condition)
@@ -99,20 +121,16 @@ internal sealed partial class InitRun : IAsyncDisposable
 
     /// <summary>Connects as a client does; the answer may come late, as there may be no worker just now.</summary>
     /// <returns>The generation that has accepted.</returns>
-    public async Task<int> AskAsync()
+    public Task<int> AskAsync() => AskAsync(Port);
+
+    /// <inheritdoc cref="AskAsync()"/>
+    public static async Task<int> AskAsync(int port)
     {
         using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, Port).WaitAsync(Deadline);
+        await client.ConnectAsync(IPAddress.Loopback, port).WaitAsync(Deadline);
         using var reader = new StreamReader(client.GetStream());
         var answer = await reader.ReadToEndAsync().WaitAsync(Deadline);
         return int.Parse(answer.Split(' ')[0], CultureInfo.InvariantCulture);
-    }
-
-    /// <summary>Sends a signal to a worker.</summary>
-    public static void SignalWorker(int processId, UnixSignal signal)
-    {
-        if (Kill(processId, (int)signal) != 0)
-            throw new Win32Exception();
     }
 
     public async ValueTask DisposeAsync()
@@ -134,7 +152,4 @@ internal sealed partial class InitRun : IAsyncDisposable
         await _process.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
     }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Kill(int processId, int signal);
 }

@@ -8,11 +8,15 @@ public sealed class NativeProgram : IDisposable
     private static readonly TimeSpan PublishBound = TimeSpan.FromMinutes(10);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("crashshield-native").FullName;
+    private string? _path;
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
+    /// <summary>Makes it, once.</summary>
     /// <returns>The path of the program.</returns>
-    public async Task<string> PublishAsync()
+    public async Task<string> PublishAsync() => _path ??= await PublishOnceAsync();
+
+    private async Task<string> PublishOnceAsync()
     {
         SystemPackage.Require("gcc", "gcc");
 

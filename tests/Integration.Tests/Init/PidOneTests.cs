@@ -22,7 +22,7 @@ public class PidOneTests
     {
         await using var init = Start("sh", "-c", "trap 'exit 7' TERM; echo ready; while :; do sleep 0.05; done");
         await init.WaitForLineAsync(line => line == "ready", InitRun.Deadline);
-        InitRun.SignalWorker(OnlyChildOf(init.Id), UnixSignal.Term);
+        ProcessSignal.Send(OnlyChildOf(init.Id), UnixSignal.Term);
 
         Assert.Equal(7, await init.WaitForExitAsync(InitRun.Deadline));
     }

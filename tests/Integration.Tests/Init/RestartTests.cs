@@ -9,7 +9,7 @@ public class RestartTests
     public async Task ConnectionsQueueWhileAKilledWorkerIsReplaced()
     {
         await using var init = await InitRun.StartAsync();
-        InitRun.SignalWorker(await init.WorkerIdAsync(), UnixSignal.Kill);
+        ProcessSignal.Send(await init.WorkerIdAsync(), UnixSignal.Kill);
 
         // Not one is refused.
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => init.AskAsync()));
@@ -24,7 +24,7 @@ public class RestartTests
         await using var init = await InitRun.StartAsync("--spare");
         await WaitForSpareAsync(init, generation: 2);
         var clock = Stopwatch.StartNew();
-        InitRun.SignalWorker(await init.WorkerIdAsync(), UnixSignal.Kill);
+        ProcessSignal.Send(await init.WorkerIdAsync(), UnixSignal.Kill);
 
         Assert.Equal(2, await WaitForGenerationAsync(init, 2));
         TestContext.Current.TestOutputHelper?.WriteLine($"accepted again after {clock.Elapsed.TotalMilliseconds:0} ms");
@@ -49,7 +49,7 @@ public class RestartTests
     {
         await using var init = await InitRun.StartAsync();
         var worker = await init.WorkerIdAsync();
-        InitRun.SignalWorker(worker, UnixSignal.Kill);
+        ProcessSignal.Send(worker, UnixSignal.Kill);
 
         await init.LogAsync($"worker {worker} (generation 1, version 1.0.0): killed by SIGKILL from outside [killed, code 137]");
         await init.LogAsync("(generation 2, version 1.0.0) serves");
@@ -63,7 +63,7 @@ public class RestartTests
         await using var init = await InitRun.StartAsync("--drain", "200ms");
         init.SetModes("ignore-term");
         Assert.Equal(1, await init.AskAsync());
-        InitRun.SignalWorker(await init.WorkerIdAsync(), UnixSignal.Kill);
+        ProcessSignal.Send(await init.WorkerIdAsync(), UnixSignal.Kill);
         await init.LogAsync("(generation 2, version 1.0.0) serves");
         init.Signal(UnixSignal.Term);
 
@@ -75,7 +75,7 @@ public class RestartTests
     {
         await using var init = await InitRun.StartAsync("--drain", "1h");
         init.SetModes("ignore-term");
-        InitRun.SignalWorker(await init.WorkerIdAsync(), UnixSignal.Kill);
+        ProcessSignal.Send(await init.WorkerIdAsync(), UnixSignal.Kill);
         await init.LogAsync("(generation 2, version 1.0.0) serves");
         init.Signal(UnixSignal.Term);
         await init.OutputAsync("probe 2: TERM");
@@ -88,21 +88,12 @@ public class RestartTests
     public async Task DescriptorsStayFlatOverRestarts()
     {
         await using var init = await InitRun.StartAsync("--probation", "0s");
-        await RestartAsync(init, 3);
-        var before = Descriptors(init);
+        await init.RestartAsync(3);
+        var before = init.Descriptors;
 
-        await RestartAsync(init, 7);
+        await init.RestartAsync(7);
 
-        Assert.Equal(before, Descriptors(init));
-    }
-
-    private static int Descriptors(InitRun init) => Directory.GetFileSystemEntries($"/proc/{init.Id}/fd").Length;
-
-    private static async Task RestartAsync(InitRun init, int times)
-    {
-        for (var i = 0; i < times; i++)
-            Assert.Equal(0, (await init.ControlAsync("restart")).ExitCode);
-        await init.WaitUntilAsync(status => status["retiring"]!.GetValue<int>() == 0);
+        Assert.Equal(before, init.Descriptors);
     }
 
     private static Task WaitForSpareAsync(InitRun init, int generation) => init.WaitUntilAsync(

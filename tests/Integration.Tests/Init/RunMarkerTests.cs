@@ -37,7 +37,7 @@ public sealed class RunMarkerTests : IDisposable
         {
             var worker = int.Parse(await init.WaitForLineAsync(_ => true, InitRun.Deadline), CultureInfo.InvariantCulture);
             init.Signal(UnixSignal.Kill);
-            InitRun.SignalWorker(worker, UnixSignal.Kill);
+            ProcessSignal.Send(worker, UnixSignal.Kill);
             await init.WaitForExitAsync(InitRun.Deadline);
         }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using CrashShield.Integration.Tests.Processes;
 using CrashShield.Integration.Tests.Sample;
 using k8s.Models;
 
@@ -23,7 +24,8 @@ public class ProbePathTests
 
         foreach (var probe in Probes(manifests))
         {
-            await WaitForAsync(management, probe.Path);
+            // The server listens a moment before the host has started.
+            await Poll.UntilGoodAsync(management, probe.Path);
             using var elsewhere = await sample.Client.GetAsync(probe.Path, cancellationToken);
             Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);
         }
@@ -35,25 +37,4 @@ public class ProbePathTests
 
     private static IEnumerable<V1HTTPGetAction> Probes(Manifests manifests) =>
         new[] { manifests.Container.StartupProbe, manifests.Container.LivenessProbe, manifests.Container.ReadinessProbe }.Select(probe => probe.HttpGet);
-
-    // The server listens a moment before the host has started.
-    private static async Task WaitForAsync(HttpClient client, string path)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (true)
-        {
-            try
-            {
-                using var answer = await client.GetAsync(path, deadline.Token);
-                if (answer.StatusCode == HttpStatusCode.OK)
-                    return;
-            }
-            catch (HttpRequestException)
-            {
-                // Not open yet.
-            }
-
-            await Task.Delay(20, deadline.Token);
-        }
-    }
 }

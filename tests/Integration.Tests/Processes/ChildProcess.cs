@@ -1,11 +1,9 @@
-using System.ComponentModel;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace CrashShield.Integration.Tests.Processes;
 
 /// <summary>A .NET program as a process of its own, which does not outlive the test that started it.</summary>
-internal sealed partial class ChildProcess : IAsyncDisposable
+internal sealed class ChildProcess : IAsyncDisposable
 {
     // Crash tests are to leave no core files behind.
     private const string WithoutCoreFiles = """ulimit -c 0; exec "$0" "$@" """;
@@ -66,8 +64,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>Sends a signal, as kill(2), unless the process has ended.</summary>
     public void Signal(UnixSignal signal)
     {
-        if (!_process.HasExited && Kill(_process.Id, (int)signal) != 0)
-            throw new Win32Exception();
+        if (!_process.HasExited)
+            ProcessSignal.Send(_process.Id, signal);
     }
 
     /// <summary>Waits for the end of the process and of its output.</summary>
@@ -103,7 +101,4 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     }
 
     private static string[] Blocking(string signals) => signals.Length > 0 ? ["--block-signal=" + signals] : [];
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Kill(int processId, int signal);
 }

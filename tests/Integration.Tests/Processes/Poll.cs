@@ -6,6 +6,23 @@ internal static class Poll
 
     public static Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
 
+    /// <summary>Waits until an address is served and the answer is a good one.</summary>
+    public static Task UntilGoodAsync(HttpClient client, string address) => UntilAsync(
+        async () =>
+        {
+            try
+            {
+                using var answer = await client.GetAsync(address, TestContext.Current.CancellationToken);
+                return answer.IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                // Not open yet.
+                return false;
+            }
+        },
+        $"{address} is served");
+
     /// <summary>Looks every millisecond whether something is so.</summary>
     public static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
