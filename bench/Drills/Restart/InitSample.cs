@@ -127,6 +127,8 @@ internal sealed class InitSample : IRestarting
     [
         "--environment", "Production", "--Drills", "true", "--contentRoot", directory.FullName, "--Orders:Database", Path.Combine(directory.FullName, "orders.db"),
         "--CrashShield:Admission:Enabled", "false",
+        // What is asked for, as the page on hot restart tells its readers to.
+        "--CrashShield:Handoff:WarmUpPaths:0", "/version", "--CrashShield:Handoff:WarmUpPaths:1", "/healthz",
         "--Kestrel:Endpoints:Http:Url", $"http://127.0.0.1:{ports[RestartEndpoint.Http]}",
         "--Kestrel:Endpoints:Http2:Url", $"http://127.0.0.1:{ports[RestartEndpoint.Http2]}", "--Kestrel:Endpoints:Http2:Protocols", "Http2",
         "--Kestrel:Endpoints:Tls:Url", $"https://127.0.0.1:{ports[RestartEndpoint.Tls]}", "--Kestrel:Endpoints:Tls:Certificate:Path", Certificate(directory),

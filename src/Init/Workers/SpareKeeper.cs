@@ -6,6 +6,9 @@ namespace CrashShield.Init.Workers;
 /// <summary>Keeps one worker more, ready behind its closed gate, for the moment in which the serving one dies.</summary>
 internal sealed class SpareKeeper(bool isWanted, RestartIntensity intensity, WorkerBounds bounds, TimeProvider time)
 {
+    // Starting a runtime takes most of a second of a core, which the one that has just taken over needs more.
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+
     private bool _isWanted = isWanted;
     private Deadline _startAt;
 
@@ -13,11 +16,11 @@ internal sealed class SpareKeeper(bool isWanted, RestartIntensity intensity, Wor
 
     public Deadline NextDeadline => Deadline.Earlier(_startAt, Worker?.Startup?.Deadline ?? Deadline.Never);
 
-    /// <summary>There is a serving worker, behind which a spare can wait.</summary>
+    /// <summary>There is a serving worker, behind which a spare can wait: one is started in a second.</summary>
     public void Want()
     {
         if (_isWanted && Worker is null && _startAt == Deadline.Never)
-            _startAt = Deadline.In(time, TimeSpan.Zero);
+            _startAt = Deadline.In(time, Rest);
     }
 
     /// <summary>Hands the spare out, if there is one that lives.</summary>

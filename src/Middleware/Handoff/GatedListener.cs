@@ -89,7 +89,8 @@ internal sealed class GatedListener : IConnectionListener
             var accept = TryAcceptAsync(listener, _unbound.Token);
             using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             await client.ConnectAsync(listener.LocalEndPoint!, _unbound.Token).ConfigureAwait(false);
-            (await accept.ConfigureAwait(false))?.Dispose();
+            if (await accept.ConfigureAwait(false) is { } accepted)
+                await Counted(_connections.Create(accepted)).DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {

@@ -210,7 +210,7 @@ public class LeadTests
     public void ASpareIsOpenedAtOnceAndReplaced()
     {
         var lead = StartServing(spare: true);
-        Advance(lead, 0);
+        Advance(lead, 1);
         _workers.Say(2, "hello", "ready");
         Assert.Equal("welcome state", _workers.Told(2));
 
@@ -219,6 +219,8 @@ public class LeadTests
         _workers.Say(2, "opened");
         Advance(lead, 0);
         Assert.Equal(102, lead.Serving!.ProcessId);
+        Assert.Null(lead.Spare);
+        Advance(lead, 1);
         Assert.Equal(103, lead.Spare!.ProcessId);
     }
 
@@ -226,11 +228,11 @@ public class LeadTests
     public void ASpareOfTheOldBuildIsReplacedByAHotRestart()
     {
         var lead = StartServing(spare: true);
-        Advance(lead, 0);
+        Advance(lead, 1);
         _workers.Say(2, "hello", "ready");
         Swap(lead, 1, 3);
         Advance(lead, 10);
-        Advance(lead, 0);
+        Advance(lead, 1);
 
         Assert.EndsWith("stop", _workers.Told(2));
         Assert.Equal(104, lead.Spare!.ProcessId);
@@ -240,7 +242,7 @@ public class LeadTests
     public void ADeadServingWorkerIsReplacedByTheSpareBeforeTheNewBuild()
     {
         var lead = StartServing(spare: true);
-        Advance(lead, 0);
+        Advance(lead, 1);
         _workers.Say(2, "hello", "ready");
         _workers.Told(2);
         lead.BeginRestart("test");
@@ -259,7 +261,7 @@ public class LeadTests
         using var memory = new MemoryEvents();
         var lead = StartServing(spare: isSpare, oomCounter: memory.Counter);
         if (isSpare)
-            Advance(lead, 0);
+            Advance(lead, 1);
         else
             lead.BeginRestart("test");
         memory.Kill();
