@@ -11,6 +11,11 @@ internal static class BuildPaths
 
     public static string Init => Of("crashshield-init");
 
+    public static string InitProbe => Of("CrashShield.InitProbe");
+
+    /// <summary>The folder of its project, to publish it from.</summary>
+    public static string InitProject => Of("src/Init");
+
     public static string WebApi => Of("WebApi");
 
     private static string Of(string assembly) => typeof(BuildPaths).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()

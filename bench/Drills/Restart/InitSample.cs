@@ -14,11 +14,10 @@ internal sealed class InitSample : IRestarting
     private readonly ChildProgram _init;
     private readonly Dictionary<RestartEndpoint, int> _ports;
     private readonly HttpClient _client;
-    private readonly List<string> _lines;
 
-    private InitSample(DirectoryInfo directory, ChildProgram init, Dictionary<RestartEndpoint, int> ports, List<string> lines)
+    private InitSample(DirectoryInfo directory, ChildProgram init, Dictionary<RestartEndpoint, int> ports, InitLog log)
     {
-        (_directory, _init, _ports, _lines) = (directory, init, ports, lines);
+        (_directory, _init, _ports, Log) = (directory, init, ports, log);
         // A connection for each request: one that is kept would stay with the old worker.
         _client = new HttpClient { BaseAddress = Url(RestartEndpoint.Http), DefaultRequestHeaders = { ConnectionClose = true }, Timeout = Deadline };
     }
@@ -27,32 +26,28 @@ internal sealed class InitSample : IRestarting
 
     public int InitId => _init.Id;
 
-    public string Directory => _directory.FullName;
-
-    /// <summary>What it has printed so far, and its workers.</summary>
-    public string[] Lines
-    {
-        get
-        {
-            lock (_lines)
-                return [.. _lines];
-        }
-    }
+    /// <summary>What it says of its restarts.</summary>
+    public InitLog Log { get; }
 
     public static async Task<InitSample> StartAsync(string[] initOptions, string[] settings, CancellationToken cancellationToken)
     {
-        var directory = System.IO.Directory.CreateTempSubdirectory("crashshield-restart-");
+        var directory = Directory.CreateTempSubdirectory("crashshield-restart-");
         var ports = Enum.GetValues<RestartEndpoint>().ToDictionary(endpoint => endpoint, _ => FreePort.Take());
-        var lines = new List<string>();
+        var log = new InitLog();
         var init = ChildProgram.Start(
             BuildPaths.Init, [.. initOptions, "--control", Path.Combine(directory.FullName, "control"), "--", "dotnet", BuildPaths.WebApi, .. Arguments(directory, ports), .. settings],
-            Core.OfServers, directory.FullName, onLine: line =>
-            {
-                lock (lines)
-                    lines.Add(line);
-            });
-        var sample = new InitSample(directory, init, ports, lines);
-        await sample.VersionAsync(version => version is not null, cancellationToken);
+            Core.OfServers, directory.FullName, onLine: _ => { }, onErrorLine: log.Add);
+        var sample = new InitSample(directory, init, ports, log);
+        try
+        {
+            await sample.VersionAsync(version => version is not null, cancellationToken);
+        }
+        catch
+        {
+            await sample.DisposeAsync();
+            throw;
+        }
+
         return sample;
     }
 
@@ -65,7 +60,7 @@ internal sealed class InitSample : IRestarting
         var old = await VersionAsync(version => version is not null, cancellationToken);
         ChildProgram.Signal(_init.Id, UnixSignal.Usr2);
         await VersionAsync(version => version?.Generation > old.Generation, cancellationToken);
-        if (!await Until.IsSoAsync(() => Task.FromResult(!System.IO.Directory.Exists($"/proc/{old.Pid}")), Deadline, cancellationToken))
+        if (!await Until.IsSoAsync(() => Task.FromResult(!Directory.Exists($"/proc/{old.Pid}")), Deadline, cancellationToken))
             throw new InvalidOperationException($"The old worker, {old.Pid}, is still there after {Deadline}.");
     }
 
