@@ -90,12 +90,13 @@ internal sealed class InitSample : IRestarting
     public void Configure(string settings) => File.WriteAllText(Path.Combine(_directory.FullName, "appsettings.json"), settings);
 
     /// <summary>Gives a command to the init.</summary>
-    /// <returns>Its exit status and what it has printed.</returns>
+    /// <returns>Its exit status and what it has printed, what it says of a failure last.</returns>
     public async Task<(int Exit, IReadOnlyList<string> Lines)> CommandAsync(string command, CancellationToken cancellationToken)
     {
-        var lines = new List<string>();
-        await using var program = ChildProgram.Start(BuildPaths.Init, [command, "--control", Path.Combine(_directory.FullName, "control")], Core.OfLoad, onLine: lines.Add);
-        return (await program.WaitForExitAsync(cancellationToken), lines);
+        var (lines, errors) = (new List<string>(), new List<string>());
+        await using var program = ChildProgram.Start(
+            BuildPaths.Init, [command, "--control", Path.Combine(_directory.FullName, "control")], Core.OfLoad, onLine: lines.Add, onErrorLine: errors.Add);
+        return (await program.WaitForExitAsync(cancellationToken), [.. lines, .. errors]);
     }
 
     public async ValueTask DisposeAsync()
