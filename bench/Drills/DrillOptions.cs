@@ -5,6 +5,7 @@ using CrashShield.Drills.Leaks;
 using CrashShield.Drills.MemoryLimit;
 using CrashShield.Drills.Monitors;
 using CrashShield.Drills.Overload;
+using CrashShield.Drills.PidOne;
 using CrashShield.Drills.Restart;
 using CrashShield.Drills.Signals;
 using CrashShield.Drills.Soak;
@@ -21,7 +22,8 @@ internal sealed record DrillOptions(IDrill Drill, bool IsShort, bool Tracing, in
     public static IReadOnlyList<IDrill> Drills { get; } =
     [
         new ErrorsDrill(), new OverloadDrill(), new SoakDrill(), new MemoryLimitDrill(), new LeaksDrill(), new MonitorsDrill(),
-        new SignalsDrill(), new DrainDrill(), new RestartDrill(), new BadBuildDrill(), new KillDrill(),
+        new SignalsDrill(), new DrainDrill(), new RestartDrill(), new DownloadsDrill(), new BadBuildDrill(), new KillDrill(),
+        new PidOneDrill(),
     ];
 
     /// <summary>The options, or <see langword="null"/> when the arguments are none.</summary>

@@ -66,6 +66,7 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
     private static void AddListeners(this IServiceCollection services)
     {
         services.AddSingleton<WarmConnections>();
+        services.AddSingleton<IWarmUp, GateRehearsal>();
         services.AddSingleton<IWarmUp, WarmUp>();
         services.AddSingleton<GatedListenerFactory>();
         // Kestrel asks the last one first. Sockets are only handed over where there are descriptors.

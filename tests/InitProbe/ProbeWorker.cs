@@ -58,6 +58,7 @@ internal sealed class ProbeWorker(Channel channel, Modes modes, int generation, 
                 break;
             case "resume":
                 _gates.ForEach(gate => gate.Open());
+                channel.Send("opened");
                 Say("resumed");
                 break;
             case "offer":

@@ -9,6 +9,9 @@ internal static class BuildPaths
 
     public static string Servers => Of("CrashShield.Servers");
 
+    public static string InitProbe => Of("CrashShield.InitProbe");
+
+    /// <summary>The project of crashshield-init, to publish it from.</summary>
     public static string InitProject => Of("InitProject");
 
     public static string WebApi => Of("WebApi");

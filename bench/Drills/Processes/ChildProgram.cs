@@ -11,19 +11,21 @@ internal sealed partial class ChildProgram : IAsyncDisposable
 
     private readonly Process _process;
 
-    private ChildProgram(ProcessStartInfo start, Action<string>? onLine)
+    private ChildProgram(ProcessStartInfo start, Action<string>? onLine, Action<string>? onErrorLine)
     {
         _process = new Process { StartInfo = start };
         _process.Start();
-        if (onLine is null)
-            return;
-
-        _process.OutputDataReceived += (_, line) =>
+        if (onLine is not null)
         {
-            if (line.Data is not null)
-                onLine(line.Data);
-        };
-        _process.BeginOutputReadLine();
+            _process.OutputDataReceived += (_, line) => Pass(line.Data, onLine);
+            _process.BeginOutputReadLine();
+        }
+
+        if (onErrorLine is not null)
+        {
+            _process.ErrorDataReceived += (_, line) => Pass(line.Data, onErrorLine);
+            _process.BeginErrorReadLine();
+        }
     }
 
     /// <summary>Its process id: <c>taskset</c> replaces itself by what it starts.</summary>
@@ -40,20 +42,22 @@ internal sealed partial class ChildProgram : IAsyncDisposable
     /// <param name="onLine">Gets each line that it prints; without, <see cref="ReadLineAsync"/> reads them.</param>
     /// <param name="joins">The file <c>cgroup.procs</c> of a cgroup that it is to start in: memory that it had before would be another's.</param>
     /// <param name="blockedSignals">Signals that it is to start with blocked, as env(1) takes them.</param>
+    /// <param name="onErrorLine">Gets each line of its standard error; without, that is the drill's.</param>
     public static ChildProgram Start(
         string assembly, IEnumerable<string> arguments, int? core = null, string? workingDirectory = null,
         IEnumerable<KeyValuePair<string, string?>>? environment = null, Action<string>? onLine = null, string? joins = null,
-        string? blockedSignals = null)
+        string? blockedSignals = null, Action<string>? onErrorLine = null)
     {
         var command = Core.Command(core, assembly, arguments);
         if (blockedSignals is not null)
             command = ["env", "--block-signal=" + blockedSignals, .. command];
-        return Run(command, workingDirectory, environment, onLine, joins);
+        return Run(command, workingDirectory, environment, onLine, joins, onErrorLine);
     }
 
     /// <summary>Starts any command.</summary>
     public static ChildProgram Run(
-        string[] command, string? workingDirectory = null, IEnumerable<KeyValuePair<string, string?>>? environment = null, Action<string>? onLine = null, string? joins = null)
+        string[] command, string? workingDirectory = null, IEnumerable<KeyValuePair<string, string?>>? environment = null, Action<string>? onLine = null, string? joins = null,
+        Action<string>? onErrorLine = null)
     {
         if (joins is not null)
             command = ["/bin/sh", "-c", "echo $$ > \"$0\" && exec \"$@\"", joins, .. command];
@@ -61,11 +65,12 @@ internal sealed partial class ChildProgram : IAsyncDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
+            RedirectStandardError = onErrorLine is not null,
             WorkingDirectory = workingDirectory ?? "",
         };
         foreach (var (name, value) in environment ?? [])
             start.Environment[name] = value;
-        return new ChildProgram(start, onLine);
+        return new ChildProgram(start, onLine, onErrorLine);
     }
 
     /// <exception cref="EndOfStreamException">It ended without another line.</exception>
@@ -100,6 +105,12 @@ internal sealed partial class ChildProgram : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static void Pass(string? line, Action<string> onLine)
+    {
+        if (line is not null)
+            onLine(line);
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -22,8 +22,19 @@ internal static class ProcFs
     /// <summary>The memory of a process that is in RAM, in bytes.</summary>
     public static long ResidentBytes(int processId) => StatusBytes(processId, "VmRSS:");
 
-    /// <summary>The part of it that is backed by no file, and so is this process's alone.</summary>
+    /// <summary>The most that this has ever been.</summary>
+    public static long PeakResidentBytes(int processId) => StatusBytes(processId, "VmHWM:");
+
+    /// <summary>The part of the memory in RAM that is backed by no file, and so is this process's alone.</summary>
     public static long AnonymousBytes(int processId) => StatusBytes(processId, "RssAnon:");
+
+    /// <summary>The children of a process's first thread, those included that have ended and that it has not waited for.</summary>
+    public static IReadOnlyList<int> Children(int processId) =>
+        [.. File.ReadAllText($"/proc/{processId}/task/{processId}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+
+    /// <summary>Whether a process has a handler for a signal, by its number.</summary>
+    public static bool Catches(int processId, int signal) =>
+        (ulong.Parse(StatusField(processId, "SigCgt:"), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (signal - 1) & 1) == 1;
 
     /// <summary>The threads of a process with the processor time that each has used. Linux cuts names to 15 characters.</summary>
     public static IReadOnlyList<(string Name, TimeSpan Used)> Threads(int processId) =>
@@ -38,11 +49,10 @@ internal static class ProcFs
             .Count(fields => fields[1].EndsWith(local, StringComparison.Ordinal) && fields[3] is Established or CloseWait);
     }
 
-    private static long StatusBytes(int processId, string field)
-    {
-        var line = File.ReadLines($"/proc/{processId}/status").First(line => line.StartsWith(field, StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024;
-    }
+    private static long StatusBytes(int processId, string field) => long.Parse(StatusField(processId, field).Split(' ')[0]) * 1024;
+
+    private static string StatusField(int processId, string field) =>
+        File.ReadLines($"/proc/{processId}/status").First(line => line.StartsWith(field, StringComparison.Ordinal))[field.Length..].Trim();
 
     private static (string Name, TimeSpan Used)? Thread(string directory)
     {

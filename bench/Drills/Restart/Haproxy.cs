@@ -34,7 +34,16 @@ internal sealed class Haproxy : IRestarting
     public static async Task<Haproxy> StartAsync(CancellationToken cancellationToken)
     {
         var haproxy = new Haproxy();
-        await Until.IsSoAsync(haproxy.IsListeningAsync, Deadline, cancellationToken);
+        try
+        {
+            await SoAsync(haproxy.IsListeningAsync, "does not listen", cancellationToken);
+        }
+        catch
+        {
+            await haproxy.DisposeAsync();
+            throw;
+        }
+
         return haproxy;
     }
 
@@ -42,10 +51,11 @@ internal sealed class Haproxy : IRestarting
 
     public async Task RestartAsync(CancellationToken cancellationToken)
     {
-        var old = Workers();
+        // It ignores USR2 until it has a worker and again from each USR2 on, as it executes itself anew: one that comes too early is lost.
+        await SoAsync(() => Task.FromResult(ProcFs.Catches(_master.Id, UnixSignal.Usr2)), "takes no USR2", cancellationToken);
+        var old = ProcFs.Children(_master.Id);
         ChildProgram.Signal(_master.Id, UnixSignal.Usr2);
-        if (!await Until.IsSoAsync(() => Task.FromResult(Workers().Except(old).Any()), Deadline, cancellationToken))
-            throw new InvalidOperationException("haproxy did not restart.");
+        await SoAsync(() => Task.FromResult(ProcFs.Children(_master.Id).Except(old).Any()), "did not restart", cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -57,14 +67,14 @@ internal sealed class Haproxy : IRestarting
         _directory.Delete(recursive: true);
     }
 
-    private int[] Workers() =>
-        [.. File.ReadAllText($"/proc/{_master.Id}/task/{_master.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+    private static async Task SoAsync(Func<Task<bool>> condition, string otherwise, CancellationToken cancellationToken)
+    {
+        if (!await Until.IsSoAsync(condition, Deadline, cancellationToken))
+            throw new InvalidOperationException($"haproxy {otherwise}.");
+    }
 
     private async Task<bool> IsListeningAsync()
     {
-        // The master binds before it has a worker, and hears no signal until then.
-        if (Workers().Length == 0)
-            return false;
         using var client = new TcpClient();
         try
         {

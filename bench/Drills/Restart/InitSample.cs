@@ -15,11 +15,10 @@ internal sealed class InitSample : IRestarting
     private readonly ChildProgram _init;
     private readonly Dictionary<RestartEndpoint, int> _ports;
     private readonly HttpClient _client;
-    private readonly List<string> _lines;
 
-    private InitSample(DirectoryInfo directory, NativeInit program, ChildProgram init, Dictionary<RestartEndpoint, int> ports, List<string> lines)
+    private InitSample(DirectoryInfo directory, NativeInit program, ChildProgram init, Dictionary<RestartEndpoint, int> ports, InitLog log)
     {
-        (_directory, _program, _init, _ports, _lines) = (directory, program, init, ports, lines);
+        (_directory, _program, _init, _ports, Log) = (directory, program, init, ports, log);
         // A connection for each request: one that is kept would stay with the old worker.
         _client = new HttpClient { BaseAddress = Url(RestartEndpoint.Http), DefaultRequestHeaders = { ConnectionClose = true }, Timeout = Deadline };
     }
@@ -28,35 +27,31 @@ internal sealed class InitSample : IRestarting
 
     public int InitId => _init.Id;
 
-    public string Directory => _directory.FullName;
-
-    /// <summary>What it has printed so far, and its workers.</summary>
-    public string[] Lines
-    {
-        get
-        {
-            lock (_lines)
-                return [.. _lines];
-        }
-    }
+    /// <summary>What it says of its restarts.</summary>
+    public InitLog Log { get; }
 
     public static async Task<InitSample> StartAsync(NativeInit program, string[] initOptions, string[] settings, CancellationToken cancellationToken)
     {
-        var directory = System.IO.Directory.CreateTempSubdirectory("crashshield-restart-");
+        var directory = Directory.CreateTempSubdirectory("crashshield-restart-");
         var ports = Enum.GetValues<RestartEndpoint>().ToDictionary(endpoint => endpoint, _ => FreePort.Take());
-        var lines = new List<string>();
+        var log = new InitLog();
         var init = ChildProgram.Run(
             [
                 .. Core.Pinned(Core.OfServers), program.Path, .. initOptions, "--control", Path.Combine(directory.FullName, "control"),
                 "--", "dotnet", BuildPaths.WebApi, .. Arguments(directory, ports), .. settings,
             ],
-            directory.FullName, onLine: line =>
-            {
-                lock (lines)
-                    lines.Add(line);
-            });
-        var sample = new InitSample(directory, program, init, ports, lines);
-        await sample.VersionAsync(version => version is not null, cancellationToken);
+            directory.FullName, onLine: _ => { }, onErrorLine: log.Add);
+        var sample = new InitSample(directory, program, init, ports, log);
+        try
+        {
+            await sample.VersionAsync(version => version is not null, cancellationToken);
+        }
+        catch
+        {
+            await sample.DisposeAsync();
+            throw;
+        }
+
         return sample;
     }
 
@@ -69,7 +64,7 @@ internal sealed class InitSample : IRestarting
         var old = await VersionAsync(version => version is not null, cancellationToken);
         ChildProgram.Signal(_init.Id, UnixSignal.Usr2);
         await VersionAsync(version => version?.Generation > old.Generation, cancellationToken);
-        if (!await Until.IsSoAsync(() => Task.FromResult(!System.IO.Directory.Exists($"/proc/{old.Pid}")), Deadline, cancellationToken))
+        if (!await Until.IsSoAsync(() => Task.FromResult(!Directory.Exists($"/proc/{old.Pid}")), Deadline, cancellationToken))
             throw new InvalidOperationException($"The old worker, {old.Pid}, is still there after {Deadline}.");
     }
 
@@ -99,14 +94,13 @@ internal sealed class InitSample : IRestarting
     public void Configure(string settings) => File.WriteAllText(Path.Combine(_directory.FullName, "appsettings.json"), settings);
 
     /// <summary>Gives a command to the init.</summary>
-    /// <returns>Its exit status and what it has printed.</returns>
+    /// <returns>Its exit status and what it has printed, what it says of a failure last.</returns>
     public async Task<(int Exit, IReadOnlyList<string> Lines)> CommandAsync(string command, CancellationToken cancellationToken)
     {
-        var lines = new List<string>();
-        // What has failed is said on standard error.
+        var (lines, errors) = (new List<string>(), new List<string>());
         await using var client = ChildProgram.Run(
-            ["/bin/sh", "-c", "exec \"$@\" 2>&1", "sh", .. Core.Pinned(Core.OfLoad), _program.Path, command, "--control", Path.Combine(_directory.FullName, "control")], onLine: lines.Add);
-        return (await client.WaitForExitAsync(cancellationToken), lines);
+            [.. Core.Pinned(Core.OfLoad), _program.Path, command, "--control", Path.Combine(_directory.FullName, "control")], onLine: lines.Add, onErrorLine: errors.Add);
+        return (await client.WaitForExitAsync(cancellationToken), [.. lines, .. errors]);
     }
 
     public async ValueTask DisposeAsync()

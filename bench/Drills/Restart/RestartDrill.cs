@@ -1,3 +1,4 @@
+using System.Globalization;
 using CrashShield.Drills.Processes;
 using CrashShield.Load;
 
@@ -10,6 +11,7 @@ internal sealed class RestartDrill : IDrill
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(4);
     private const double MaxP999Ms = 35;
     private const double MaxMs = 105;
+    private const double MaxSwapMs = 5;
 
     public string Name => "restart";
 
@@ -32,9 +34,11 @@ internal sealed class RestartDrill : IDrill
             var result = (await RunAsync(server, [RestartLoad.KeepAlive], compared, cancellationToken))[0];
             report.Add(server.Name, result);
             Console.WriteLine($"{server.Name}: {compared} restarts, {Tell(result)}");
+            if (server is InitSample underInit)
+                await RequireSwapsAsync(report, "keep-alive alone", underInit, compared, cancellationToken);
             if (ours is null)
                 Require(report, ours = result, options.IsShort);
-            else if (server is Nginx)
+            else if (server is Nginx && !options.IsShort)
                 report.Require("p99.9 below nginx's", ours.P999Ms < result.P999Ms, $"{ours.P999Ms:F1} and {result.P999Ms:F1} ms");
         }
 
@@ -46,6 +50,7 @@ internal sealed class RestartDrill : IDrill
             report.Require($"{load.Name}, {all} restarts: no request failed", result.IsAllOk, Tell(result));
         }
 
+        await RequireSwapsAsync(report, "all kinds", sample, all, cancellationToken);
         report.Add("kinds", RestartLoad.All.Zip(results).Select(pair => new { pair.First.Name, Result = pair.Second }));
         return report;
     }
@@ -76,6 +81,19 @@ internal sealed class RestartDrill : IDrill
             return;
         report.Require($"p99.9 at most {MaxP999Ms} ms", result.P999Ms <= MaxP999Ms, $"{result.P999Ms:F1} ms");
         report.Require($"max at most {MaxMs} ms", result.MaxMs <= MaxMs, $"{result.MaxMs:F1} ms");
+    }
+
+    private static async Task RequireSwapsAsync(DrillReport report, string name, InitSample sample, int restarts, CancellationToken cancellationToken)
+    {
+        var swaps = await sample.Log.SwapsAsync(restarts, cancellationToken);
+        var slowest = swaps.Max(swap => (double?)swap.Ms) ?? double.NaN;
+        var seen = swaps.Length == 0 ? "none told" : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{swaps.Length} told, median {Median.Of(swaps.Select(swap => swap.Ms)):F1} ms, slowest {slowest:F1} ms; with the pause median {
+                Median.Of(swaps.Select(swap => swap.WithPauseMs)):F1} ms, slowest {swaps.Max(swap => swap.WithPauseMs):F1} ms");
+        Console.WriteLine($"{name}: {seen}");
+        report.Require($"{name}, {restarts} restarts: from old paused to new accepting at most {MaxSwapMs} ms", swaps.Length == restarts && slowest <= MaxSwapMs, seen);
+        report.Add($"swaps, {name}", swaps);
     }
 
     private static string Tell(LoadResult result) =>

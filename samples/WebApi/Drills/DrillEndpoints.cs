@@ -53,6 +53,13 @@ internal static class DrillEndpoints
             response.OnCompleted(() => throw new InvalidOperationException("Failed after the response was sent."));
             return "sent";
         });
+        drills.MapGet("/download", async (HttpResponse response, CancellationToken cancellationToken, int mb = 3) =>
+        {
+            var piece = new byte[1 << 16];
+            response.ContentLength = (long)mb << 20;
+            for (var left = response.ContentLength.Value; left > 0; left -= piece.Length)
+                await response.Body.WriteAsync(piece, cancellationToken);
+        });
     }
 
     private static void MapTasks(this RouteGroupBuilder drills)

@@ -139,12 +139,11 @@ internal sealed class LedWorker : IDisposable
                 Opened();
                 break;
             case ControlType.Pause:
-                var connections = _serving.Pause();
-                _channel.TrySend(new(ControlType.Paused) { Connections = connections });
-                GuardedLog.Write(() => HandoffLog.Paused(_logger, connections));
+                Pause();
                 break;
             case ControlType.Resume:
-                _serving.Resume();
+                if (_serving.Resume())
+                    _channel.TrySend(new(ControlType.Opened));
                 GuardedLog.Write(() => HandoffLog.Resumed(_logger));
                 _metrics.Ended(HandoffMetrics.RolledBack);
                 break;
@@ -166,6 +165,13 @@ internal sealed class LedWorker : IDisposable
                 _channel.TrySend(new(ControlType.Refuse) { Reason = $"Nothing is known of the type '{packet.Message.Type}'." });
                 break;
         }
+    }
+
+    private void Pause()
+    {
+        var open = 0;
+        _serving.Pause(connections => _channel.TrySend(new(ControlType.Paused) { Connections = open = connections }));
+        GuardedLog.Write(() => HandoffLog.Paused(_logger, open));
     }
 
     private void Judge(ControlMessage offer)

@@ -63,8 +63,7 @@ internal sealed class PeerRestart(
         Expect(ControlType.Ready, options.ReadyTimeout);
 
         _isPaused = true;
-        serving.Pause();
-        _channel.Send(new(ControlType.Open));
+        serving.Pause(_ => _channel.Send(new(ControlType.Open)));
         Expect(ControlType.Opened, OpenWithin);
         if (!LastsThroughProbation())
             return GiveUp($"the new process {Ending()} within its probation of {options.Probation.TotalSeconds:0.###} s");

@@ -9,21 +9,23 @@ internal sealed class WorkerServing(AcceptGate gate, ServingState state)
     public void Open() => gate.Open();
 
     /// <summary>Accepts no more, and closes connections with their next answer.</summary>
-    /// <returns>How many connections are open.</returns>
-    public int Pause()
+    /// <param name="paused">Told between the two how many connections are open: others wait for a gate to open, and the rest takes milliseconds.</param>
+    public void Pause(Action<int> paused)
     {
         gate.Close();
         state.TryGo(ServingPhase.HandingOver);
+        paused(gate.Connections);
         state.SetLameDuck(true);
-        return gate.Connections;
     }
 
     /// <summary>The hand-over is off. A process that has been told to stop does not take up again what it has ended.</summary>
-    public void Resume()
+    /// <returns>Whether it accepts again.</returns>
+    public bool Resume()
     {
         if (!state.TryGo(ServingPhase.Serving))
-            return;
+            return false;
         state.SetLameDuck(false);
         gate.Open();
+        return true;
     }
 }

@@ -1,3 +1,4 @@
+using CrashShield.Init.Options;
 using CrashShield.Init.Polling;
 using CrashShield.Init.Processes;
 
@@ -10,6 +11,8 @@ namespace CrashShield.Init.Workers;
 /// <param name="tookOver">Called with the worker that serves from now on, before the end is told: who asked may look at once.</param>
 internal sealed class HotRestart(Crew crew, WorkerBounds bounds, TimeProvider time, Action<Worker> tookOver)
 {
+    private (Worker Old, long At)? _resumed;
+
     /// <summary>It has something to tell.</summary>
     public event Action<string>? Progress;
 
@@ -41,6 +44,17 @@ internal sealed class HotRestart(Crew crew, WorkerBounds bounds, TimeProvider ti
     }
 
     public void Tick() => Swap?.Tick();
+
+    /// <summary>A worker accepts connections: the new one for the first time, or the old one again.</summary>
+    public void Opened(Worker worker)
+    {
+        if (worker == Swap?.New)
+            Swap.Opened();
+        if (worker != _resumed?.Old)
+            return;
+        Tell($"{worker} accepts again, rolled back in {Duration.Format(time.GetElapsedTime(_resumed.Value.At))}");
+        _resumed = null;
+    }
 
     /// <summary>The old worker has died.</summary>
     /// <returns>Whether the new one takes its place.</returns>
@@ -105,6 +119,8 @@ internal sealed class HotRestart(Crew crew, WorkerBounds bounds, TimeProvider ti
 
     private void TakeBack(HotSwap swap)
     {
+        if (swap.ResumedAt is { } at)
+            _resumed = (swap.Old, at);
         if (!swap.New.HasExited)
             crew.Retiring.AddKilled(swap.New);
         // The old worker's too if it has died: clients wait in them for the next one.

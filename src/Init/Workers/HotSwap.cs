@@ -11,6 +11,8 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
 {
     private bool _oldIsPaused;
     private bool _stateHasBegun;
+    private long _pauseAt;
+    private long _pausedAt;
 
     public Worker Old { get; } = old;
 
@@ -84,6 +86,7 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
             return;
         progress($"{New} is ready");
         _oldIsPaused = true;
+        _pauseAt = time.GetTimestamp();
         Old.Link.Send(new Message(ControlType.Pause));
         Await(SwapStep.Paused, bounds.Pause);
     }
@@ -92,6 +95,7 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
     {
         if (Step != SwapStep.Paused)
             return;
+        _pausedAt = time.GetTimestamp();
         New.Link.Send(new Message(ControlType.Open));
         Await(SwapStep.Opened, bounds.Open);
     }
@@ -100,12 +104,16 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
     {
         if (Step != SwapStep.Opened)
             return;
-        progress($"{New} serves; {Old} waits for {Duration.Format(bounds.Probation)}");
+        var (swap, all) = (Duration.Format(time.GetElapsedTime(_pausedAt)), Duration.Format(time.GetElapsedTime(_pauseAt)));
+        progress($"{New} serves, swapped in {swap} ({all} with the pause); {Old} waits for {Duration.Format(bounds.Probation)}");
         Await(SwapStep.Probation, bounds.Probation);
         Tick();
     }
 
     public void NewDied(string how) => Fail($"{how} {Moment}");
+
+    /// <summary>When the old worker was told to accept again, on the clock's timestamps; none when it had never paused.</summary>
+    public long? ResumedAt { get; private set; }
 
     /// <summary>The old worker is gone. A new one on probation has proved itself the better one.</summary>
     /// <returns>Whether that ended the hand-over; otherwise the new worker is still on its way.</returns>
@@ -124,7 +132,11 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
         Failure = reason;
         // First the service, then the order in the house.
         if (_oldIsPaused)
+        {
+            ResumedAt = time.GetTimestamp();
             Old.Link.Send(new Message(ControlType.Resume));
+        }
+
         New.Kill(reason);
         End(SwapStep.Failed);
     }

@@ -49,7 +49,7 @@ internal sealed class Inbox(Lead lead)
                 worker.Startup?.Ready();
                 break;
             case ControlType.Opened:
-                swap?.Opened();
+                lead.Opened(worker);
                 worker.Startup?.Opened();
                 break;
             default:

@@ -142,6 +142,9 @@ internal sealed class Lead : ITimed
         Settle();
     }
 
+    /// <inheritdoc cref="HotRestart.Opened"/>
+    public void Opened(Worker worker) => _hotRestart.Opened(worker);
+
     /// <returns>Null when it has begun, otherwise why not.</returns>
     public string? BeginRestart(string by) => Readiness.WhyNoRestart(this) ?? _hotRestart.Begin(by);
 

@@ -22,7 +22,6 @@ internal sealed class GatedListener : IConnectionListener
     private readonly Channel<Socket> _warmed = Channel.CreateUnbounded<Socket>();
     private readonly CancellationTokenSource _unbound = new();
     private readonly Socket _socket;
-    private bool _hasRehearsed;
     private CancellationTokenSource? _until;
     private (CancellationToken, CancellationToken) _linked;
 
@@ -46,12 +45,11 @@ internal sealed class GatedListener : IConnectionListener
                 return Dressed(_connections.Create(warm));
             if (!_gate.IsOpen)
             {
-                await RehearseAsync().ConfigureAwait(false);
                 await WaitAsync(cancellationToken).ConfigureAwait(false);
                 continue;
             }
 
-            if (await TryAcceptAsync(_socket, Until(cancellationToken)).ConfigureAwait(false) is { } accepted)
+            if (await TryAcceptAsync(cancellationToken).ConfigureAwait(false) is { } accepted)
                 return Counted(_connections.Create(accepted));
         }
 
@@ -75,29 +73,6 @@ internal sealed class GatedListener : IConnectionListener
         return default;
     }
 
-    // Accepts once from a socket that nobody else knows: the first client behind the gate is not to wait until the code of it is compiled.
-    private async Task RehearseAsync()
-    {
-        if (_hasRehearsed)
-            return;
-        _hasRehearsed = true;
-        try
-        {
-            using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            listener.Listen(1);
-            var accept = TryAcceptAsync(listener, _unbound.Token);
-            using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            await client.ConnectAsync(listener.LocalEndPoint!, _unbound.Token).ConfigureAwait(false);
-            if (await accept.ConfigureAwait(false) is { } accepted)
-                await Counted(_connections.Create(accepted)).DisposeAsync().ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
-        {
-            // A host without IPv4, or without a free descriptor: the first client waits a little.
-        }
-    }
-
     private async Task WaitAsync(CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(_unbound.Token, cancellationToken);
@@ -107,11 +82,11 @@ internal sealed class GatedListener : IConnectionListener
         await ended.CancelAsync().ConfigureAwait(false);
     }
 
-    private async ValueTask<Socket?> TryAcceptAsync(Socket listener, CancellationToken until)
+    private async ValueTask<Socket?> TryAcceptAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var socket = await listener.AcceptAsync(until).ConfigureAwait(false);
+            var socket = await _socket.AcceptAsync(Until(cancellationToken)).ConfigureAwait(false);
             if (socket.LocalEndPoint is IPEndPoint)
                 socket.NoDelay = _noDelay;
             return socket;

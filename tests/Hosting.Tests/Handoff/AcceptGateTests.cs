@@ -36,10 +36,10 @@ public sealed class AcceptGateTests : IDisposable
         var serving = new WorkerServing(_gate, _state);
         serving.Open();
         _gate.Count(2);
-        Assert.Equal(2, serving.Pause());
+        serving.Pause(connections => Assert.Equal((2, false, false), (connections, _gate.IsOpen, _state.IsLameDuck)));
         Assert.Equal((false, ServingPhase.HandingOver, true), (_gate.IsOpen, _state.Phase, _state.IsLameDuck));
 
-        serving.Resume();
+        Assert.True(serving.Resume());
         Assert.Equal((true, ServingPhase.Serving, false), (_gate.IsOpen, _state.Phase, _state.IsLameDuck));
     }
 
@@ -48,10 +48,10 @@ public sealed class AcceptGateTests : IDisposable
     {
         var serving = new WorkerServing(_gate, _state);
         serving.Open();
-        serving.Pause();
+        serving.Pause(_ => { });
         Assert.True(_state.TryGo(ServingPhase.Draining));
 
-        serving.Resume();
+        Assert.False(serving.Resume());
         Assert.Equal((false, ServingPhase.Draining, true), (_gate.IsOpen, _state.Phase, _state.IsLameDuck));
         Assert.False(_state.TryGo(ServingPhase.Serving));
     }

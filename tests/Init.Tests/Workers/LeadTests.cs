@@ -18,6 +18,7 @@ public class LeadTests
     private readonly FakeTimeProvider _time = new();
     private readonly FakeWorkers _workers = new();
     private readonly List<string> _ends = [];
+    private readonly List<string> _progress = [];
 
     [Fact]
     public void AFirstWorkerIsWelcomedAndOpened()
@@ -151,6 +152,29 @@ public class LeadTests
         Assert.Equal(101, lead.Serving!.ProcessId);
         Assert.StartsWith("False: ", Assert.Single(_ends));
         Assert.Null(lead.BeginRestart("test"));
+    }
+
+    [Fact]
+    public void ItTellsHowLongNoGateWasOpen()
+    {
+        var lead = StartServing();
+        Assert.Null(lead.BeginRestart("test"));
+        _workers.Say(2, "hello");
+        _workers.Say(1, "verdict", "state");
+        _workers.Say(2, "ready");
+        _time.Advance(TimeSpan.FromMilliseconds(1.5));
+        _workers.Say(1, "paused");
+        _time.Advance(TimeSpan.FromMilliseconds(2));
+        _workers.Say(2, "opened");
+        Assert.Contains("swapped in 2ms (3.5ms with the pause)", _progress[^1]);
+
+        lead.Exited(102, Abort);
+        _time.Advance(TimeSpan.FromMilliseconds(2.1));
+        _workers.Say(1, "opened");
+        Assert.EndsWith("accepts again, rolled back in 2.1ms", _progress[^1]);
+        var told = _progress.Count;
+        _workers.Say(1, "opened");
+        Assert.Equal(told, _progress.Count);
     }
 
     [Fact]
@@ -454,6 +478,7 @@ public class LeadTests
             new SpareKeeper(spare, new RestartIntensity(options.Restarts, _time, new Random(1)), bounds, _time),
             RunMarker.Open(null, oomCounter ?? new OomCounter(null), isContinued: false, _time), new Notifier(null, null, _time), _time);
         lead.RestartEnded += (succeeded, text) => _ends.Add($"{succeeded}: {text}");
+        lead.Progress += _progress.Add;
         lead.Start();
         return lead;
     }

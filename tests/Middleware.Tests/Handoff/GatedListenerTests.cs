@@ -102,6 +102,17 @@ public sealed class GatedListenerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task RehearsalTouchesNoGateButItsOwn()
+    {
+        await _app.StartAsync(TestContext.Current.CancellationToken);
+        Gate.Close();
+        var rehearsal = Assert.Single(_app.Services.GetServices<IWarmUp>().OfType<GateRehearsal>());
+        Assert.Equal(0, await rehearsal.RunAsync(TestContext.Current.CancellationToken).WaitAsync(Deadline, TestContext.Current.CancellationToken));
+        Assert.False(Gate.IsOpen);
+        Assert.Equal([new IPEndPoint(IPAddress.Loopback, _port)], _app.Services.GetRequiredService<WarmConnections>().EndPoints);
+    }
+
+    [Fact]
     public async Task WarmUpAsksTheServerBeforeAnybodyElseCan()
     {
         await _app.StartAsync(TestContext.Current.CancellationToken);

@@ -1,0 +1,70 @@
+using System.Globalization;
+using CrashShield.Integration.Tests.Init;
+using CrashShield.Integration.Tests.Processes;
+
+namespace CrashShield.Integration.Tests.Handoff;
+
+/// <summary>The real sample as the worker of a crashshield-init.</summary>
+public sealed class LedSampleTests : IDisposable
+{
+    private const int CloseOnExec = 0x80000;
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("crashshield-led-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task WorkerWhoseLeadIsGoneDrainsAndEnds()
+    {
+        await using var init = Start();
+        var worker = await WorkerIdAsync(init);
+        try
+        {
+            init.Signal(UnixSignal.Kill);
+            await init.WaitForLineAsync(line => line.Contains("after The end of the lead", StringComparison.Ordinal), Deadline);
+            // The worker has its output too, so that it ends with the last of both.
+            Assert.Equal(128 + (int)UnixSignal.Kill, await init.WaitForExitAsync(Deadline));
+        }
+        finally
+        {
+            if (Directory.Exists($"/proc/{worker}"))
+                InitRun.SignalWorker(worker, UnixSignal.Kill);
+        }
+    }
+
+    [Fact]
+    public async Task NoSocketOfAWorkerIsInheritedByItsChildren()
+    {
+        await using var init = Start();
+        var worker = await WorkerIdAsync(init);
+        try
+        {
+            var sockets = Directory.GetFileSystemEntries($"/proc/{worker}/fd")
+                .Where(entry => new FileInfo(entry).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true).ToArray();
+            // The control channel and the listening socket at least.
+            Assert.InRange(sockets.Length, 2, int.MaxValue);
+            Assert.All(sockets, socket => Assert.Equal(CloseOnExec, Flags(worker, Path.GetFileName(socket)) & CloseOnExec));
+        }
+        finally
+        {
+            init.Signal(UnixSignal.Term);
+            await init.WaitForExitAsync(Deadline);
+        }
+    }
+
+    private ChildProcess Start() => ChildProcess.Start(
+        BuildPaths.Program("crashshield-init"), "--", "dotnet", BuildPaths.Program("WebApi"), "--urls", "http://127.0.0.1:0",
+        "--Orders:Database", Path.Combine(_folder.FullName, "orders.db"), "--CrashShield:Drain:Delay", "00:00:00", "--CrashShield:Drain:LameDuck", "00:00:00");
+
+    private static async Task<int> WorkerIdAsync(ChildProcess init)
+    {
+        var line = await init.WaitForErrorLineAsync(line => line.EndsWith(" serves", StringComparison.Ordinal), Deadline);
+        // crashshield-init: worker 123 (generation 1, version 0.1.0.0) serves
+        return int.Parse(line.Split(' ')[2], CultureInfo.InvariantCulture);
+    }
+
+    // proc_pid_fdinfo(5): in octal.
+    private static int Flags(int processId, string descriptor) => Convert.ToInt32(
+        File.ReadLines($"/proc/{processId}/fdinfo/{descriptor}").Single(line => line.StartsWith("flags:", StringComparison.Ordinal))["flags:".Length..].Trim(), 8);
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Sockets;
+using CrashShield.Hosting.Handoff;
+using Microsoft.AspNetCore.Hosting;
+
+namespace CrashShield.Middleware.Tests.Handoff;
+
+/// <summary>Kestrel on sockets that another process, here the test, has bound and goes on with.</summary>
+public sealed class LedListenerTests
+{
+    [Fact]
+    public async Task BacklogOfTheLeadStays()
+    {
+        // Kestrel listens with 512, and listening again would change it.
+        const int Backlog = 77;
+        using var lead = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        lead.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        lead.Listen(Backlog);
+        await using (var app = App($"http://{lead.LocalEndPoint}", lead))
+        {
+            await app.StartAsync(TestContext.Current.CancellationToken);
+            using var client = new HttpClient();
+            Assert.Equal("ok", await client.GetStringAsync($"http://{lead.LocalEndPoint}/ok", TestContext.Current.CancellationToken));
+            Assert.Equal(Backlog, BacklogOf(lead));
+            await app.StopAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(Backlog, BacklogOf(lead));
+    }
+
+    [Fact]
+    public async Task PathOfTheLeadsUnixSocketOutlastsTheServer()
+    {
+        var folder = Directory.CreateTempSubdirectory("crashshield-unix-");
+        var endPoint = new UnixDomainSocketEndPoint(Path.Combine(folder.FullName, "app.sock"));
+        using (var lead = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            lead.Bind(endPoint);
+            lead.Listen();
+            await using (var app = App($"http://unix:{endPoint}", lead))
+            {
+                await app.StartAsync(TestContext.Current.CancellationToken);
+                await app.StopAsync(TestContext.Current.CancellationToken);
+            }
+
+            using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await client.ConnectAsync(endPoint, TestContext.Current.CancellationToken);
+            using var accepted = await lead.AcceptAsync(TestContext.Current.CancellationToken);
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    private static WebApplication App(string url, Socket lead)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(url);
+        builder.AddCrashShield();
+        var app = builder.Build();
+        app.UseCrashShield();
+        app.MapGet("/ok", () => "ok");
+        var sockets = app.Services.GetRequiredService<ListeningSockets>();
+        // In its own process the worker would close its descriptor at its end; here it is the test's.
+        (sockets.Lead, sockets.AreHandedOver) = (_ => (int)lead.Handle, true);
+        return app;
+    }
+
+    // struct tcp_info: of a listening socket, tcpi_sacked is its backlog.
+    private static int BacklogOf(Socket socket)
+    {
+        const int IpProtoTcp = 6;
+        const int TcpInfo = 11;
+        const int Offset = 28;
+        Span<byte> info = stackalloc byte[Offset + sizeof(int)];
+        socket.GetRawSocketOption(IpProtoTcp, TcpInfo, info);
+        return BitConverter.ToInt32(info[Offset..]);
+    }
+}
