@@ -7,7 +7,7 @@ internal sealed class BadBuildDrill : IDrill
 {
     private const int Connections = 16;
     private const double MaxReopenMs = 20;
-    private const string Good = """{ "CrashShield": { "Handoff": { "Version": "1.0" } } }""";
+    private const string Good = "{}";
 
     private static readonly BadBuild[] Builds =
     [
