@@ -3,6 +3,7 @@ using CrashShield.Hosting.Admission;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Configuration;
 using CrashShield.Hosting.Containers;
+using CrashShield.Hosting.Containers.Reactions;
 using CrashShield.Hosting.Degraded;
 using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Failures;
@@ -140,8 +141,17 @@ public static class CrashShieldServiceCollectionExtensions
     {
         services.AddSingleton<IValidateOptions<CrashShieldOptions>, ContainerOptionsRules>();
         // The files are Linux's alone.
-        if (OperatingSystem.IsLinux())
-            services.AddPressureSource<ContainerSource>();
+        if (!OperatingSystem.IsLinux())
+            return;
+
+        services.TryAddSingleton(KernelRoot.Machine);
+        services.AddSingleton<CriticalWatch>();
+        services.AddSingleton<ReactionMetrics>();
+        services.AddSingleton<ContainerEvidence>();
+        services.AddSingleton<ContainerRestart>();
+        services.AddSingleton<ContainerReaction>();
+        services.AddHostedService(provider => provider.GetRequiredService<ContainerReaction>());
+        services.AddPressureSource<ContainerSource>();
     }
 
     private static void AddFailures(this IServiceCollection services)

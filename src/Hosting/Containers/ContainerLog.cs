@@ -1,3 +1,4 @@
+using CrashShield.Hosting.Containers.Reactions;
 using Microsoft.Extensions.Logging;
 
 namespace CrashShield.Hosting.Containers;
@@ -16,4 +17,28 @@ internal static partial class ContainerLog
 
     [LoggerMessage(1703, LogLevel.Warning, "The garbage collector did not take the changed memory limit.", EventName = "ContainerLimitRefused")]
     public static partial void LimitRefused(ILogger logger, Exception exception);
+
+    [LoggerMessage(1704, LogLevel.Error, "A limit of the container is critical: {Why}. The evidence is saved first; when it lasts the process drains and restarts.", EventName = "ContainerCritical")]
+    public static partial void Critical(ILogger logger, string why);
+
+    [LoggerMessage(1705, LogLevel.Error, "{Count} threads: {Groups}.", EventName = "ContainerThreads")]
+    public static partial void Threads(ILogger logger, int count, string groups);
+
+    [LoggerMessage(1706, LogLevel.Warning, "The limit of the container ({Reason}) has not been critical for 30 s.", EventName = "ContainerCleared")]
+    public static partial void Cleared(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 1707, Level = LogLevel.Critical, EventName = "ContainerRestarts",
+        Message = "A limit of the container has stayed critical for {After} since the evidence was saved: {Why}. The process drains and exits with status {Status}: restart {Taken} of the {Budget} that {Window} allow.")]
+    public static partial void Restarts(ILogger logger, string why, TimeSpan after, int status, int taken, int budget, TimeSpan window);
+
+    [LoggerMessage(EventId = 1708, Level = LogLevel.Critical, EventName = "ContainerBudgetUsed",
+        Message = "A limit of the container ({Reason}) stays critical, and the process does not exit: it has restarted {Taken} times within {Window}, and CrashShield:Containers:RestartBudget is {Budget}. It goes on degraded. The restarts are in {Path}.")]
+    public static partial void BudgetUsed(ILogger logger, string reason, int taken, TimeSpan window, int budget, string path);
+
+    [LoggerMessage(EventId = 1709, Level = LogLevel.Critical, EventName = "ContainerBudgetUnknown",
+        Message = "A limit of the container ({Reason}) stays critical, and the process does not exit: restarts are counted in {Path}, which cannot be written ({ErrorType}: {Error}). It goes on degraded.")]
+    public static partial void BudgetUnknown(ILogger logger, string reason, string path, string? errorType, string error);
+
+    [LoggerMessage(1710, LogLevel.Error, "A step of the reaction to a critical limit of the container ({Step}) failed: {ErrorType}: {Error}", EventName = "ContainerReactionFailed")]
+    public static partial void ReactionFailed(ILogger logger, EpisodeStep step, string? errorType, string error);
 }

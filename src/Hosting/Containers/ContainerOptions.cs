@@ -75,4 +75,19 @@ public sealed class ContainerOptions
     /// <summary>The time over which throttled periods are counted. 5 seconds to 10 minutes; default: 1 minute.</summary>
     [InRange("00:00:05", "00:10:00")]
     public TimeSpan ThrottleWindow { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// How long a limit has to stay critical after the evidence was saved before the process drains and exits with status 79, so that it is started anew. 1 second to 1 hour; default:
+    /// 30 seconds.
+    /// </summary>
+    [InRange("00:00:01", "01:00:00")]
+    public TimeSpan RestartAfter { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many such restarts <see cref="RestartWindow"/> allows; then the process goes on degraded. 0, never, to 100; default: 3.</summary>
+    [InRange(0, 100)]
+    public int RestartBudget { get; set; } = 3;
+
+    /// <summary>The time over which restarts are counted, those of the processes before included. 1 minute to 1 day; default: 10 minutes.</summary>
+    [InRange("00:01:00", "1.00:00:00")]
+    public TimeSpan RestartWindow { get; set; } = TimeSpan.FromMinutes(10);
 }

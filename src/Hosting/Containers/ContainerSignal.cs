@@ -13,6 +13,11 @@ internal abstract class ContainerSignal
 
     public double Pressure { get; private set; }
 
+    /// <summary>
+    /// A short word for a trouble that a restart helps against while it is critical, by the last reading and not only held from before; <see langword="null"/> otherwise. Makes no text.
+    /// </summary>
+    public virtual string? Critical => null;
+
     /// <summary>Why the pressure is high. Makes a text.</summary>
     public abstract string Reason { get; }
 

@@ -36,7 +36,8 @@ internal sealed class ContainerSignals(Cgroup cgroup, string root, KernelFiles f
         var stall = new StallSignal(
             files.Value(directory, "memory.pressure", "some ", "total="), files.Value(directory, "memory.pressure", "full ", "total="), options, time);
         yield return stall;
-        yield return new HighSignal(files.Value(directory, "memory.events", "high "), stall, options, time);
+        yield return new HighSignal(
+            files.Value(directory, "memory.events", "high "), files.Value(directory, "memory.current"), files.Value(directory, "memory.stat", "inactive_file "), stall, options, time);
         yield return LimitHit("memory.max", files.Value(directory, "memory.events", "max "));
         yield return OutOfMemory(files.Value(directory, "memory.events", "oom "), files.Value(directory, "memory.events", "oom_kill "));
     }
@@ -49,9 +50,9 @@ internal sealed class ContainerSignals(Cgroup cgroup, string root, KernelFiles f
 
     // Page cache fills any container that reads files, up to the limit and without harm: a hit tells something only while the memory is in use.
     private EventSignal LimitHit(string limit, KernelValue counter) =>
-        new($"memory: {limit} was hit", Degrade, time, () => WorkingSet!.Share > options.MemoryRecoverAt, counter);
+        new($"memory: {limit} was hit", Degrade, time, () => WorkingSet!.Share > options.MemoryRecoverAt, null, counter);
 
-    private EventSignal OutOfMemory(params KernelValue[] counters) => new("memory: the kernel ran out of it for this container", Open, time, null, counters);
+    private EventSignal OutOfMemory(params KernelValue[] counters) => new("memory: the kernel ran out of it for this container", Open, time, null, null, counters);
 
     private IEnumerable<ContainerSignal> Pids()
     {
@@ -60,7 +61,7 @@ internal sealed class ContainerSignals(Cgroup cgroup, string root, KernelFiles f
 
         foreach (var directory in Limiting(pids, "pids.max"))
             yield return new PidsSignal(files.Value(directory, "pids.current"), files.Value(directory, "pids.max"), options);
-        yield return new EventSignal("pids: a task was refused at pids.max", Open, time, null, files.Value(pids.Own, "pids.events", "max "));
+        yield return new EventSignal("pids: a task was refused at pids.max", Open, time, null, PidsSignal.Name, files.Value(pids.Own, "pids.events", "max "));
     }
 
     private IEnumerable<ContainerSignal> Cpu() => cgroup.Cpu is not { } cpu ? [] : Limiting(cpu, cpu.IsV2 ? "cpu.max" : "cpu.cfs_quota_us").Select(

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using CrashShield.Hosting.Circuit;
+using CrashShield.Hosting.Containers.Reactions;
 using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -19,15 +20,19 @@ internal sealed class ContainerSource : IPressureSource, IDisposable
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly Action _refreshCollector;
+    private readonly CriticalWatch? _watch;
     private long _limitsRead;
 
-    public ContainerSource(ShieldMeter meter, ILogger<ContainerSource> logger, IOptions<CrashShieldOptions> options, TimeProvider time)
-        : this("/", GC.RefreshMemoryLimit, meter, logger, options.Value.Containers, time)
+    public ContainerSource(
+        KernelRoot root, CriticalWatch watch, ShieldMeter meter, ILogger<ContainerSource> logger, IOptions<CrashShieldOptions> options, TimeProvider time)
+        : this(root.Path, GC.RefreshMemoryLimit, meter, logger, options.Value.Containers, time, watch)
     {
     }
 
-    internal ContainerSource(string root, Action refreshCollector, ShieldMeter meter, ILogger logger, ContainerOptions options, TimeProvider time)
+    internal ContainerSource(
+        string root, Action refreshCollector, ShieldMeter meter, ILogger logger, ContainerOptions options, TimeProvider time, CriticalWatch? watch = null)
     {
+        _watch = watch;
         (_refreshCollector, _logger, _options, _time) = (refreshCollector, logger, options, time);
         var cgroup = Cgroup.Find(root);
         var signals = new ContainerSignals(cgroup, root, _files, options, time);
@@ -50,14 +55,22 @@ internal sealed class ContainerSource : IPressureSource, IDisposable
         if (_time.GetElapsedTime(_limitsRead, now) >= _options.LimitInterval)
             RefreshLimits(now);
 
-        ContainerSignal? worst = null;
+        ContainerSignal? worst = null, critical = null;
         foreach (var signal in _signals)
         {
             if (!signal.TryRead(now))
+            {
                 TellBlind(signal);
-            else if (worst is null || signal.Pressure > worst.Pressure)
+                continue;
+            }
+
+            if (worst is null || signal.Pressure > worst.Pressure)
                 worst = signal;
+            if (signal.Critical is not null)
+                critical ??= signal;
         }
+
+        _watch?.Observe(now, critical);
 
         if (worst is null)
             throw new InvalidOperationException($"None of the kernel's files about limits can be read, {_signals[0].Unread} among them.");

@@ -1,7 +1,8 @@
 namespace CrashShield.Hosting.Containers;
 
 /// <summary>The times that <c>memory.high</c> was exceeded: the kernel then slows the tasks down to reclaim (Documentation/admin-guide/cgroup-v2.rst).</summary>
-internal sealed class HighSignal(KernelValue high, StallSignal stall, ContainerOptions options, TimeProvider time) : ContainerSignal
+internal sealed class HighSignal(
+    KernelValue high, KernelValue usage, KernelValue inactiveFile, StallSignal stall, ContainerOptions options, TimeProvider time) : ContainerSignal
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(30);
@@ -10,6 +11,7 @@ internal sealed class HighSignal(KernelValue high, StallSignal stall, ContainerO
     // The kernel counts once for each time it reclaims, so one that goes on has pauses.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
     private const double StalledAt = 0.4;
+    private const double LeastInUse = 0.85;
     private const double Degrade = 0.9;
 
     private readonly SampleWindow _samples = new(Window, options.Interval, time);
@@ -19,6 +21,8 @@ internal sealed class HighSignal(KernelValue high, StallSignal stall, ContainerO
     private long _last;
     private bool _isOn;
     private bool _isHigh;
+
+    public override string? Critical => Pressure >= 1 ? "memory-high" : null;
 
     public override string Reason => $"memory.high exceeded {_counted} times in {Window.TotalSeconds:F0} s";
 
@@ -34,9 +38,12 @@ internal sealed class HighSignal(KernelValue high, StallSignal stall, ContainerO
         _before = count;
         _isHigh = _counted >= options.HighEvents || (_isHigh && time.GetElapsedTime(_last, now) < Hold);
         if (_isHigh)
-            pressure = _isOn && (stall.FullShare >= StalledAt || time.GetElapsedTime(_begun, now) > TooLong) ? 1 : Degrade;
+            pressure = _isOn && (stall.FullShare >= StalledAt || (time.GetElapsedTime(_begun, now) > TooLong && IsInUse())) ? 1 : Degrade;
         return true;
     }
+
+    // Page cache fills a container up to memory.high as well, and is taken back without harm. What cannot be read is taken for the worse.
+    private bool IsInUse() => !usage.TryRead(out var all) || !inactiveFile.TryRead(out var idle) || all - idle >= all * LeastInUse;
 
     private void Follow(long now, bool isNew)
     {

@@ -20,6 +20,19 @@ internal sealed class KernelFile(string path) : IDisposable
 
     public static bool IsDirectory(string path) => Directory.Exists(path);
 
+    /// <summary>The names of the directories in a directory; none when it cannot be read.</summary>
+    public static string[] Names(string path)
+    {
+        try
+        {
+            return [.. Directory.EnumerateDirectories(path).Select(System.IO.Path.GetFileName).OfType<string>()];
+        }
+        catch (Exception e) when (IsHidden(e))
+        {
+            return [];
+        }
+    }
+
     public static string[] Lines(string path)
     {
         try

@@ -7,9 +7,14 @@ namespace CrashShield.Hosting.Containers;
 /// </summary>
 internal sealed class PidsSignal(KernelValue current, KernelValue max, ContainerOptions options) : ContainerSignal
 {
+    /// <summary>What too many tasks are called.</summary>
+    public const string Name = "pids";
+
     private readonly PressureScale _scale = new(options.PidsRecoverAt, options.PidsDegradeAt, options.PidsOpenAt);
     private long _tasks;
     private long _limit;
+
+    public override string? Critical => Pressure >= 1 ? Name : null;
 
     public override string Reason => $"pids: {_tasks} of {_limit} tasks";
 

@@ -21,6 +21,8 @@ internal sealed class StallSignal(KernelValue some, KernelValue full, ContainerO
     /// <summary>The share of the last ten seconds in which all tasks waited; 0 until there are ten.</summary>
     public double FullShare { get; private set; }
 
+    public override string? Critical => Pressure >= 1 ? "memory-pressure" : null;
+
     public override string Reason => _hardShare >= options.HardStallAt
         ? $"memory: tasks waited for it {_hardShare * 100:F0} % of the last {HardWindow.TotalSeconds:F0} s"
         : $"memory: some tasks waited for it {_someShare * 100:F0} %, all {FullShare * 100:F0} % of the last {Window.TotalSeconds:F0} s";

@@ -59,6 +59,14 @@ internal sealed class DrainSequence : IDisposable
     /// <param name="skipDelay">Whether nobody sends requests any more.</param>
     public void Begin(string by, bool skipDelay = false)
     {
+        if (!TryBegin(by, skipDelay))
+            Hurry(by);
+    }
+
+    /// <summary>Begins the drain and returns at once.</summary>
+    /// <returns>False when it has begun already, which this does not hurry.</returns>
+    public bool TryBegin(string by, bool skipDelay = false)
+    {
         bool isFirst;
         lock (_lock)
         {
@@ -74,10 +82,8 @@ internal sealed class DrainSequence : IDisposable
             _pause.Begin();
             _watch.Begin();
         }
-        else
-        {
-            Hurry(by);
-        }
+
+        return isFirst;
     }
 
     /// <summary>What has to end next.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace CrashShield.Hosting.Drain;
 
-/// <summary>Ends the process when nothing else does. Not by <see cref="Environment.Exit"/>, which waits for handlers that may hang like the rest.</summary>
+/// <summary>How the process ends: with which status, and when nothing else ends it. The latter not by <see cref="Environment.Exit"/>, which waits for handlers that may hang like the rest.</summary>
 internal partial class ProcessEnd
 {
     /// <summary>EX_SOFTWARE of sysexits.h.</summary>
@@ -10,6 +10,15 @@ internal partial class ProcessEnd
 
     // Log providers write from threads of their own.
     private static readonly TimeSpan ForTheLog = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Has the process exit with a status once it ends by itself, whatever its program returns, unless that is a failure. Not at once: the program returns its status later.
+    /// </summary>
+    public virtual void ExitWith(int status) => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        if (Environment.ExitCode == 0)
+            Environment.ExitCode = status;
+    };
 
     public virtual void End()
     {

@@ -48,6 +48,9 @@ public class BadConfigurationTests
     [InlineData("Containers:StallRecoverAt", "0.5", "CrashShield:Containers:StallRecoverAt = '0.5': must be below CrashShield:Containers:StallDegradeAt, which is 0.4.")]
     [InlineData("Containers:PidsOpenAt", "0.75", "CrashShield:Containers:PidsDegradeAt = '0.8': must be below CrashShield:Containers:PidsOpenAt, which is 0.75.")]
     [InlineData("Containers:ThrottleRecoverAt", "0.3", "CrashShield:Containers:ThrottleRecoverAt = '0.3': must be below CrashShield:Containers:ThrottleDegradeAt, which is 0.25.")]
+    [InlineData("Containers:RestartAfter", "00:00:00", "CrashShield:Containers:RestartAfter = '00:00:00': must be a time span such as 00:00:05 from 00:00:01 to 01:00:00.")]
+    [InlineData("Containers:RestartBudget", "-1", "CrashShield:Containers:RestartBudget = '-1': must be a whole number from 0 to 100.")]
+    [InlineData("Containers:RestartWindow", "00:00:30", "CrashShield:Containers:RestartWindow = '00:00:30': must be a time span such as 00:00:05 from 00:01:00 to 1.00:00:00.")]
     [InlineData("Admission:MinLimit", "21", "CrashShield:Admission:MinLimit = '21': must be at most CrashShield:Admission:InitialLimit, which is 20.")]
     [InlineData("Admission:MaxLimit", "19", "CrashShield:Admission:MaxLimit = '19': must be at least CrashShield:Admission:InitialLimit, which is 20.")]
     [InlineData("Signals:Degrade", "SIGTERM", "CrashShield:Signals:Degrade = 'SIGTERM': must be SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, one of their numbers, a real-time signal from 36 to 64, or none.")]
@@ -161,6 +164,7 @@ public class BadConfigurationTests
         Assert.Equal(
             (0.7, 0.8, 0.95, 0.1, 0.25),
             (containers.PidsRecoverAt, containers.PidsDegradeAt, containers.PidsOpenAt, containers.ThrottleRecoverAt, containers.ThrottleDegradeAt));
+        Assert.Equal((TimeSpan.FromSeconds(30), 3, TimeSpan.FromMinutes(10)), (containers.RestartAfter, containers.RestartBudget, containers.RestartWindow));
         Assert.Equal((true, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(5)), (options.Admission.Enabled, options.Admission.TargetDelay, options.Admission.MaxRetryAfter));
         Assert.Equal((20, 1, 200), (options.Admission.InitialLimit, options.Admission.MinLimit, options.Admission.MaxLimit));
         Assert.Equal([".AspNetCore.Cookies", ".AspNetCore.Identity", ".AspNetCore.Session"], options.Admission.SessionCookies.Order());

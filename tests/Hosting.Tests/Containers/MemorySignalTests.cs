@@ -114,6 +114,7 @@ public class MemorySignalTests
     public void HighDegradesAndOpensWhenItGoesOn()
     {
         using var kernel = FakeKernel.Cgroup2();
+        kernel.Write(FakeKernel.V2 + "memory.stat", "inactive_file 0\n");
         kernel.Tick();
         kernel.Events(high: 9);
         Assert.True(kernel.Tick().Pressure < 0.8);
@@ -130,6 +131,17 @@ public class MemorySignalTests
         Assert.Equal(0.9, kernel.Tick().Pressure, 3);
         Assert.Equal(0.9, kernel.Tick(26).Pressure, 3);
         Assert.True(kernel.Tick().Pressure < 0.8);
+    }
+
+    [Fact]
+    public void HighOfIdlePageCacheOnlyDegrades()
+    {
+        using var kernel = FakeKernel.Cgroup2();
+        for (var i = 0; i < 20; i++)
+        {
+            kernel.Events(high: 10 * i);
+            Assert.InRange(kernel.Tick().Pressure, 0, 0.9);
+        }
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public class RealCgroupTests
     [Fact]
     public async Task SeesTheMemoryOfAnotherProcess()
     {
-        await using var cgroup = RealMemoryCgroup.Create(limit: 100 * FakeKernel.Mebi);
+        await using var cgroup = RealCgroup.Memory(limit: 100 * FakeKernel.Mebi);
         using var kernel = FakeKernel.None();
         cgroup.MountIn(kernel);
         Assert.Contains("cgroup v1, memory 100 MiB", Started(kernel), StringComparison.Ordinal);
@@ -27,7 +27,7 @@ public class RealCgroupTests
     [Fact]
     public async Task SeesTheKernelKill()
     {
-        await using var cgroup = RealMemoryCgroup.Create(limit: 50 * FakeKernel.Mebi);
+        await using var cgroup = RealCgroup.Memory(limit: 50 * FakeKernel.Mebi);
         using var kernel = FakeKernel.None();
         cgroup.MountIn(kernel);
         kernel.Source.Read();
@@ -40,7 +40,7 @@ public class RealCgroupTests
     [Fact]
     public async Task CgroupThatWasRemovedIsBlindAndTheMachineIsStillSeen()
     {
-        var cgroup = RealMemoryCgroup.Create(limit: 50 * FakeKernel.Mebi);
+        var cgroup = RealCgroup.Memory(limit: 50 * FakeKernel.Mebi);
         using var kernel = FakeKernel.None();
         cgroup.MountIn(kernel);
         kernel.Source.Read();

@@ -1,0 +1,69 @@
+using CrashShield.Hosting.Drain;
+using CrashShield.Hosting.Handoff;
+using Microsoft.Extensions.Options;
+
+namespace CrashShield.Hosting.Containers.Reactions;
+
+/// <summary>Where the source tells each reading and the reaction hears what is due.</summary>
+internal sealed class CriticalWatch(ServingState serving, AcceptGate gate, IOptions<CrashShieldOptions> options, TimeProvider time)
+{
+    private readonly CriticalEpisode _episode = new(options.Value.Containers.RestartAfter, time);
+    private readonly Queue<EpisodeNotice> _due = new();
+
+    // Waited on too, which a Lock cannot be.
+    private readonly object _lock = new();
+    private bool _isStopped;
+
+    // Of two workers in one container only the one that serves restarts: not a spare, nor one that hands over or has been told to stop.
+    private bool MayRestart => serving.Phase == ServingPhase.Serving && (gate.IsOpen || !serving.HasServer);
+
+    /// <summary>Takes a reading. Allocates nothing unless something is due.</summary>
+    /// <param name="now">When it was taken.</param>
+    /// <param name="critical">A signal that is critical.</param>
+    public void Observe(long now, ContainerSignal? critical)
+    {
+        var step = _episode.Follow(now, critical is not null, MayRestart);
+        if (step != EpisodeStep.None)
+            Post(new(step, critical?.Critical ?? "", critical?.Reason ?? ""));
+    }
+
+    /// <summary>The evidence has been saved, or could not be.</summary>
+    public void HasEvidence() => _episode.HasEvidence(time.GetTimestamp());
+
+    /// <summary>What is due; <see langword="null"/> when nothing is.</summary>
+    public EpisodeNotice? TryTake()
+    {
+        lock (_lock)
+            return _due.TryDequeue(out var notice) ? notice : null;
+    }
+
+    /// <summary>Waits until something is due.</summary>
+    /// <returns>False when nothing will be any more.</returns>
+    public bool Wait()
+    {
+        lock (_lock)
+        {
+            while (_due.Count == 0 && !_isStopped)
+                Monitor.Wait(_lock);
+            return !_isStopped;
+        }
+    }
+
+    public void Stop()
+    {
+        lock (_lock)
+        {
+            _isStopped = true;
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    private void Post(EpisodeNotice notice)
+    {
+        lock (_lock)
+        {
+            _due.Enqueue(notice);
+            Monitor.PulseAll(_lock);
+        }
+    }
+}
