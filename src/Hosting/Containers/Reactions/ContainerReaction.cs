@@ -12,7 +12,7 @@ internal sealed class ContainerReaction(
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        new Thread(Loop) { IsBackground = true, Name = "shield container reaction" }.Start();
+        new Thread(Loop) { IsBackground = true, Name = "shield limits" }.Start();
         return Task.CompletedTask;
     }
 
