@@ -11,7 +11,7 @@ internal static class Monitors
     private const string Root = "CrashShield.Hosting.";
 
     // Hosted services of other features are no monitors.
-    private static readonly string[] Hosted = ["Circuit", "ThreadPools", "Leaks"];
+    private static readonly string[] Hosted = ["Circuit", "ThreadPools", "Leaks", "Containers"];
 
     /// <summary>Removes all but those of some features, named as their namespaces are.</summary>
     public static void RemoveAllBut(IServiceCollection services, string[] kept)
@@ -28,6 +28,6 @@ internal static class Monitors
     {
         // A factory's type says what it makes.
         var made = service.ImplementationType ?? service.ImplementationFactory?.GetType().GenericTypeArguments[1];
-        return made?.Namespace is { } name && name.StartsWith(Root, StringComparison.Ordinal) ? name[Root.Length..] : "";
+        return made?.Namespace is { } name && name.StartsWith(Root, StringComparison.Ordinal) ? name[Root.Length..].Split('.')[0] : "";
     }
 }
