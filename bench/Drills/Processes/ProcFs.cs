@@ -32,6 +32,20 @@ internal static class ProcFs
     public static IReadOnlyList<int> Children(int processId) =>
         [.. File.ReadAllText($"/proc/{processId}/task/{processId}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
 
+    /// <summary>Whether anything of a process still runs, be it only its end.</summary>
+    public static bool IsAlive(int processId)
+    {
+        try
+        {
+            // The first thread may be gone before the others.
+            return !StatusField(processId, "State:").StartsWith('Z') || Directory.GetDirectories($"/proc/{processId}/task").Length > 1;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Whether a process has a handler for a signal, by its number.</summary>
     public static bool Catches(int processId, int signal) =>
         (ulong.Parse(StatusField(processId, "SigCgt:"), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (signal - 1) & 1) == 1;

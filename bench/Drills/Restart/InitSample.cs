@@ -9,6 +9,8 @@ namespace CrashShield.Drills.Restart;
 internal sealed class InitSample : IRestarting
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     private readonly DirectoryInfo _directory;
     private readonly NativeInit _program;
@@ -69,26 +71,10 @@ internal sealed class InitSample : IRestarting
     }
 
     /// <summary>Who serves, once it is as expected.</summary>
-    public async Task<WorkerVersion> VersionAsync(Predicate<WorkerVersion?> expected, CancellationToken cancellationToken)
-    {
-        WorkerVersion? seen = null;
-        var came = await Until.IsSoAsync(
-            async () =>
-            {
-                try
-                {
-                    seen = await _client.GetFromJsonAsync<WorkerVersion>("/version", cancellationToken);
-                }
-                catch (HttpRequestException)
-                {
-                    seen = null;
-                }
+    public Task<WorkerVersion> VersionAsync(Predicate<WorkerVersion?> expected, CancellationToken cancellationToken) => VersionAsync(expected, Poll, cancellationToken);
 
-                return expected(seen);
-            },
-            Deadline, cancellationToken);
-        return came && seen is not null ? seen : throw new InvalidOperationException($"Seen was {seen}, after {Deadline}.");
-    }
+    /// <summary>The same, to be measured: a request that was cut is made again at once.</summary>
+    public Task<WorkerVersion> NextVersionAsync(Predicate<WorkerVersion?> expected, CancellationToken cancellationToken) => VersionAsync(expected, Tick, cancellationToken);
 
     /// <summary>What the next worker reads at its start.</summary>
     public void Configure(string settings) => File.WriteAllText(Path.Combine(_directory.FullName, "appsettings.json"), settings);
@@ -115,6 +101,27 @@ internal sealed class InitSample : IRestarting
 
         await _init.DisposeAsync();
         _directory.Delete(recursive: true);
+    }
+
+    private async Task<WorkerVersion> VersionAsync(Predicate<WorkerVersion?> expected, TimeSpan poll, CancellationToken cancellationToken)
+    {
+        WorkerVersion? seen = null;
+        var came = await Until.IsSoAsync(
+            async () =>
+            {
+                try
+                {
+                    seen = await _client.GetFromJsonAsync<WorkerVersion>("/version", cancellationToken);
+                }
+                catch (HttpRequestException)
+                {
+                    seen = null;
+                }
+
+                return expected(seen);
+            },
+            poll, Deadline, cancellationToken);
+        return came && seen is not null ? seen : throw new InvalidOperationException($"Seen was {seen}, after {Deadline}.");
     }
 
     private static string[] Arguments(DirectoryInfo directory, Dictionary<RestartEndpoint, int> ports) =>

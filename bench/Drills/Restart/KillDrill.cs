@@ -36,7 +36,7 @@ internal sealed class KillDrill : IDrill
             var worker = await sample.VersionAsync(version => version is not null, cancellationToken);
             var killed = TimeProvider.System.GetTimestamp();
             ChildProgram.Signal(worker.Pid, UnixSignal.Kill);
-            await sample.VersionAsync(version => version is not null && version.Pid != worker.Pid, cancellationToken);
+            await sample.NextVersionAsync(version => version is not null && version.Pid != worker.Pid, cancellationToken);
             times.Add(TimeProvider.System.GetElapsedTime(killed).TotalMilliseconds);
         }
 
