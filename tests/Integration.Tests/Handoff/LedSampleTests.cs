@@ -29,7 +29,7 @@ public sealed class LedSampleTests : IDisposable
         finally
         {
             if (Directory.Exists($"/proc/{worker}"))
-                InitRun.SignalWorker(worker, UnixSignal.Kill);
+                ProcessSignal.Send(worker, UnixSignal.Kill);
         }
     }
 
