@@ -29,7 +29,7 @@ internal sealed partial class InitLog
         lock (_lock)
         {
             if (Swapped().Match(line) is { Success: true } swap)
-                _swaps.Add(new(Milliseconds(swap, "took"), Milliseconds(swap, "all")));
+                _swaps.Add(new(Milliseconds(swap, "took")));
             else if (RolledBack().Match(line) is { Success: true } rollback)
                 _rollbacks.Add(Milliseconds(rollback, "took"));
         }
@@ -57,7 +57,7 @@ internal sealed partial class InitLog
     private static double Milliseconds(Match match, string group) =>
         double.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture) * (match.Groups[group + "Unit"].Value == "s" ? 1_000 : 1);
 
-    [GeneratedRegex(@"^crashshield-init: .* swapped in (?<took>[\d.]+)(?<tookUnit>ms|s) \((?<all>[\d.]+)(?<allUnit>ms|s) with the pause\)")]
+    [GeneratedRegex(@"^crashshield-init: .* both accepted for (?<took>[\d.]+)(?<tookUnit>ms|s);")]
     private static partial Regex Swapped();
 
     [GeneratedRegex(@"^crashshield-init: .* rolled back in (?<took>[\d.]+)(?<tookUnit>ms|s)$")]

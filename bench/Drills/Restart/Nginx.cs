@@ -74,5 +74,16 @@ internal sealed class Nginx : IRestarting
 
     private static bool IsZombie(int pid) => File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
 
-    private int? Pid() => File.Exists(PidFile) && int.TryParse(File.ReadAllText(PidFile), out var pid) ? pid : null;
+    private int? Pid()
+    {
+        try
+        {
+            return int.TryParse(File.ReadAllText(PidFile), out var pid) ? pid : null;
+        }
+        catch (FileNotFoundException)
+        {
+            // Not yet, no more, or just being renamed.
+            return null;
+        }
+    }
 }

@@ -169,9 +169,9 @@ internal sealed class LedWorker : IDisposable
 
     private void Pause()
     {
-        var open = 0;
-        _serving.Pause(connections => _channel.TrySend(new(ControlType.Paused) { Connections = open = connections }));
-        GuardedLog.Write(() => HandoffLog.Paused(_logger, open));
+        var connections = _serving.Pause();
+        _channel.TrySend(new(ControlType.Paused) { Connections = connections });
+        GuardedLog.Write(() => HandoffLog.Paused(_logger, connections));
     }
 
     private void Judge(ControlMessage offer)

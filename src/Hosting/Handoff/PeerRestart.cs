@@ -62,9 +62,11 @@ internal sealed class PeerRestart(
         states.Send(message => _channel.Send(message));
         Expect(ControlType.Ready, options.ReadyTimeout);
 
-        _isPaused = true;
-        serving.Pause(_ => _channel.Send(new(ControlType.Open)));
+        // The new gate is open before this one closes, so that no client waits for one.
+        _channel.Send(new(ControlType.Open));
         Expect(ControlType.Opened, OpenWithin);
+        _isPaused = true;
+        serving.Pause();
         if (!LastsThroughProbation())
             return GiveUp($"the new process {Ending()} within its probation of {options.Probation.TotalSeconds:0.###} s");
 

@@ -9,13 +9,13 @@ internal sealed class WorkerServing(AcceptGate gate, ServingState state)
     public void Open() => gate.Open();
 
     /// <summary>Accepts no more, and closes connections with their next answer.</summary>
-    /// <param name="paused">Told between the two how many connections are open: others wait for a gate to open, and the rest takes milliseconds.</param>
-    public void Pause(Action<int> paused)
+    /// <returns>How many connections are open.</returns>
+    public int Pause()
     {
         gate.Close();
         state.TryGo(ServingPhase.HandingOver);
-        paused(gate.Connections);
         state.SetLameDuck(true);
+        return gate.Connections;
     }
 
     /// <summary>The hand-over is off. A process that has been told to stop does not take up again what it has ended.</summary>

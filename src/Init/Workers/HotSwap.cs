@@ -11,8 +11,7 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
 {
     private bool _oldIsPaused;
     private bool _stateHasBegun;
-    private long _pauseAt;
-    private long _pausedAt;
+    private long _openedAt;
 
     public Worker Old { get; } = old;
 
@@ -34,7 +33,7 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
     public bool HasEnded => Step is SwapStep.Completed or SwapStep.Failed;
 
     /// <summary>Whether the new worker may have accepted connections.</summary>
-    public bool IsOpen => Step is SwapStep.Opened or SwapStep.Probation or SwapStep.Completed;
+    public bool IsOpen => Step is SwapStep.Opened or SwapStep.Paused or SwapStep.Probation or SwapStep.Completed;
 
     public void Hello(Message hello)
     {
@@ -85,29 +84,25 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
         if (Step != SwapStep.Ready)
             return;
         progress($"{New} is ready");
+        New.Link.Send(new Message(ControlType.Open));
+        Await(SwapStep.Opened, bounds.Open);
+    }
+
+    /// <summary>The new gate is open before the old one closes, so that no client waits for one.</summary>
+    public void Opened()
+    {
+        if (Step != SwapStep.Opened)
+            return;
+        _openedAt = time.GetTimestamp();
         _oldIsPaused = true;
-        _pauseAt = time.GetTimestamp();
         Old.Link.Send(new Message(ControlType.Pause));
         Await(SwapStep.Paused, bounds.Pause);
     }
 
     public void Paused()
     {
-        if (Step != SwapStep.Paused)
-            return;
-        _pausedAt = time.GetTimestamp();
-        New.Link.Send(new Message(ControlType.Open));
-        Await(SwapStep.Opened, bounds.Open);
-    }
-
-    public void Opened()
-    {
-        if (Step != SwapStep.Opened)
-            return;
-        var (swap, all) = (Duration.Format(time.GetElapsedTime(_pausedAt)), Duration.Format(time.GetElapsedTime(_pauseAt)));
-        progress($"{New} serves, swapped in {swap} ({all} with the pause); {Old} waits for {Duration.Format(bounds.Probation)}");
-        Await(SwapStep.Probation, bounds.Probation);
-        Tick();
+        if (Step == SwapStep.Paused)
+            BeginProbation($"both accepted for {Duration.Format(time.GetElapsedTime(_openedAt))}");
     }
 
     public void NewDied(string how) => Fail($"{how} {Moment}");
@@ -119,7 +114,7 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
     /// <returns>Whether that ended the hand-over; otherwise the new worker is still on its way.</returns>
     public bool OldDied()
     {
-        if (Step == SwapStep.Probation)
+        if (Step is SwapStep.Paused or SwapStep.Probation)
             End(SwapStep.Completed);
         return HasEnded;
     }
@@ -156,11 +151,12 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
             case SwapStep.Ready:
                 Fail($"not ready within {Duration.Format(bounds.Ready)}");
                 break;
-            case SwapStep.Paused:
-                Fail($"{Old} has not paused within {Duration.Format(bounds.Pause)}");
-                break;
             case SwapStep.Opened:
                 Fail($"not open within {Duration.Format(bounds.Open)}");
+                break;
+            case SwapStep.Paused:
+                // The new one has clients already, and the old one is the one that does not answer.
+                BeginProbation($"{Old} has not paused within {Duration.Format(bounds.Pause)}");
                 break;
             case SwapStep.Probation:
                 Old.Link.Send(new Message(ControlType.Stop));
@@ -172,9 +168,16 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
     private string Moment => Step switch
     {
         SwapStep.Hello or SwapStep.Verdict or SwapStep.Ready => "before ready",
-        SwapStep.Probation => "during probation",
+        SwapStep.Paused or SwapStep.Probation => "during probation",
         _ => "before its gate was open",
     };
+
+    private void BeginProbation(string how)
+    {
+        progress($"{New} serves, {how}; {Old} waits for {Duration.Format(bounds.Probation)}");
+        Await(SwapStep.Probation, bounds.Probation);
+        Tick();
+    }
 
     private void Await(SwapStep step, TimeSpan bound) => (Step, Deadline) = (step, Deadline.In(time, bound));
 

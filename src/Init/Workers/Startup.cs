@@ -35,9 +35,6 @@ internal sealed class Startup(Worker worker, WorkerBounds bounds, bool hasToSpea
                 startup.Step = StartupStep.Welcomed;
                 startup.EndState();
                 break;
-            case SwapStep.Paused:
-                startup.Ready();
-                break;
             default:
                 startup.Step = StartupStep.Opening;
                 break;

@@ -6,8 +6,8 @@ internal enum SwapStep
     Hello,
     Verdict,
     Ready,
-    Paused,
     Opened,
+    Paused,
     Probation,
 
     /// <summary>The new worker has taken over, and the old one was told to stop.</summary>

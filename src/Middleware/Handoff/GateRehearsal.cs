@@ -34,7 +34,7 @@ internal sealed class GateRehearsal(ILogger<GateRehearsal> logger) : IWarmUp
             if (await listener.AcceptAsync(cancellationToken).ConfigureAwait(false) is { } accepted)
                 await accepted.DisposeAsync().ConfigureAwait(false);
             var accept = listener.AcceptAsync(cancellationToken);
-            serving.Pause(_ => { });
+            serving.Pause();
             serving.Resume();
             await listener.UnbindAsync(cancellationToken).ConfigureAwait(false);
             await accept.ConfigureAwait(false);

@@ -36,7 +36,7 @@ public sealed class AcceptGateTests : IDisposable
         var serving = new WorkerServing(_gate, _state);
         serving.Open();
         _gate.Count(2);
-        serving.Pause(connections => Assert.Equal((2, false, false), (connections, _gate.IsOpen, _state.IsLameDuck)));
+        Assert.Equal(2, serving.Pause());
         Assert.Equal((false, ServingPhase.HandingOver, true), (_gate.IsOpen, _state.Phase, _state.IsLameDuck));
 
         Assert.True(serving.Resume());
@@ -48,7 +48,7 @@ public sealed class AcceptGateTests : IDisposable
     {
         var serving = new WorkerServing(_gate, _state);
         serving.Open();
-        serving.Pause(_ => { });
+        serving.Pause();
         Assert.True(_state.TryGo(ServingPhase.Draining));
 
         Assert.False(serving.Resume());

@@ -33,11 +33,10 @@ public class HotSwapTests
         _swap.State(new Message(ControlType.State));
         Assert.Equal("state:count state", New);
         _swap.Ready();
-        Assert.Equal(("pause", ""), (Old, New));
-        Assert.False(_swap.IsOpen);
-        _swap.Paused();
         Assert.Equal(("", "open"), (Old, New));
         _swap.Opened();
+        Assert.Equal(("pause", ""), (Old, New));
+        _swap.Paused();
         Assert.Equal(SwapStep.Probation, _swap.Step);
 
         Advance(9);
@@ -51,8 +50,7 @@ public class HotSwapTests
     [InlineData(nameof(SwapStep.Hello), 10, "no hello within 10s", "")]
     [InlineData(nameof(SwapStep.Verdict), 10, "no verdict", "")]
     [InlineData(nameof(SwapStep.Ready), 60, "not ready within 60s", "")]
-    [InlineData(nameof(SwapStep.Paused), 5, "has not paused within 5s", "resume")]
-    [InlineData(nameof(SwapStep.Opened), 5, "not open within 5s", "resume")]
+    [InlineData(nameof(SwapStep.Opened), 5, "not open within 5s", "")]
     public void AStepThatTakesTooLongFails(string step, int seconds, string failure, string old)
     {
         GoTo(Enum.Parse<SwapStep>(step));
@@ -67,8 +65,8 @@ public class HotSwapTests
     [InlineData(nameof(SwapStep.Hello), "before ready", "")]
     [InlineData(nameof(SwapStep.Verdict), "before ready", "")]
     [InlineData(nameof(SwapStep.Ready), "before ready", "")]
-    [InlineData(nameof(SwapStep.Paused), "before its gate was open", "resume")]
-    [InlineData(nameof(SwapStep.Opened), "before its gate was open", "resume")]
+    [InlineData(nameof(SwapStep.Opened), "before its gate was open", "")]
+    [InlineData(nameof(SwapStep.Paused), "during probation", "resume")]
     [InlineData(nameof(SwapStep.Probation), "during probation", "resume")]
     public void ANewWorkerThatDiesLeavesTheOldOneServing(string step, string moment, string old)
     {
@@ -109,9 +107,22 @@ public class HotSwapTests
     }
 
     [Fact]
-    public void AnOldWorkerThatDiesOnProbationCompletesTheHandOver()
+    public void AnOldWorkerThatDoesNotPauseIsNotWaitedFor()
     {
-        GoTo(SwapStep.Probation);
+        GoTo(SwapStep.Paused);
+        Advance(5);
+        Assert.Equal(SwapStep.Probation, _swap.Step);
+        Advance(10);
+        Assert.Equal("stop", Old);
+        Assert.Equal(SwapStep.Completed, _swap.Step);
+    }
+
+    [Theory]
+    [InlineData(nameof(SwapStep.Paused))]
+    [InlineData(nameof(SwapStep.Probation))]
+    public void AnOldWorkerThatDiesAfterTheNewOneHasOpenedCompletesTheHandOver(string step)
+    {
+        GoTo(Enum.Parse<SwapStep>(step));
 
         Assert.True(_swap.OldDied());
         Assert.Equal(SwapStep.Completed, _swap.Step);
@@ -121,7 +132,6 @@ public class HotSwapTests
     [InlineData(nameof(SwapStep.Hello), "")]
     [InlineData(nameof(SwapStep.Verdict), "welcome state")]
     [InlineData(nameof(SwapStep.Ready), "state")]
-    [InlineData(nameof(SwapStep.Paused), "open")]
     [InlineData(nameof(SwapStep.Opened), "")]
     public void AnOldWorkerThatDiesBeforeIsReplacedByTheNewOne(string step, string told)
     {
@@ -157,8 +167,8 @@ public class HotSwapTests
             (SwapStep.Hello, () => _swap.Hello(FakeWorkers.Hello())),
             (SwapStep.Verdict, () => _swap.Verdict(true, null)),
             (SwapStep.Ready, _swap.Ready),
-            (SwapStep.Paused, _swap.Paused),
             (SwapStep.Opened, _swap.Opened),
+            (SwapStep.Paused, _swap.Paused),
         ];
         foreach (var (_, action) in path.TakeWhile(part => part.Before != step))
             action();

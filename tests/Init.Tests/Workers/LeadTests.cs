@@ -155,18 +155,16 @@ public class LeadTests
     }
 
     [Fact]
-    public void ItTellsHowLongNoGateWasOpen()
+    public void ItTellsHowLongBothAccepted()
     {
         var lead = StartServing();
         Assert.Null(lead.BeginRestart("test"));
         _workers.Say(2, "hello");
         _workers.Say(1, "verdict", "state");
-        _workers.Say(2, "ready");
+        _workers.Say(2, "ready", "opened");
         _time.Advance(TimeSpan.FromMilliseconds(1.5));
         _workers.Say(1, "paused");
-        _time.Advance(TimeSpan.FromMilliseconds(2));
-        _workers.Say(2, "opened");
-        Assert.Contains("swapped in 2ms (3.5ms with the pause)", _progress[^1]);
+        Assert.Contains("both accepted for 1.5ms", _progress[^1]);
 
         lead.Exited(102, Abort);
         _time.Advance(TimeSpan.FromMilliseconds(2.1));
@@ -497,8 +495,8 @@ public class LeadTests
         _workers.Say(@new, "hello");
         _workers.Say(old, "verdict", "state");
         _workers.Say(@new, "ready");
-        _workers.Say(old, "paused");
         _workers.Say(@new, "opened");
+        _workers.Say(old, "paused");
         Assert.Equal(SwapStep.Probation, lead.Swap!.Step);
     }
 
