@@ -1,5 +1,4 @@
 using System.Globalization;
-using CrashShield.Integration.Tests.Init;
 using CrashShield.Integration.Tests.Processes;
 
 namespace CrashShield.Integration.Tests.Handoff;
