@@ -35,10 +35,10 @@ internal sealed class PidOneDrill : IDrill
             throw new InvalidOperationException("A PID namespace needs root.");
 
         var report = new DrillReport(options);
-        using var native = await NativeInit.PublishAsync(cancellationToken);
-        await ReapAsync(report, native.Path, cancellationToken);
-        await EndAsync(report, native.Path, cancellationToken);
-        await RestartAsync(report, native.Path, options.IsShort ? 20 : 100, cancellationToken);
+        using var native = await Published.PublishAsync(cancellationToken);
+        await ReapAsync(report, native.Init, cancellationToken);
+        await EndAsync(report, native.Init, cancellationToken);
+        await RestartAsync(report, native.Init, options.IsShort ? 20 : 100, cancellationToken);
         return report;
     }
 

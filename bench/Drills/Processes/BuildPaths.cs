@@ -14,6 +14,9 @@ internal static class BuildPaths
     /// <summary>The project of crashshield-init, to publish it from.</summary>
     public static string InitProject => Of("InitProject");
 
+    /// <summary>The project of the sample.</summary>
+    public static string WebApiProject => Of("WebApiProject");
+
     public static string WebApi => Of("WebApi");
 
     private static string Of(string assembly) => typeof(BuildPaths).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()

@@ -25,7 +25,7 @@ internal sealed class BadBuildDrill : IDrill
     public async Task<DrillReport> RunAsync(DrillOptions options, CancellationToken cancellationToken)
     {
         var report = new DrillReport(options);
-        using var init = await NativeInit.PublishAsync(cancellationToken);
+        using var init = await Published.PublishAsync(cancellationToken);
         var (builds, crashes) = options.IsShort ? (Builds.Length, 2) : (50, 20);
         await using var sample = await InitSample.StartAsync(init, ["--ready-timeout", "5s", "--probation", "10s", "--restarts", "1000/60s"], [], cancellationToken);
         sample.Configure(Good);

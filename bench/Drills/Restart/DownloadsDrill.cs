@@ -25,7 +25,7 @@ internal sealed class DownloadsDrill : IDrill
     {
         var report = new DrillReport(options);
         var restarts = options.IsShort ? 3 : 20;
-        using var init = await NativeInit.PublishAsync(cancellationToken);
+        using var init = await Published.PublishAsync(cancellationToken);
         await using var sample = await InitSample.StartAsync(init, ["--probation", "1s"], [], cancellationToken);
         var target = Target.Parse(new Uri(sample.Url(RestartEndpoint.Http), Path).ToString());
         var before = Listeners(sample);

@@ -13,12 +13,12 @@ internal sealed class InitSample : IRestarting
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     private readonly DirectoryInfo _directory;
-    private readonly NativeInit _program;
+    private readonly Published _program;
     private readonly ChildProgram _init;
     private readonly Dictionary<RestartEndpoint, int> _ports;
     private readonly HttpClient _client;
 
-    private InitSample(DirectoryInfo directory, NativeInit program, ChildProgram init, Dictionary<RestartEndpoint, int> ports, InitLog log)
+    private InitSample(DirectoryInfo directory, Published program, ChildProgram init, Dictionary<RestartEndpoint, int> ports, InitLog log)
     {
         (_directory, _program, _init, _ports, Log) = (directory, program, init, ports, log);
         // A connection for each request: one that is kept would stay with the old worker.
@@ -32,15 +32,15 @@ internal sealed class InitSample : IRestarting
     /// <summary>What it says of its restarts.</summary>
     public InitLog Log { get; }
 
-    public static async Task<InitSample> StartAsync(NativeInit program, string[] initOptions, string[] settings, CancellationToken cancellationToken)
+    public static async Task<InitSample> StartAsync(Published program, string[] initOptions, string[] settings, CancellationToken cancellationToken)
     {
         var directory = Directory.CreateTempSubdirectory("crashshield-restart-");
         var ports = Enum.GetValues<RestartEndpoint>().ToDictionary(endpoint => endpoint, _ => FreePort.Take());
         var log = new InitLog();
         var init = ChildProgram.Run(
             [
-                .. Core.Pinned(Core.OfServers), program.Path, .. initOptions, "--control", Path.Combine(directory.FullName, "control"),
-                "--", "dotnet", BuildPaths.WebApi, .. Arguments(directory, ports), .. settings,
+                .. Core.Pinned(Core.OfServers), program.Init, .. initOptions, "--control", Path.Combine(directory.FullName, "control"),
+                "--", "dotnet", program.WebApi, .. Arguments(directory, ports), .. settings,
             ],
             directory.FullName, onLine: _ => { }, onErrorLine: log.Add);
         var sample = new InitSample(directory, program, init, ports, log);
@@ -85,7 +85,7 @@ internal sealed class InitSample : IRestarting
     {
         var (lines, errors) = (new List<string>(), new List<string>());
         await using var client = ChildProgram.Run(
-            [.. Core.Pinned(Core.OfLoad), _program.Path, command, "--control", Path.Combine(_directory.FullName, "control")], onLine: lines.Add, onErrorLine: errors.Add);
+            [.. Core.Pinned(Core.OfLoad), _program.Init, command, "--control", Path.Combine(_directory.FullName, "control")], onLine: lines.Add, onErrorLine: errors.Add);
         return (await client.WaitForExitAsync(cancellationToken), [.. lines, .. errors]);
     }
 

@@ -16,14 +16,14 @@ internal sealed class KillDrill : IDrill
     public async Task<DrillReport> RunAsync(DrillOptions options, CancellationToken cancellationToken)
     {
         var report = new DrillReport(options);
-        using var init = await NativeInit.PublishAsync(cancellationToken);
+        using var init = await Published.PublishAsync(cancellationToken);
         var kills = options.IsShort ? 3 : 50;
         await RunAsync(report, init, "with a spare", ["--spare"], kills, TimeSpan.FromMilliseconds(50), cancellationToken);
         await RunAsync(report, init, "without", [], kills, TimeSpan.FromSeconds(2), cancellationToken);
         return report;
     }
 
-    private static async Task RunAsync(DrillReport report, NativeInit init, string name, string[] initOptions, int kills, TimeSpan bar, CancellationToken cancellationToken)
+    private static async Task RunAsync(DrillReport report, Published init, string name, string[] initOptions, int kills, TimeSpan bar, CancellationToken cancellationToken)
     {
         await using var sample = await InitSample.StartAsync(init, [.. initOptions, "--restarts", $"{kills * 2}/60s"], [], cancellationToken);
         var load = new RestartLoad(name, RestartEndpoint.Http, Connections, "--think", "0.02");

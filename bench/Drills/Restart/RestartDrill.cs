@@ -20,7 +20,7 @@ internal sealed class RestartDrill : IDrill
     public async Task<DrillReport> RunAsync(DrillOptions options, CancellationToken cancellationToken)
     {
         var report = new DrillReport(options);
-        using var init = await NativeInit.PublishAsync(cancellationToken);
+        using var init = await Published.PublishAsync(cancellationToken);
         var (compared, all) = options.IsShort ? (2, 3) : (20, 100);
         LoadResult? ours = null;
         foreach (var start in new Func<Task<IRestarting>>[]

@@ -1,0 +1,47 @@
+namespace CrashShield.Drills.Processes;
+
+/// <summary>The init and the sample as they are delivered, native and compiled ahead. A build makes neither, as the init would need a C compiler.</summary>
+internal sealed class Published : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("crashshield-published-");
+
+    private Published()
+    {
+    }
+
+    public string Init => Path.Combine(_directory.FullName, "init", "crashshield-init");
+
+    public string WebApi => Path.Combine(_directory.FullName, "app", "WebApi.dll");
+
+    /// <exception cref="InvalidOperationException">They cannot be made.</exception>
+    public static async Task<Published> PublishAsync(CancellationToken cancellationToken)
+    {
+        var published = new Published();
+        try
+        {
+            await published.PublishAsync(BuildPaths.InitProject, published.Init, [], cancellationToken);
+            await published.PublishAsync(BuildPaths.WebApiProject, published.WebApi, ["--no-self-contained"], cancellationToken);
+            return published;
+        }
+        catch
+        {
+            published.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    private async Task PublishAsync(string project, string program, string[] options, CancellationToken cancellationToken)
+    {
+        // Its own folders for what comes in between: another build is not to find this one's assets.
+        await using var publish = ChildProgram.Run(
+            [
+                "dotnet", "publish", project, "-c", "Release", "--use-current-runtime", "-o", Path.GetDirectoryName(program)!, "-nologo",
+                "--artifacts-path", Path.Combine(_directory.FullName, "artifacts"), "-clp:ErrorsOnly", .. options,
+            ],
+            onLine: Console.Error.WriteLine);
+        if (await publish.WaitForExitAsync(cancellationToken) != 0)
+            throw new InvalidOperationException($"{project} cannot be published; the init needs gcc or clang.");
+    }
+}
