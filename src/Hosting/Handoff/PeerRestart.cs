@@ -9,6 +9,7 @@ internal sealed class PeerRestart(
     : IDisposable
 {
     private static readonly TimeSpan HelloWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ReadWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan OpenWithin = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, int> _asked = new(StringComparer.Ordinal);
@@ -43,6 +44,7 @@ internal sealed class PeerRestart(
         _channel = new(ours);
         try
         {
+            SystemSockets.BoundSends(ours, ReadWithin);
             _pid = Successor.Start(theirs, build.Generation + 1);
         }
         finally
