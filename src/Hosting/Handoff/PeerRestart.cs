@@ -11,6 +11,8 @@ internal sealed class PeerRestart(
     private static readonly TimeSpan HelloWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ReadWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan OpenWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StatusWithin = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan KilledWithin = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, int> _asked = new(StringComparer.Ordinal);
     private ControlChannel? _channel;
@@ -156,17 +158,22 @@ internal sealed class PeerRestart(
         if (_pid > 0)
         {
             Successor.Kill(_pid);
-            _ = Successor.Ending(_pid);
+            _ = Ending(KilledWithin);
         }
 
         return reason;
     }
 
     // The end of the channel comes a moment before the status can be asked for.
-    private string Ending()
+    private string Ending() => Ending(StatusWithin);
+
+    private string Ending(TimeSpan within)
     {
-        var ending = "ended";
-        SpinWait.SpinUntil(() => (ending = Successor.Ending(_pid)) != "ended", TimeSpan.FromMilliseconds(200));
-        return ending;
+        string? ending = null;
+        SpinWait.SpinUntil(() => (ending = Successor.Ending(_pid)) is not null, within);
+        // Once it is reaped the number may be another's.
+        if (ending is not null)
+            _pid = 0;
+        return ending ?? "ended";
     }
 }
