@@ -128,6 +128,8 @@ internal sealed class HandoffService(
     {
         if (!IsSupported)
             return "CrashShield:Handoff:Enabled is false, or this is not Linux";
+        if (_led is null && Environment.ProcessId == 1)
+            return "this process is PID 1, whose end is that of the container: start it by crashshield-init";
         if (lifetime.ApplicationStopping.IsCancellationRequested)
             return "this process stops";
         if (!lifetime.ApplicationStarted.IsCancellationRequested)
