@@ -7,6 +7,7 @@ internal sealed class KeptSocket : IDisposable
 {
     // The one that has bound it: it owns the descriptor, and unlinks the path of a Unix socket when it is disposed. It has no accept pending, ever.
     private readonly Socket? _binder;
+    private Socket? _acceptor;
 
     public KeptSocket(string key, Socket binder)
         : this(key, (int)binder.Handle) => _binder = binder;
@@ -17,11 +18,17 @@ internal sealed class KeptSocket : IDisposable
 
     public int Descriptor { get; }
 
+    /// <summary>
+    /// An object to accept with asynchronously, the same for whoever listens here next: .NET has the descriptor watched until it is closed, and cannot have it watched again.
+    /// </summary>
+    public Socket Acceptor => _acceptor ??= Open();
+
     /// <summary>An object to accept with, which does not own the descriptor.</summary>
     public Socket Open() => new(new SafeSocketHandle(Descriptor, ownsHandle: false));
 
     public void Dispose()
     {
+        _acceptor?.Dispose();
         if (_binder is null)
             SystemSockets.Close(Descriptor);
         else

@@ -35,7 +35,7 @@ internal sealed class GatedListener : IConnectionListener
         KeptSocket kept, ListeningSockets sockets, AcceptGate gate, SocketConnectionContextFactory connections, bool noDelay, WarmConnections warm, ILogger logger)
     {
         (_kept, _sockets, _gate, _connections, _noDelay, _warm, _logger) = (kept, sockets, gate, connections, noDelay, warm, logger);
-        _socket = kept.Open();
+        _socket = kept.Acceptor;
         EndPoint = _socket.LocalEndPoint!;
         warm.Add(EndPoint, _warmed.Writer);
     }
@@ -72,7 +72,6 @@ internal sealed class GatedListener : IConnectionListener
     {
         _unbound.Cancel();
         _warm.Remove(_warmed.Writer);
-        _socket.Dispose();
         _sockets.Release(_kept);
         _connections.Dispose();
         _until?.Dispose();
