@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace CrashShield.Hosting.Handoff;
@@ -109,6 +110,16 @@ internal static unsafe partial class SystemSockets
         Check(flags);
         Check(fcntl(descriptor, SetFdFlags, flags | CloseOnExec));
     }
+
+    /// <summary>The error of a bind, by the number that it has in Linux, errno(3).</summary>
+    public static SocketError ErrorOf(int errno) => errno switch
+    {
+        13 => SocketError.AccessDenied,
+        97 => SocketError.AddressFamilyNotSupported,
+        98 => SocketError.AddressAlreadyInUse,
+        99 => SocketError.AddressNotAvailable,
+        _ => SocketError.SocketError,
+    };
 
     public static void Shutdown(int socket) => _ = shutdown(socket, ShutBoth);
 
