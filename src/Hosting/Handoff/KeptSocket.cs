@@ -5,6 +5,8 @@ namespace CrashShield.Hosting.Handoff;
 /// <summary>A listening socket that outlasts the server's use of it.</summary>
 internal sealed class KeptSocket : IDisposable
 {
+    private const string UnixPath = "unix:/";
+
     // The one that has bound it: it owns the descriptor, and unlinks the path of a Unix socket when it is disposed. It has no accept pending, ever.
     private readonly Socket? _binder;
     private Socket? _acceptor;
@@ -25,6 +27,22 @@ internal sealed class KeptSocket : IDisposable
 
     /// <summary>An object to accept with, which does not own the descriptor.</summary>
     public Socket Open() => new(new SafeSocketHandle(Descriptor, ownsHandle: false));
+
+    /// <summary>Removes the file of a Unix socket whose binder has left it to this process. One that was bound here goes with its binder.</summary>
+    public void RemoveFile()
+    {
+        if (_binder is not null || !Key.StartsWith(UnixPath, StringComparison.Ordinal))
+            return;
+
+        try
+        {
+            File.Delete(Key[(UnixPath.Length - 1)..]);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It stays, as that of a process that was killed does.
+        }
+    }
 
     public void Dispose()
     {

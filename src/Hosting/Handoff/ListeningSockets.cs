@@ -64,7 +64,7 @@ internal sealed class ListeningSockets : IDisposable
             _kept.Remove(kept);
         }
 
-        kept.Dispose();
+        End(kept);
     }
 
     public void Dispose()
@@ -72,10 +72,17 @@ internal sealed class ListeningSockets : IDisposable
         lock (_lock)
         {
             if (!AreHandedOver)
-                _kept.ForEach(kept => kept.Dispose());
+                _kept.ForEach(End);
             _kept.Clear();
             _idle.Clear();
         }
+    }
+
+    private void End(KeptSocket kept)
+    {
+        kept.Dispose();
+        if (Lead is null)
+            kept.RemoveFile();
     }
 
     private KeptSocket? TakeIdle(string key)

@@ -52,6 +52,28 @@ public sealed class LedListenerTests
     }
 
     [Fact]
+    public async Task PathOfAUnixSocketEndsWithTheWorkerThatItWasLeftTo()
+    {
+        var folder = Directory.CreateTempSubdirectory("crashshield-unix-");
+        var endPoint = new UnixDomainSocketEndPoint(Path.Combine(folder.FullName, "app.sock"));
+        // As a process that is gone leaves it: the descriptor is the worker's, and nobody else has it.
+        using (var lead = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            lead.Bind(endPoint);
+            lead.Listen();
+            await using var app = App($"http://unix:{endPoint}", lead);
+            var sockets = app.Services.GetRequiredService<ListeningSockets>();
+            await app.StartAsync(TestContext.Current.CancellationToken);
+            (sockets.Lead, sockets.AreHandedOver) = (null, false);
+            lead.SafeHandle.SetHandleAsInvalid();
+            await app.StopAsync(TestContext.Current.CancellationToken);
+            Assert.False(File.Exists(endPoint.ToString()));
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task EndpointThatIsBoundAgainHasTheSameSocket()
     {
         using var lead = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
