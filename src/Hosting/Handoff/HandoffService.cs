@@ -161,8 +161,9 @@ internal sealed class HandoffService(
         metrics.Ended(restart.Outcome);
         if (why is null)
         {
-            sockets.AreHandedOver = true;
-            drain.Begin("Hot restart", skipDelay: true);
+            sockets.AreHandedOver = restart.GoesOn;
+            // Not twice, which would cut the connections of one that drains already.
+            drain.TryBegin("Hot restart", skipDelay: true);
             return;
         }
 
@@ -185,7 +186,7 @@ internal sealed class HandoffService(
         if (!isTold)
             GuardedLog.Write(() => HandoffLog.LeadGone(logger));
         // Nobody sends any more to one that has handed over.
-        drain.Begin(isTold ? "Hot restart" : "The end of the lead", skipDelay: isTold);
+        drain.TryBegin(isTold ? "Hot restart" : "The end of the lead", skipDelay: isTold);
     }
 
     private void GoOnAlone()

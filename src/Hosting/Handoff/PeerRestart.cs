@@ -23,6 +23,9 @@ internal sealed class PeerRestart(
     /// <summary>What became of it, for the metric.</summary>
     public string Outcome { get; private set; } = HandoffMetrics.Failed;
 
+    /// <summary>Whether the new process goes on alone: this one may have been told to stop, and then both do.</summary>
+    public bool GoesOn { get; private set; }
+
     /// <summary>Runs it to its end.</summary>
     /// <returns>Why this process goes on, or <see langword="null"/> when another has taken over.</returns>
     public string? Run()
@@ -65,6 +68,9 @@ internal sealed class PeerRestart(
         _channel.Send(new(ControlType.Welcome));
         states.Send(message => _channel.Send(message));
         Expect(ControlType.Ready, options.ReadyTimeout);
+        // Whoever has told this process to stop has not asked for another.
+        if (serving.IsDraining)
+            return GiveUp("this process has been told to stop");
 
         _isPaused = true;
         serving.Pause(_ => _channel.Send(new(ControlType.Open)));
@@ -72,7 +78,9 @@ internal sealed class PeerRestart(
         if (!LastsThroughProbation())
             return GiveUp($"the new process {Ending()} within its probation of {options.Probation.TotalSeconds:0.###} s");
 
-        _channel.Send(new(ControlType.Alone));
+        // Of two that have clients both finish what they have begun.
+        GoesOn = !serving.IsDraining;
+        _channel.Send(new(GoesOn ? ControlType.Alone : ControlType.Stop));
         Outcome = HandoffMetrics.Completed;
         GuardedLog.Write(() => HandoffLog.HandedOver(logger, _hello.Pid, _hello.Generation, _hello.Version));
         return null;
