@@ -58,7 +58,16 @@ internal sealed class HandoffService(
         }
 
         GuardedLog.Write(() => HandoffLog.Begins(logger, by));
-        new Thread(_led is { } led ? () => Ask(led, by) : Lead) { IsBackground = true, Name = "shield hot restart" }.Start();
+        try
+        {
+            new Thread(_led is { } led ? () => Ask(led, by) : Lead) { IsBackground = true, Name = "shield hot restart" }.Start();
+        }
+        catch (OutOfMemoryException)
+        {
+            // At pids.max. The next request is to find it over.
+            Volatile.Write(ref _isRestarting, 0);
+            throw;
+        }
     }
 
     public Task StoppingAsync(CancellationToken cancellationToken)
@@ -101,6 +110,10 @@ internal sealed class HandoffService(
             }
 
             GiveUp(why);
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // It was told to stop, which is no failure.
         }
         catch (Exception e)
         {
