@@ -102,6 +102,13 @@ internal sealed class LedWorker : IDisposable
     {
         lock (_asking)
         {
+            // What came too late, or unasked, is no answer to this.
+            while (_answers.TryTake(out var late))
+            {
+                if (late.Descriptor >= 0)
+                    SystemSockets.Close(late.Descriptor);
+            }
+
             _channel.Send(question);
             return _answers.TryTake(out var answer, AnswerWithin)
                 ? answer

@@ -145,6 +145,9 @@ internal sealed class PeerRestart(
             {
                 if (_channel!.Receive(left) is not { Message: var message } || message.Type is ControlType.Failed or ControlType.Stopping)
                     return false;
+                // A SIGUSR2 for the new process, or an endpoint that it binds again.
+                if (message.Type is ControlType.Restart or ControlType.Listen)
+                    Answer(message);
             }
             catch (TimeoutException)
             {
