@@ -34,12 +34,8 @@ internal sealed class ControlChannel(int descriptor) : IDisposable
     {
         while (_descriptor != None && SystemSockets.Receive(_descriptor, _buffer) is { Length: > 0 } received)
         {
-            if (TryRead(_buffer.AsSpan(0, received.Length), out var message, out var why) && !received.IsTruncated)
-                return new(message!, received.Descriptor);
-
-            if (received.Descriptor != None)
-                SystemSockets.Close(received.Descriptor);
-            TrySend(new(ControlType.Refuse) { Reason = received.IsTruncated ? $"A packet has at most {MaxPacket} bytes." : why });
+            if (Read(received) is { } packet)
+                return packet;
         }
 
         return null;
@@ -48,9 +44,21 @@ internal sealed class ControlChannel(int descriptor) : IDisposable
     /// <summary>Waits for the next packet for so long.</summary>
     /// <returns><see langword="null"/> at the end.</returns>
     /// <exception cref="TimeoutException">None came.</exception>
-    public ControlPacket? Receive(TimeSpan within) => SystemSockets.IsReadable(_descriptor, within)
-        ? Receive()
-        : throw new TimeoutException();
+    public ControlPacket? Receive(TimeSpan within)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        for (var left = within; left > TimeSpan.Zero && SystemSockets.IsReadable(_descriptor, left); left = within - TimeProvider.System.GetElapsedTime(start))
+        {
+            var received = SystemSockets.Receive(_descriptor, _buffer);
+            if (received.Length == 0)
+                return null;
+            // One that cannot be read buys no time.
+            if (Read(received) is { } packet)
+                return packet;
+        }
+
+        throw new TimeoutException();
+    }
 
     /// <summary>Sends unless the other side is gone, which the receiver will see.</summary>
     public bool TrySend(ControlMessage message)
@@ -77,6 +85,17 @@ internal sealed class ControlChannel(int descriptor) : IDisposable
                 SystemSockets.Close(_descriptor);
             _descriptor = None;
         }
+    }
+
+    private ControlPacket? Read(ReceivedPacket received)
+    {
+        if (TryRead(_buffer.AsSpan(0, received.Length), out var message, out var why) && !received.IsTruncated)
+            return new(message!, received.Descriptor);
+
+        if (received.Descriptor != None)
+            SystemSockets.Close(received.Descriptor);
+        TrySend(new(ControlType.Refuse) { Reason = received.IsTruncated ? $"A packet has at most {MaxPacket} bytes." : why });
+        return null;
     }
 
     private static bool TryRead(ReadOnlySpan<byte> packet, out ControlMessage? message, out string? why)

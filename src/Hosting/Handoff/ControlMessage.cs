@@ -18,6 +18,8 @@ internal sealed record ControlMessage(string Type)
 
     public string? Reason { get; init; }
 
+    public int? Errno { get; init; }
+
     public bool? Accepted { get; init; }
 
     public string? Name { get; init; }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 
 namespace CrashShield.Hosting.Handoff;
@@ -52,6 +53,9 @@ internal static partial class HandoffLog
 
     [LoggerMessage(2216, LogLevel.Error, "The channel to the lead failed: {ErrorType}.", EventName = "ChannelFailed")]
     public static partial void ChannelFailed(ILogger logger, Exception? exception, string? errorType);
+
+    [LoggerMessage(2217, LogLevel.Error, "No connection can be accepted on {EndPoint}: {Error}. Tries again until one is.", EventName = "AcceptFailed")]
+    public static partial void AcceptFailed(ILogger logger, string endPoint, SocketError error);
 
     [LoggerMessage(2214, LogLevel.Warning, "The warm-up ended early: {Reason}", EventName = "WarmUpFailed")]
     public static partial void WarmUpFailed(ILogger logger, string reason);

@@ -58,7 +58,16 @@ internal sealed class HandoffService(
         }
 
         GuardedLog.Write(() => HandoffLog.Begins(logger, by));
-        new Thread(_led is { } led ? () => Ask(led, by) : Lead) { IsBackground = true, Name = "shield hot restart" }.Start();
+        try
+        {
+            new Thread(_led is { } led ? () => Ask(led, by) : Lead) { IsBackground = true, Name = "shield hot restart" }.Start();
+        }
+        catch (OutOfMemoryException)
+        {
+            // At pids.max. The next request is to find it over.
+            Volatile.Write(ref _isRestarting, 0);
+            throw;
+        }
     }
 
     public Task StoppingAsync(CancellationToken cancellationToken)
@@ -102,6 +111,10 @@ internal sealed class HandoffService(
 
             GiveUp(why);
         }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // It was told to stop, which is no failure.
+        }
         catch (Exception e)
         {
             GiveUp(ExceptionText.Message(e));
@@ -128,6 +141,8 @@ internal sealed class HandoffService(
     {
         if (!IsSupported)
             return "CrashShield:Handoff:Enabled is false, or this is not Linux";
+        if (_led is null && Environment.ProcessId == 1)
+            return "this process is PID 1, whose end is that of the container: start it by crashshield-init";
         if (lifetime.ApplicationStopping.IsCancellationRequested)
             return "this process stops";
         if (!lifetime.ApplicationStarted.IsCancellationRequested)
@@ -159,8 +174,9 @@ internal sealed class HandoffService(
         metrics.Ended(restart.Outcome);
         if (why is null)
         {
-            sockets.AreHandedOver = true;
-            drain.Begin("Hot restart", skipDelay: true);
+            sockets.AreHandedOver = restart.GoesOn;
+            // Not twice, which would cut the connections of one that drains already.
+            drain.TryBegin("Hot restart", skipDelay: true);
             return;
         }
 
@@ -183,7 +199,7 @@ internal sealed class HandoffService(
         if (!isTold)
             GuardedLog.Write(() => HandoffLog.LeadGone(logger));
         // Nobody sends any more to one that has handed over.
-        drain.Begin(isTold ? "Hot restart" : "The end of the lead", skipDelay: isTold);
+        drain.TryBegin(isTold ? "Hot restart" : "The end of the lead", skipDelay: isTold);
     }
 
     private void GoOnAlone()

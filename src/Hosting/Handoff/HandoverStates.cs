@@ -7,17 +7,19 @@ namespace CrashShield.Hosting.Handoff;
 /// <summary>Passes the application's states on, in packets, and takes them over.</summary>
 internal sealed class HandoverStates(IEnumerable<IHandoverState> states, ILogger<HandoverStates> logger)
 {
-    private static readonly TimeSpan SaveWithin = TimeSpan.FromSeconds(5);
-
     private readonly Dictionary<string, IHandoverState> _states = states.ToDictionary(state => state.Name, StringComparer.Ordinal);
     private readonly Dictionary<string, ArrayBufferWriter<byte>> _received = new(StringComparer.Ordinal);
+
+    /// <summary>How long all of them together may take to be saved: the next worker waits for the end of the last.</summary>
+    public TimeSpan SaveWithin { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Sends all of them and the end. A state that cannot be saved costs only itself.</summary>
     public void Send(Action<ControlMessage> send)
     {
+        var start = TimeProvider.System.GetTimestamp();
         foreach (var state in _states.Values)
         {
-            if (Save(state) is not { } data)
+            if (Save(state, SaveWithin - TimeProvider.System.GetElapsedTime(start)) is not { } data)
                 continue;
 
             for (var rest = data; !rest.IsEmpty; rest = rest[Math.Min(rest.Length, ControlChannel.MaxData)..])
@@ -54,15 +56,16 @@ internal sealed class HandoverStates(IEnumerable<IHandoverState> states, ILogger
         _received.Clear();
     }
 
-    private ReadOnlyMemory<byte>? Save(IHandoverState state)
+    private ReadOnlyMemory<byte>? Save(IHandoverState state, TimeSpan within)
     {
         try
         {
-            using var bound = new CancellationTokenSource(SaveWithin);
-            var saving = state.SaveAsync(bound.Token).AsTask();
-            if (saving.Wait(SaveWithin, CancellationToken.None))
+            using var bound = new CancellationTokenSource();
+            var saving = Begin(state, bound.Token);
+            if (within > TimeSpan.Zero && Task.WaitAny([saving], within) == 0)
                 return saving.GetAwaiter().GetResult();
-            TellNotSaved(null, state.Name, $"it took longer than {SaveWithin.TotalSeconds} s");
+            bound.Cancel();
+            TellNotSaved(null, state.Name, $"all states together may take {SaveWithin.TotalSeconds} s");
         }
         catch (Exception e)
         {
@@ -70,6 +73,25 @@ internal sealed class HandoverStates(IEnumerable<IHandoverState> states, ILogger
         }
 
         return null;
+    }
+
+    // On a thread of its own: one that blocks before its first await would hold up the channel, and with it whatever the lead says.
+    private static Task<ReadOnlyMemory<byte>> Begin(IHandoverState state, CancellationToken cancellationToken)
+    {
+        var saved = new TaskCompletionSource<ReadOnlyMemory<byte>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() =>
+        {
+            try
+            {
+                saved.SetResult(state.SaveAsync(cancellationToken).AsTask().GetAwaiter().GetResult());
+            }
+            catch (Exception e)
+            {
+                saved.SetException(e);
+            }
+        })
+        { IsBackground = true, Name = "shield state" }.Start();
+        return saved.Task;
     }
 
     private void TellNotSaved(Exception? exception, string name, string reason) => GuardedLog.Write(() => HandoffLog.StateNotSaved(logger, exception, name, reason));

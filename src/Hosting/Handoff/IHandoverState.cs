@@ -10,7 +10,7 @@ public interface IHandoverState
     string Name { get; }
 
     /// <summary>Called in the old worker, at most once a hot restart.</summary>
-    /// <param name="cancellationToken">Cancelled after 5 seconds; the state is then not passed on.</param>
+    /// <param name="cancellationToken">Cancelled when all states together have taken 5 seconds; the state is then not passed on.</param>
     ValueTask<ReadOnlyMemory<byte>> SaveAsync(CancellationToken cancellationToken);
 
     /// <summary>Called in the new worker before its hosted services start. What it throws ends the start, and the old worker goes on.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using CrashShield.Hosting.Failures;
 using Microsoft.Extensions.Logging;
 
@@ -63,13 +64,17 @@ internal sealed class LedWorker : IDisposable
 
     /// <summary>Asks for a listening socket.</summary>
     /// <returns>Its descriptor, or -1 when the lead has none and this process is to bind one.</returns>
-    /// <exception cref="IOException">It cannot be had, and why.</exception>
+    /// <exception cref="SocketException">It cannot be bound.</exception>
+    /// <exception cref="IOException">It cannot be had for another reason.</exception>
     public int Listen(string endpoint)
     {
         var answer = Ask(new(ControlType.Listen) { Endpoint = endpoint });
-        return answer.Message.Type == ControlType.Listening
-            ? answer.Descriptor
-            : throw new IOException($"The lead has no socket for {endpoint}: {answer.Message.Reason}");
+        if (answer.Message.Type == ControlType.Listening)
+            return answer.Descriptor;
+
+        var why = $"The lead has no socket for {endpoint}: {answer.Message.Reason}";
+        // As it would be without a lead: where there is no IPv6, Kestrel goes on without it.
+        throw answer.Message.Errno is { } errno ? new SocketException((int)SystemSockets.ErrorOf(errno), why) : new IOException(why);
     }
 
     public void Ready(int warmUps, TimeSpan took) => _channel.Send(new(ControlType.Ready) { Warmups = warmUps, Ms = took.TotalMilliseconds });
@@ -97,6 +102,13 @@ internal sealed class LedWorker : IDisposable
     {
         lock (_asking)
         {
+            // What came too late, or unasked, is no answer to this.
+            while (_answers.TryTake(out var late))
+            {
+                if (late.Descriptor >= 0)
+                    SystemSockets.Close(late.Descriptor);
+            }
+
             _channel.Send(question);
             return _answers.TryTake(out var answer, AnswerWithin)
                 ? answer

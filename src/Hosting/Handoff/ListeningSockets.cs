@@ -12,6 +12,9 @@ internal sealed class ListeningSockets : IDisposable
     private readonly Lock _lock = new();
     private readonly List<KeptSocket> _kept = [];
 
+    // Of the lead's, those that the server has let go of: when it binds the endpoint again, as after a change of its configuration, the lead would have to bind a second socket.
+    private readonly List<KeptSocket> _idle = [];
+
     /// <summary>Who has the sockets, when this process does not bind them: a descriptor for an endpoint.</summary>
     public Func<string, int>? Lead { get; set; }
 
@@ -28,6 +31,9 @@ internal sealed class ListeningSockets : IDisposable
     public KeptSocket Take(EndPoint endPoint, Func<EndPoint, Socket> bind)
     {
         var key = KeyOf(endPoint);
+        if (TakeIdle(key) is { } idle)
+            return idle;
+
         var kept = Lead?.Invoke(key) is >= 0 and var descriptor ? new KeptSocket(key, descriptor) : new KeptSocket(key, bind(endPoint));
         lock (_lock)
             _kept.Add(kept);
@@ -44,12 +50,21 @@ internal sealed class ListeningSockets : IDisposable
     /// <summary>The server does not listen on it any more. It is closed unless others have it.</summary>
     public void Release(KeptSocket kept)
     {
-        if (AreHandedOver || Lead is not null)
+        if (AreHandedOver)
             return;
 
         lock (_lock)
+        {
+            if (Lead is not null)
+            {
+                _idle.Add(kept);
+                return;
+            }
+
             _kept.Remove(kept);
-        kept.Dispose();
+        }
+
+        End(kept);
     }
 
     public void Dispose()
@@ -57,8 +72,27 @@ internal sealed class ListeningSockets : IDisposable
         lock (_lock)
         {
             if (!AreHandedOver)
-                _kept.ForEach(kept => kept.Dispose());
+                _kept.ForEach(End);
             _kept.Clear();
+            _idle.Clear();
+        }
+    }
+
+    private void End(KeptSocket kept)
+    {
+        kept.Dispose();
+        if (Lead is null)
+            kept.RemoveFile();
+    }
+
+    private KeptSocket? TakeIdle(string key)
+    {
+        lock (_lock)
+        {
+            var idle = _idle.Find(kept => kept.Key == key);
+            if (idle is not null)
+                _idle.Remove(idle);
+            return idle;
         }
     }
 }

@@ -9,7 +9,10 @@ internal sealed class PeerRestart(
     : IDisposable
 {
     private static readonly TimeSpan HelloWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ReadWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan OpenWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StatusWithin = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan KilledWithin = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, int> _asked = new(StringComparer.Ordinal);
     private ControlChannel? _channel;
@@ -19,6 +22,9 @@ internal sealed class PeerRestart(
 
     /// <summary>What became of it, for the metric.</summary>
     public string Outcome { get; private set; } = HandoffMetrics.Failed;
+
+    /// <summary>Whether the new process goes on alone: this one may have been told to stop, and then both do.</summary>
+    public bool GoesOn { get; private set; }
 
     /// <summary>Runs it to its end.</summary>
     /// <returns>Why this process goes on, or <see langword="null"/> when another has taken over.</returns>
@@ -43,6 +49,7 @@ internal sealed class PeerRestart(
         _channel = new(ours);
         try
         {
+            SystemSockets.BoundSends(ours, ReadWithin);
             _pid = Successor.Start(theirs, build.Generation + 1);
         }
         finally
@@ -61,6 +68,9 @@ internal sealed class PeerRestart(
         _channel.Send(new(ControlType.Welcome));
         states.Send(message => _channel.Send(message));
         Expect(ControlType.Ready, options.ReadyTimeout);
+        // Whoever has told this process to stop has not asked for another.
+        if (serving.IsDraining)
+            return GiveUp("this process has been told to stop");
 
         // The new gate is open before this one closes, so that no client waits for one.
         _channel.Send(new(ControlType.Open));
@@ -70,7 +80,9 @@ internal sealed class PeerRestart(
         if (!LastsThroughProbation())
             return GiveUp($"the new process {Ending()} within its probation of {options.Probation.TotalSeconds:0.###} s");
 
-        _channel.Send(new(ControlType.Alone));
+        // Of two that have clients both finish what they have begun.
+        GoesOn = !serving.IsDraining;
+        _channel.Send(new(GoesOn ? ControlType.Alone : ControlType.Stop));
         Outcome = HandoffMetrics.Completed;
         GuardedLog.Write(() => HandoffLog.HandedOver(logger, _hello.Pid, _hello.Generation, _hello.Version));
         return null;
@@ -135,6 +147,9 @@ internal sealed class PeerRestart(
             {
                 if (_channel!.Receive(left) is not { Message: var message } || message.Type is ControlType.Failed or ControlType.Stopping)
                     return false;
+                // A SIGUSR2 for the new process, or an endpoint that it binds again.
+                if (message.Type is ControlType.Restart or ControlType.Listen)
+                    Answer(message);
             }
             catch (TimeoutException)
             {
@@ -156,17 +171,22 @@ internal sealed class PeerRestart(
         if (_pid > 0)
         {
             Successor.Kill(_pid);
-            _ = Successor.Ending(_pid);
+            _ = Ending(KilledWithin);
         }
 
         return reason;
     }
 
     // The end of the channel comes a moment before the status can be asked for.
-    private string Ending()
+    private string Ending() => Ending(StatusWithin);
+
+    private string Ending(TimeSpan within)
     {
-        var ending = "ended";
-        SpinWait.SpinUntil(() => (ending = Successor.Ending(_pid)) != "ended", TimeSpan.FromMilliseconds(200));
-        return ending;
+        string? ending = null;
+        SpinWait.SpinUntil(() => (ending = Successor.Ending(_pid)) is not null, within);
+        // Once it is reaped the number may be another's.
+        if (ending is not null)
+            _pid = 0;
+        return ending ?? "ended";
     }
 }

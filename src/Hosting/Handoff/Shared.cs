@@ -43,5 +43,15 @@ public sealed class Shared<T> : IAsyncDisposable
     }
 
     /// <summary>Gives no more leases. The resource is disposed of with its last one.</summary>
-    public ValueTask DisposeAsync() => Volatile.Read(ref _holder).RetireAsync();
+    public async ValueTask DisposeAsync()
+    {
+        SharedHolder<T> holder;
+        do
+        {
+            holder = Volatile.Read(ref _holder);
+            await holder.RetireAsync().ConfigureAwait(false);
+        }
+        // Replaced between the two, by one that has not seen the end.
+        while (!ReferenceEquals(holder, Volatile.Read(ref _holder)));
+    }
 }

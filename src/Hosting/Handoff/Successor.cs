@@ -37,10 +37,13 @@ internal static unsafe partial class Successor
     public static void Kill(int pid) => _ = kill(pid, KillSignal);
 
     /// <summary>How it has ended, for a person; reaps it.</summary>
-    public static string Ending(int pid)
+    /// <returns><see langword="null"/> when it has not yet.</returns>
+    public static string? Ending(int pid)
     {
         int status;
         var ended = waitpid(pid, &status, NoHang);
+        if (ended == 0)
+            return null;
         // Whoever else reaps children of this process was first.
         if (ended != pid)
             return "ended";

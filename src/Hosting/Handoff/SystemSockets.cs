@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace CrashShield.Hosting.Handoff;
@@ -10,6 +11,7 @@ internal static unsafe partial class SystemSockets
     private const int SockSeqPacket = 5;
     private const int SockCloseOnExec = 0x80000;
     private const int SolSocket = 1;
+    private const int SendTimeout = 21;
     private const int ScmRights = 1;
     private const int MsgNoSignal = 0x4000;
     private const int MsgCloseOnExec = 0x40000000;
@@ -31,6 +33,14 @@ internal static unsafe partial class SystemSockets
         var ends = stackalloc int[2];
         Check(socketpair(AfUnix, SockSeqPacket | SockCloseOnExec, 0, ends));
         return (ends[0], ends[1]);
+    }
+
+    /// <summary>Has <see cref="Send"/> fail when the other side reads nothing for so long: a full socket holds up its sender, socket(7).</summary>
+    public static void BoundSends(int socket, TimeSpan within)
+    {
+        // struct timeval.
+        var time = stackalloc nint[] { (nint)within.TotalSeconds, within.Microseconds + (within.Milliseconds * 1000) };
+        Check(setsockopt(socket, SolSocket, SendTimeout, time, (uint)(2 * sizeof(nint))));
     }
 
     public static void Send(int socket, ReadOnlySpan<byte> packet, int descriptor)
@@ -101,6 +111,16 @@ internal static unsafe partial class SystemSockets
         Check(fcntl(descriptor, SetFdFlags, flags | CloseOnExec));
     }
 
+    /// <summary>The error of a bind, by the number that it has in Linux, errno(3).</summary>
+    public static SocketError ErrorOf(int errno) => errno switch
+    {
+        13 => SocketError.AccessDenied,
+        97 => SocketError.AddressFamilyNotSupported,
+        98 => SocketError.AddressAlreadyInUse,
+        99 => SocketError.AddressNotAvailable,
+        _ => SocketError.SocketError,
+    };
+
     public static void Shutdown(int socket) => _ = shutdown(socket, ShutBoth);
 
     public static void Close(int descriptor) => _ = close(descriptor);
@@ -119,6 +139,9 @@ internal static unsafe partial class SystemSockets
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int socketpair(int family, int type, int protocol, int* ends);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int setsockopt(int socket, int level, int option, void* value, uint length);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint sendmsg(int socket, Message* message, int flags);

@@ -5,6 +5,9 @@ namespace CrashShield.Hosting.Handoff;
 /// <summary>What a worker does with its clients in a hand-over.</summary>
 internal sealed class WorkerServing(AcceptGate gate, ServingState state)
 {
+    /// <summary>Whether this process has been told to stop.</summary>
+    public bool IsDraining => state.Phase == ServingPhase.Draining;
+
     /// <summary>Accepts.</summary>
     public void Open() => gate.Open();
 

@@ -12,7 +12,7 @@ internal static class ListeningSocket
         var family = SocketAddress.FamilyOf(endpoint);
         var descriptor = SocketCalls.Open(family, SocketCalls.Stream | SocketCalls.CloseOnExec, 0);
         if (descriptor < 0)
-            throw new ListenException(endpoint, Errno.Text(Errno.Last));
+            throw new ListenException(endpoint, Errno.Last);
         try
         {
             if (family != SocketAddress.Unix)
@@ -22,7 +22,7 @@ internal static class ListeningSocket
                 SocketCalls.SetOption(descriptor, SocketCalls.V6Level, SocketCalls.V6Only, endpoint.Address!.Equals(System.Net.IPAddress.IPv6Any) ? 0 : 1, sizeof(int));
             Bind(endpoint, descriptor);
             if (SocketCalls.Listen(descriptor, Backlog) != 0)
-                throw new ListenException(endpoint, Errno.Text(Errno.Last));
+                throw new ListenException(endpoint, Errno.Last);
             return descriptor;
         }
         catch
@@ -56,6 +56,6 @@ internal static class ListeningSocket
             return;
         }
 
-        throw new ListenException(endpoint, Errno.Text(errno));
+        throw new ListenException(endpoint, errno);
     }
 }

@@ -91,7 +91,7 @@ internal sealed class Inbox(Lead lead)
         {
             worker.Forget(key);
             Output.Log(e.Message);
-            worker.Link.Send(Message.Refuse(e.Message));
+            worker.Link.Send(Message.Refuse(e.Message) with { Errno = e.Errno });
         }
     }
 

@@ -20,6 +20,9 @@ internal sealed record Message(string Type)
 
     public string? Reason { get; init; }
 
+    /// <summary>Why a system call failed.</summary>
+    public int? Errno { get; init; }
+
     public bool? Accepted { get; init; }
 
     public string? Name { get; init; }

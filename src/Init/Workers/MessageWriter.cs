@@ -24,6 +24,8 @@ internal static class MessageWriter
             WriteText(json, "data", message.Data);
             if (message.Generation is { } generation)
                 json.WriteNumber("generation", generation);
+            if (message.Errno is { } errno)
+                json.WriteNumber("errno", errno);
             if (message.Type == ControlType.Offer)
                 json.WriteNull("endpoints");
             json.WriteEndObject();

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
+using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Handoff;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging;
 
 namespace CrashShield.Middleware.Handoff;
 
@@ -13,23 +15,27 @@ namespace CrashShield.Middleware.Handoff;
 /// </summary>
 internal sealed class GatedListener : IConnectionListener
 {
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
+
     private readonly KeptSocket _kept;
     private readonly ListeningSockets _sockets;
     private readonly AcceptGate _gate;
     private readonly SocketConnectionContextFactory _connections;
     private readonly bool _noDelay;
     private readonly WarmConnections _warm;
+    private readonly ILogger _logger;
     private readonly Channel<Socket> _warmed = Channel.CreateUnbounded<Socket>();
     private readonly CancellationTokenSource _unbound = new();
     private readonly Socket _socket;
     private CancellationTokenSource? _until;
     private (CancellationToken, CancellationToken) _linked;
+    private bool _isFailing;
 
     public GatedListener(
-        KeptSocket kept, ListeningSockets sockets, AcceptGate gate, SocketConnectionContextFactory connections, bool noDelay, WarmConnections warm)
+        KeptSocket kept, ListeningSockets sockets, AcceptGate gate, SocketConnectionContextFactory connections, bool noDelay, WarmConnections warm, ILogger logger)
     {
-        (_kept, _sockets, _gate, _connections, _noDelay, _warm) = (kept, sockets, gate, connections, noDelay, warm);
-        _socket = kept.Open();
+        (_kept, _sockets, _gate, _connections, _noDelay, _warm, _logger) = (kept, sockets, gate, connections, noDelay, warm, logger);
+        _socket = kept.Acceptor;
         EndPoint = _socket.LocalEndPoint!;
         warm.Add(EndPoint, _warmed.Writer);
     }
@@ -66,7 +72,6 @@ internal sealed class GatedListener : IConnectionListener
     {
         _unbound.Cancel();
         _warm.Remove(_warmed.Writer);
-        _socket.Dispose();
         _sockets.Release(_kept);
         _connections.Dispose();
         _until?.Dispose();
@@ -84,9 +89,12 @@ internal sealed class GatedListener : IConnectionListener
 
     private async ValueTask<Socket?> TryAcceptAsync(CancellationToken cancellationToken)
     {
+        var until = CancellationToken.None;
         try
         {
-            var socket = await _socket.AcceptAsync(Until(cancellationToken)).ConfigureAwait(false);
+            until = Until(cancellationToken);
+            var socket = await _socket.AcceptAsync(until).ConfigureAwait(false);
+            _isFailing = false;
             if (socket.LocalEndPoint is IPEndPoint)
                 socket.NoDelay = _noDelay;
             return socket;
@@ -99,11 +107,25 @@ internal sealed class GatedListener : IConnectionListener
         {
             return null;
         }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        catch (SocketException e)
         {
-            // The client left before it was accepted.
+            // What is thrown from here would end the server's accept loop for good.
+            await RestAfterAsync(e.SocketErrorCode, until).ConfigureAwait(false);
             return null;
         }
+    }
+
+    // Some errors last, accept(2): no descriptor is left, or no memory. To try at once would take a processor until there is.
+    private async ValueTask RestAfterAsync(SocketError error, CancellationToken until)
+    {
+        // The client left before it was accepted.
+        if (error is SocketError.ConnectionReset or SocketError.ConnectionAborted)
+            return;
+
+        if (!_isFailing)
+            GuardedLog.Write(() => HandoffLog.AcceptFailed(_logger, $"{EndPoint}", error));
+        _isFailing = true;
+        await Task.Delay(Rest, until).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     // One source for as long as the gate stays open, and not one for each connection. The server accepts in a loop, so never twice at once.

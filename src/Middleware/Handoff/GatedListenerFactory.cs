@@ -35,7 +35,8 @@ internal sealed class GatedListenerFactory(
         };
         TransportMemory.TrySet(transport, memory);
         var connections = new SocketConnectionContextFactory(transport, loggers.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets"));
-        return ValueTask.FromResult<IConnectionListener>(new GatedListener(Take(endpoint), sockets, gate, connections, _options.NoDelay, warm));
+        return ValueTask.FromResult<IConnectionListener>(
+            new GatedListener(Take(endpoint), sockets, gate, connections, _options.NoDelay, warm, loggers.CreateLogger<GatedListener>()));
     }
 
     private KeptSocket Take(EndPoint endpoint)

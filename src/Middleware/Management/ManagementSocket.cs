@@ -18,7 +18,7 @@ internal static class ManagementSocket
         {
             return IPAddress.TryParse(address, out var one)
                 ? sockets.Take(new IPEndPoint(one, port), static endPoint => Listen((IPEndPoint)endPoint))
-                : sockets.Take(new IPEndPoint(IPAddress.IPv6Any, port), static endPoint => ListenAny(((IPEndPoint)endPoint).Port));
+                : TakeAny(sockets, port);
         }
         catch (Exception e) when (e is SocketException or IOException)
         {
@@ -28,16 +28,16 @@ internal static class ManagementSocket
         }
     }
 
-    private static Socket ListenAny(int port)
+    private static KeptSocket TakeAny(ListeningSockets sockets, int port)
     {
         try
         {
-            return Listen(new IPEndPoint(IPAddress.IPv6Any, port));
+            return sockets.Take(new IPEndPoint(IPAddress.IPv6Any, port), static endPoint => Listen((IPEndPoint)endPoint));
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable)
         {
             // A kernel without IPv6.
-            return Listen(new IPEndPoint(IPAddress.Any, port));
+            return sockets.Take(new IPEndPoint(IPAddress.Any, port), static endPoint => Listen((IPEndPoint)endPoint));
         }
     }
 

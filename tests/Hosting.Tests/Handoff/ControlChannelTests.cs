@@ -86,6 +86,30 @@ public sealed class ControlChannelTests : IDisposable
     [Fact]
     public void SilenceTimesOut() => Assert.Throws<TimeoutException>(() => _channel.Receive(TimeSpan.FromMilliseconds(20)));
 
+    [Fact]
+    public async Task NonsenseBuysNoTime()
+    {
+        SystemSockets.Send(_raw, "nonsense"u8, -1);
+        var receiving = Task.Run(() => Assert.Throws<TimeoutException>(() => _channel.Receive(TimeSpan.FromMilliseconds(20))), TestContext.Current.CancellationToken);
+        await receiving.WaitAsync(Deadline, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task PeerThatReadsNothingEndsTheSend()
+    {
+        var (ours, theirs) = SystemSockets.Pair();
+        using var channel = new ControlChannel(ours);
+        SystemSockets.BoundSends(ours, TimeSpan.FromMilliseconds(20));
+        var sending = Task.Run(() =>
+        {
+            while (channel.TrySend(new(ControlType.State) { Name = "large", Data = new byte[ControlChannel.MaxData] }))
+            {
+            }
+        }, TestContext.Current.CancellationToken);
+        await sending.WaitAsync(Deadline, TestContext.Current.CancellationToken);
+        SystemSockets.Close(theirs);
+    }
+
     private ControlPacket Receive() => _channel.Receive(Deadline)!.Value;
 
     private string Answer()

@@ -27,6 +27,21 @@ public class HandoverStatesTests
         Assert.Equal("it", Encoding.UTF8.GetString(taken.Data!));
     }
 
+    [Fact]
+    public void OnesThatNeverComeBackCostOnlyThemselvesAndNoLongerThanOne()
+    {
+        using var never = new ManualResetEventSlim();
+        var started = TimeProvider.System.GetTimestamp();
+        var states = new HandoverStates([new State("fine", [1]), new Stuck("first", never), new Stuck("second", never), new Stuck("third", never)], NullLogger<HandoverStates>.Instance)
+        {
+            SaveWithin = TimeSpan.FromMilliseconds(300),
+        };
+        states.Send(_sent.Add);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(850));
+        Assert.Equal(["fine", null], _sent.Select(message => message.Name));
+        never.Set();
+    }
+
     private async Task PassAsync(State[] old, State[] next)
     {
         new HandoverStates(old, NullLogger<HandoverStates>.Instance).Send(_sent.Add);
@@ -49,5 +64,18 @@ public class HandoverStatesTests
             Data = state.ToArray();
             return default;
         }
+    }
+
+    private sealed class Stuck(string name, ManualResetEventSlim until) : IHandoverState
+    {
+        public string Name => name;
+
+        public ValueTask<ReadOnlyMemory<byte>> SaveAsync(CancellationToken cancellationToken)
+        {
+            until.Wait(CancellationToken.None);
+            return default;
+        }
+
+        public ValueTask LoadAsync(ReadOnlyMemory<byte> state, CancellationToken cancellationToken) => default;
     }
 }

@@ -84,6 +84,19 @@ public class SharedTests
         Assert.False(resources[^1].IsDisposed);
     }
 
+    [Fact]
+    public async Task EndAndReplacementAtOnceLeaveNothing()
+    {
+        var token = TestContext.Current.CancellationToken;
+        for (var i = 0; i < 50_000; i++)
+        {
+            var (first, second) = (new Resource(), new Resource());
+            var shared = new Shared<Resource>(first);
+            await Task.WhenAll(Task.Run(() => shared.DisposeAsync().AsTask(), token), Task.Run(() => shared.ReplaceAsync(second).AsTask(), token));
+            Assert.Equal((true, true), (first.IsDisposed, second.IsDisposed));
+        }
+    }
+
     private sealed class Resource : IDisposable
     {
         public bool IsDisposed { get; private set; }

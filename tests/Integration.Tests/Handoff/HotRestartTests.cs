@@ -42,6 +42,23 @@ public sealed class HotRestartTests
         Assert.Equal(0, await sample.Process.WaitForExitAsync(Deadline));
     }
 
+    [Fact]
+    public async Task StopDuringTheProbationCutsNoRequestAndEndsBoth()
+    {
+        await using var sample = await SampleProcess.StartAsync(
+            null, [.. Quiet, "--Drills", "true", "--CrashShield:Handoff:Probation", "00:00:02", "--CrashShield:Drain:Delay", "00:00:00", "--CrashShield:Drain:LameDuck", "00:00:00"]);
+        using var client = new HttpClient { BaseAddress = new Uri(sample.Address) };
+        var slow = client.GetStringAsync("/drill/wait?ms=12000", CancellationToken.None);
+        await RestartAsync(sample);
+        var second = await GenerationAsync(sample, 2);
+        sample.Process.Signal(UnixSignal.Term);
+
+        Assert.Equal("waited 12000 ms", await slow);
+        // The successor has its output too, so that it ends with the last of both.
+        Assert.Equal(0, await sample.Process.WaitForExitAsync(Deadline));
+        Assert.False(Directory.Exists($"/proc/{second.Pid}"));
+    }
+
     [Theory]
     [InlineData("crash", "1.0", "the new process ")]
     [InlineData("hang", "1.0", "has not sent 'ready' within 5 s")]

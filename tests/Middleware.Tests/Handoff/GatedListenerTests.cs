@@ -84,6 +84,18 @@ public sealed class GatedListenerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task ErrorOfAcceptEndsNoLoop()
+    {
+        await _app.StartAsync(TestContext.Current.CancellationToken);
+        using var listening = new Socket(new SafeSocketHandle(Sockets.Find($"tcp:127.0.0.1:{_port}", 0)!.Value, ownsHandle: false));
+        // accept(2) fails from now on, as it does while no descriptor is left.
+        listening.Shutdown(SocketShutdown.Receive);
+        await Assert.ThrowsAsync<HttpRequestException>(() => _client.GetStringAsync("/ok", TestContext.Current.CancellationToken));
+        listening.Listen();
+        Assert.Equal("ok", await _client.GetStringAsync("/ok", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task PortIsFreeAfterAStopWithoutAHandOver()
     {
         await _app.StartAsync(TestContext.Current.CancellationToken);

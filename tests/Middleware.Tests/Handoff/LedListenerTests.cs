@@ -51,10 +51,62 @@ public sealed class LedListenerTests
         folder.Delete(recursive: true);
     }
 
-    private static WebApplication App(string url, Socket lead)
+    [Fact]
+    public async Task PathOfAUnixSocketEndsWithTheWorkerThatItWasLeftTo()
+    {
+        var folder = Directory.CreateTempSubdirectory("crashshield-unix-");
+        var endPoint = new UnixDomainSocketEndPoint(Path.Combine(folder.FullName, "app.sock"));
+        // As a process that is gone leaves it: the descriptor is the worker's, and nobody else has it.
+        using (var lead = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            lead.Bind(endPoint);
+            lead.Listen();
+            await using var app = App($"http://unix:{endPoint}", lead);
+            var sockets = app.Services.GetRequiredService<ListeningSockets>();
+            await app.StartAsync(TestContext.Current.CancellationToken);
+            (sockets.Lead, sockets.AreHandedOver) = (null, false);
+            lead.SafeHandle.SetHandleAsInvalid();
+            await app.StopAsync(TestContext.Current.CancellationToken);
+            Assert.False(File.Exists(endPoint.ToString()));
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task EndpointThatIsBoundAgainHasTheSameSocket()
+    {
+        using var lead = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        lead.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        lead.Listen();
+        var settings = new Dictionary<string, string?> { ["Kestrel:Endpoints:A:Url"] = $"http://{lead.LocalEndPoint}", ["Kestrel:Endpoints:A:Protocols"] = "Http1" };
+        await using var app = App($"http://{lead.LocalEndPoint}", lead, settings);
+        var asked = 0;
+        var sockets = app.Services.GetRequiredService<ListeningSockets>();
+        (sockets.AreHandedOver, sockets.Lead) = (false, _ => ++asked == 1 ? (int)lead.Handle : throw new IOException("Address already in use"));
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        using var client = new HttpClient { DefaultRequestHeaders = { ConnectionClose = true }, Timeout = TimeSpan.FromSeconds(10) };
+        Assert.Equal("ok", await client.GetStringAsync($"http://{lead.LocalEndPoint}/ok", TestContext.Current.CancellationToken));
+
+        app.Configuration["Kestrel:Endpoints:A:Protocols"] = "Http1AndHttp2";
+        ((IConfigurationRoot)app.Configuration).Reload();
+        // The server binds again in the background.
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        for (var i = 0; i < 40; i++)
+        {
+            await pause.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            Assert.Equal("ok", await client.GetStringAsync($"http://{lead.LocalEndPoint}/ok", TestContext.Current.CancellationToken));
+        }
+
+        sockets.AreHandedOver = true;
+        await app.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static WebApplication App(string url, Socket lead, Dictionary<string, string?>? settings = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(settings);
         builder.WebHost.UseUrls(url);
         builder.AddCrashShield();
         var app = builder.Build();

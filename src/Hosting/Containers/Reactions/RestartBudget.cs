@@ -11,6 +11,13 @@ internal sealed class RestartBudget(string path, ContainerOptions options, TimeP
 {
     private const UnixFileMode OwnerReadsAndWrites = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    // EWOULDBLOCK of flock(2), and ERROR_SHARING_VIOLATION.
+    private const int WouldBlock = 11;
+    private const int SharingViolation = unchecked((int)0x80070020);
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     /// <summary>Takes one of those that are left.</summary>
     /// <param name="reason">What for.</param>
     /// <param name="taken">How many have been taken within <see cref="ContainerOptions.RestartWindow"/>, this one included.</param>
@@ -20,7 +27,7 @@ internal sealed class RestartBudget(string path, ContainerOptions options, TimeP
     public bool TryTake(string reason, out int taken)
     {
         BundleFiles.CreateDirectory(Path.GetDirectoryName(path)!);
-        using var file = new FileStream(path, Alone());
+        using var file = Open();
         var recent = Recent(file);
         taken = recent.Count;
         if (taken >= options.RestartBudget)
@@ -30,6 +37,24 @@ internal sealed class RestartBudget(string path, ContainerOptions options, TimeP
         recent.Add(string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow().UtcDateTime:O} {Environment.ProcessId} {reason}"));
         Overwrite(file, string.Join('\n', recent) + "\n");
         return true;
+    }
+
+    // Another process has it for as long as a flush takes, and this one is asked once an episode.
+    private FileStream Open()
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        using var never = new ManualResetEventSlim();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, Alone());
+            }
+            catch (IOException e) when (e.HResult is WouldBlock or SharingViolation && TimeProvider.System.GetElapsedTime(start) < Patience)
+            {
+                never.Wait(Look);
+            }
+        }
     }
 
     // For this process alone while it is open: of two workers in one container, both may want the last one.

@@ -46,6 +46,17 @@ public sealed class RestartBudgetTests : IDisposable
     }
 
     [Fact]
+    public async Task WaitsForAnotherThatTakesOne()
+    {
+        Take();
+        var other = new FileStream(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        var taking = Task.Run(() => Take(), TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<TimeoutException>(() => taking.WaitAsync(TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken));
+        await other.DisposeAsync();
+        Assert.Equal((true, 2), await taking);
+    }
+
+    [Fact]
     public void WhileAnotherTakesOneItCannotBeTaken()
     {
         Take();
