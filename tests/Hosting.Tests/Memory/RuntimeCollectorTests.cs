@@ -26,10 +26,11 @@ public class RuntimeCollectorTests
 
         var collected = GC.CollectionCount(2) - before;
         await Deadline.Until(() => _statistics.FullTotal >= collected, "all are counted");
-        Assert.Equal(Forced, collected);
-        Assert.Equal(Forced, _statistics.FullTotal);
+        // The runtime may find that one more is due.
+        Assert.InRange(collected, Forced, Forced + 3);
+        Assert.Equal(collected, _statistics.FullTotal);
         TestContext.Current.TestOutputHelper?.WriteLine($"{_statistics.FullEnded} with a pause, mean {_statistics.Figures().FullPause}");
-        Assert.Equal(Forced, _statistics.FullEnded);
+        Assert.InRange(_statistics.FullEnded, Forced, collected);
         Assert.True(_statistics.Figures().FullPause > TimeSpan.Zero);
     }
 
