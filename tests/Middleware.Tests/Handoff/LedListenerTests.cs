@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using CrashShield.Hosting.Handoff;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 
 namespace CrashShield.Middleware.Tests.Handoff;
 
