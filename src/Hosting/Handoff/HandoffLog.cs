@@ -54,7 +54,7 @@ internal static partial class HandoffLog
     [LoggerMessage(2216, LogLevel.Error, "The channel to the lead failed: {ErrorType}.", EventName = "ChannelFailed")]
     public static partial void ChannelFailed(ILogger logger, Exception? exception, string? errorType);
 
-    [LoggerMessage(2217, LogLevel.Error, "No connection can be accepted on {EndPoint}: {Error}. Tries again until one is.", EventName = "AcceptFailed")]
+    [LoggerMessage(2217, LogLevel.Error, "No connection can be accepted on {EndPoint}: {Error}. It goes on trying.", EventName = "AcceptFailed")]
     public static partial void AcceptFailed(ILogger logger, string endPoint, SocketError error);
 
     [LoggerMessage(2214, LogLevel.Warning, "The warm-up ended early: {Reason}", EventName = "WarmUpFailed")]

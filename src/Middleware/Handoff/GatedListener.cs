@@ -16,6 +16,7 @@ namespace CrashShield.Middleware.Handoff;
 internal sealed class GatedListener : IConnectionListener
 {
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan TellEvery = TimeSpan.FromMinutes(1);
 
     private readonly KeptSocket _kept;
     private readonly ListeningSockets _sockets;
@@ -29,7 +30,7 @@ internal sealed class GatedListener : IConnectionListener
     private readonly Socket _socket;
     private CancellationTokenSource? _until;
     private (CancellationToken, CancellationToken) _linked;
-    private bool _isFailing;
+    private long? _told;
 
     public GatedListener(
         KeptSocket kept, ListeningSockets sockets, AcceptGate gate, SocketConnectionContextFactory connections, bool noDelay, WarmConnections warm, ILogger logger)
@@ -94,7 +95,6 @@ internal sealed class GatedListener : IConnectionListener
         {
             until = Until(cancellationToken);
             var socket = await _socket.AcceptAsync(until).ConfigureAwait(false);
-            _isFailing = false;
             if (socket.LocalEndPoint is IPEndPoint)
                 socket.NoDelay = _noDelay;
             return socket;
@@ -122,9 +122,13 @@ internal sealed class GatedListener : IConnectionListener
         if (error is SocketError.ConnectionReset or SocketError.ConnectionAborted)
             return;
 
-        if (!_isFailing)
+        // Each descriptor that is given back lets one in between.
+        if (_told is not { } told || TimeProvider.System.GetElapsedTime(told) > TellEvery)
+        {
+            _told = TimeProvider.System.GetTimestamp();
             GuardedLog.Write(() => HandoffLog.AcceptFailed(_logger, $"{EndPoint}", error));
-        _isFailing = true;
+        }
+
         await Task.Delay(Rest, until).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
