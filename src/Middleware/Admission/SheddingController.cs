@@ -17,6 +17,9 @@ internal sealed class SheddingController(TimeSpan target)
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
+    // A tick that comes later than that tells of a machine that stalled, not of a delay that lasted.
+    private static readonly TimeSpan LongestTick = TimeSpan.FromMilliseconds(10);
+
     private TimeSpan _above;
     private double _lastError = -target.TotalMilliseconds;
 
@@ -28,7 +31,7 @@ internal sealed class SheddingController(TimeSpan target)
     /// <param name="elapsed">Since the last call.</param>
     public double Update(TimeSpan delay, TimeSpan elapsed)
     {
-        _above = delay > target ? _above + elapsed : TimeSpan.Zero;
+        _above = delay > target ? _above + (elapsed < LongestTick ? elapsed : LongestTick) : TimeSpan.Zero;
         if (Share == 0 && _above < Interval)
             return 0;
 

@@ -23,6 +23,14 @@ public class SheddingControllerTests
     }
 
     [Fact]
+    public void StallOfTheWholeProcessShedsNothing()
+    {
+        _shedding.Update(TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(300));
+        Run(16, tick => 100 - (5 * tick));
+        Assert.Equal(0, _shedding.Share);
+    }
+
+    [Fact]
     public void DelayThatLastsShedsMoreAndMoreAndLeavesSomeIn()
     {
         Run(20, _ => 100);
