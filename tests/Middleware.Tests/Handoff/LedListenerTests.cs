@@ -57,16 +57,17 @@ public sealed class LedListenerTests
     {
         var folder = Directory.CreateTempSubdirectory("crashshield-unix-");
         var endPoint = new UnixDomainSocketEndPoint(Path.Combine(folder.FullName, "app.sock"));
-        // As a process that is gone leaves it: the descriptor is the worker's, and nobody else has it.
-        using (var lead = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        // As a process that is gone leaves it: the descriptor is the worker's, and nobody else has it. Not disposed of: that waits for a handle which is no longer its own.
+        var lead = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        lead.Bind(endPoint);
+        lead.Listen();
+        await using (var app = App($"http://unix:{endPoint}", lead))
         {
-            lead.Bind(endPoint);
-            lead.Listen();
-            await using var app = App($"http://unix:{endPoint}", lead);
             var sockets = app.Services.GetRequiredService<ListeningSockets>();
             await app.StartAsync(TestContext.Current.CancellationToken);
             (sockets.Lead, sockets.AreHandedOver) = (null, false);
             lead.SafeHandle.SetHandleAsInvalid();
+            GC.SuppressFinalize(lead);
             await app.StopAsync(TestContext.Current.CancellationToken);
             Assert.False(File.Exists(endPoint.ToString()));
         }
