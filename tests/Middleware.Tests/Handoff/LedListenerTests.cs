@@ -57,16 +57,15 @@ public sealed class LedListenerTests
     {
         var folder = Directory.CreateTempSubdirectory("crashshield-unix-");
         var endPoint = new UnixDomainSocketEndPoint(Path.Combine(folder.FullName, "app.sock"));
-        // As a process that is gone leaves it: the descriptor is the worker's, and nobody else has it.
         using (var lead = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
         {
             lead.Bind(endPoint);
             lead.Listen();
             await using var app = App($"http://unix:{endPoint}", lead);
             var sockets = app.Services.GetRequiredService<ListeningSockets>();
+            sockets.Lead = _ => Passed(lead);
             await app.StartAsync(TestContext.Current.CancellationToken);
             (sockets.Lead, sockets.AreHandedOver) = (null, false);
-            lead.SafeHandle.SetHandleAsInvalid();
             await app.StopAsync(TestContext.Current.CancellationToken);
             Assert.False(File.Exists(endPoint.ToString()));
         }
@@ -101,6 +100,16 @@ public sealed class LedListenerTests
 
         sockets.AreHandedOver = true;
         await app.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    // A descriptor of the worker's own, which it closes.
+    private static int Passed(Socket socket)
+    {
+        var (from, to) = SystemSockets.Pair();
+        using var sender = new ControlChannel(from);
+        using var receiver = new ControlChannel(to);
+        sender.Send(new(ControlType.Listening), (int)socket.Handle);
+        return receiver.Receive(TimeSpan.FromSeconds(10))!.Value.Descriptor;
     }
 
     private static WebApplication App(string url, Socket lead, Dictionary<string, string?>? settings = null)
