@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CrashShield.Integration.Tests.Processes;
 
-/// <summary>What /proc/PID/status tells of signals, proc(5).</summary>
+/// <summary>What /proc/PID/status tells of a process, proc(5).</summary>
 internal static class ProcessStatus
 {
     public const string Blocked = "SigBlk";
@@ -15,6 +15,9 @@ internal static class ProcessStatus
         var line = status.Split('\n').Single(line => line.StartsWith(field + ":", StringComparison.Ordinal));
         return ((ulong.Parse(line.AsSpan(field.Length + 1).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> ((int)signal - 1)) & 1) == 1;
     }
+
+    /// <summary>Whether a process has ended and nobody has asked how.</summary>
+    public static bool IsZombie(string status) => status.Contains("\nState:\tZ", StringComparison.Ordinal);
 
     /// <summary>The name of the program that runs: <c>dotnet</c> once it is no more <c>env</c> or <c>sh</c>.</summary>
     public static string Name(int processId) => File.ReadAllText($"/proc/{processId}/comm").Trim();
