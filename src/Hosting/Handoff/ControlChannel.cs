@@ -14,6 +14,9 @@ internal sealed class ControlChannel(int descriptor) : IDisposable
     private const int None = -1;
 
     private readonly Lock _sending = new();
+
+    // Of its own, as a send may wait.
+    private readonly Lock _closing = new();
     private readonly byte[] _buffer = new byte[MaxPacket];
     private int _descriptor = descriptor;
 
@@ -75,11 +78,20 @@ internal sealed class ControlChannel(int descriptor) : IDisposable
     }
 
     /// <summary>Ends a <see cref="Receive()"/> that waits. The descriptor is closed by <see cref="Dispose"/>.</summary>
-    public void Shutdown() => SystemSockets.Shutdown(_descriptor);
+    public void Shutdown()
+    {
+        lock (_closing)
+        {
+            // Once it is closed the number may be another's.
+            if (_descriptor != None)
+                SystemSockets.Shutdown(_descriptor);
+        }
+    }
 
     public void Dispose()
     {
         lock (_sending)
+        lock (_closing)
         {
             if (_descriptor != None)
                 SystemSockets.Close(_descriptor);

@@ -61,7 +61,9 @@ internal sealed class ListeningSockets : IDisposable
                 return;
             }
 
-            _kept.Remove(kept);
+            // Not twice: its number may be another's by then.
+            if (!_kept.Remove(kept))
+                return;
         }
 
         End(kept);

@@ -11,6 +11,7 @@ public sealed class ControlChannelTests : IDisposable
 
     private readonly int _raw;
     private readonly ControlChannel _channel;
+    private bool _rawIsOthers;
 
     public ControlChannelTests()
     {
@@ -21,13 +22,15 @@ public sealed class ControlChannelTests : IDisposable
     public void Dispose()
     {
         _channel.Dispose();
-        SystemSockets.Close(_raw);
+        // Not twice: the number may be another test's by then.
+        if (!_rawIsOthers)
+            SystemSockets.Close(_raw);
     }
 
     [Fact]
     public void MessagesKeepTheirFieldsAndBounds()
     {
-        using var other = new ControlChannel(_raw);
+        using var other = Other();
         other.Send(new(ControlType.Hello) { Protocol = 1, Pid = 42, Generation = 3, Version = "1.4.0", Build = "b" });
         other.Send(new(ControlType.State) { Name = "carts", Data = [1, 2, 3] });
 
@@ -40,7 +43,7 @@ public sealed class ControlChannelTests : IDisposable
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        using var other = new ControlChannel(_raw);
+        using var other = Other();
         other.Send(new(ControlType.Listening) { Endpoint = "tcp:127.0.0.1:0" }, (int)listener.Server.Handle);
 
         var packet = Receive();
@@ -78,7 +81,7 @@ public sealed class ControlChannelTests : IDisposable
     [Fact]
     public void EndOfTheOtherSideIsSeen()
     {
-        new ControlChannel(_raw).Dispose();
+        Other().Dispose();
         Assert.Null(_channel.Receive(Deadline));
         Assert.False(_channel.TrySend(new(ControlType.Ready)));
     }
@@ -108,6 +111,12 @@ public sealed class ControlChannelTests : IDisposable
         }, TestContext.Current.CancellationToken);
         await sending.WaitAsync(Deadline, TestContext.Current.CancellationToken);
         SystemSockets.Close(theirs);
+    }
+
+    private ControlChannel Other()
+    {
+        _rawIsOthers = true;
+        return new(_raw);
     }
 
     private ControlPacket Receive() => _channel.Receive(Deadline)!.Value;
