@@ -49,7 +49,7 @@ public sealed class ClosedLoop(LoadOptions options)
             var answered = Stopwatch.GetTimestamp();
             tally.Add(outcome, Stopwatch.GetElapsedTime(now, answered), options.Good);
             if (options.Think > TimeSpan.Zero)
-                await Task.Delay(options.Think);
+                await options.ThinkAsync();
             now = options.Think > TimeSpan.Zero ? Stopwatch.GetTimestamp() : answered;
         }
 

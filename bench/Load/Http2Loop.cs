@@ -31,7 +31,7 @@ public sealed class Http2Loop(LoadOptions options)
             var sent = Stopwatch.GetTimestamp();
             tally.Add(await SendAsync(client), Stopwatch.GetElapsedTime(sent), options.Good);
             if (options.Think > TimeSpan.Zero)
-                await Task.Delay(options.Think);
+                await options.ThinkAsync();
         }
 
         return tally;

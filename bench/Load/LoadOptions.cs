@@ -11,7 +11,7 @@ namespace CrashShield.Load;
 /// <param name="Rate">Requests a second (open loop), or none: as fast as the answers come (closed loop).</param>
 /// <param name="Status">The status that a right answer has.</param>
 /// <param name="Good">How late a right answer may be and still be of use.</param>
-/// <param name="Think">How long a connection waits between an answer and its next request (closed loop).</param>
+/// <param name="Think">How long a connection waits between an answer and its next request on average (closed loop).</param>
 /// <param name="FirstByteDelay">Each request on a connection of its own, and so long between its opening and the first byte (closed loop); none: connections are kept.</param>
 /// <param name="IsHttp2">HTTP/2 without TLS, one connection each (closed loop).</param>
 public sealed record LoadOptions(
@@ -33,6 +33,9 @@ public sealed record LoadOptions(
             options = options.With(name, value);
         return rest is [] ? options : throw new ArgumentException($"{rest[0]} has no value.");
     }
+
+    /// <summary>Waits as a client does between an answer and its next request: for half as long to half as long again, as clients that all wait for the same time come back as one burst.</summary>
+    public Task ThinkAsync() => Task.Delay(Think * (0.5 + Random.Shared.NextDouble()));
 
     private LoadOptions With(string name, string value) => name switch
     {

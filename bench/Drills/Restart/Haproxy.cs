@@ -26,7 +26,7 @@ internal sealed class Haproxy : IRestarting
               http-request return status 200 content-type text/plain string ok
 
             """);
-        _master = ChildProgram.Run([.. Core.Pinned(Core.OfServers), "haproxy", "-W", "-f", settings]);
+        _master = ChildProgram.Run(["haproxy", "-W", "-f", settings]);
     }
 
     public string Name => "haproxy";

@@ -39,7 +39,7 @@ internal sealed class InitSample : IRestarting
         var log = new InitLog();
         var init = ChildProgram.Run(
             [
-                .. Core.Pinned(Core.OfServers), program.Init, .. initOptions, "--control", Path.Combine(directory.FullName, "control"),
+                program.Init, .. initOptions, "--control", Path.Combine(directory.FullName, "control"),
                 "--", "dotnet", program.WebApi, .. Arguments(directory, ports), .. settings,
             ],
             directory.FullName, onLine: _ => { }, onErrorLine: log.Add);
@@ -85,7 +85,7 @@ internal sealed class InitSample : IRestarting
     {
         var (lines, errors) = (new List<string>(), new List<string>());
         await using var client = ChildProgram.Run(
-            [.. Core.Pinned(Core.OfLoad), _program.Init, command, "--control", Path.Combine(_directory.FullName, "control")], onLine: lines.Add, onErrorLine: errors.Add);
+            [_program.Init, command, "--control", Path.Combine(_directory.FullName, "control")], onLine: lines.Add, onErrorLine: errors.Add);
         return (await client.WaitForExitAsync(cancellationToken), [.. lines, .. errors]);
     }
 
@@ -128,6 +128,8 @@ internal sealed class InitSample : IRestarting
     [
         "--environment", "Production", "--Drills", "true", "--contentRoot", directory.FullName, "--Orders:Database", Path.Combine(directory.FullName, "orders.db"),
         "--CrashShield:Admission:Enabled", "false",
+        // As in the sample's own settings, which are not read from here.
+        "--Logging:LogLevel:Microsoft.AspNetCore", "Warning",
         // What is asked for, as the page on hot restart tells its readers to.
         "--CrashShield:Handoff:WarmUpPaths:0", "/version", "--CrashShield:Handoff:WarmUpPaths:1", "/healthz",
         "--Kestrel:Endpoints:Http:Url", $"http://127.0.0.1:{ports[RestartEndpoint.Http]}",

@@ -37,7 +37,7 @@ internal sealed class Nginx : IRestarting
     {
         var nginx = new Nginx();
         // As a daemon: one in the foreground ignores USR2, as its parent is still there.
-        await using (var start = ChildProgram.Run([.. Core.Pinned(Core.OfServers), Program(), "-p", nginx._directory.FullName, "-c", "nginx.conf"]))
+        await using (var start = ChildProgram.Run([Program(), "-p", nginx._directory.FullName, "-c", "nginx.conf"]))
             await start.WaitForExitAsync(cancellationToken);
         await Until.IsSoAsync(() => Task.FromResult(nginx.Pid() is not null), Deadline, cancellationToken);
         return nginx;

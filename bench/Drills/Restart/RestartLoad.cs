@@ -12,7 +12,7 @@ namespace CrashShield.Drills.Restart;
 internal sealed record RestartLoad(string Name, RestartEndpoint Endpoint, int Connections, params string[] Arguments)
 {
     /// <summary>Those that every server is compared by.</summary>
-    public static readonly RestartLoad KeepAlive = new("keep-alive, think 20 ms", RestartEndpoint.Http, 32, "--think", "0.02");
+    public static readonly RestartLoad KeepAlive = new("keep-alive, think 20 ms", RestartEndpoint.Http, 32, "--think", "0.02", "--warmup", "2");
 
     public static readonly RestartLoad[] All =
     [
@@ -33,7 +33,7 @@ internal sealed record RestartLoad(string Name, RestartEndpoint Endpoint, int Co
     public async Task<LoadResult> RunAsync(Uri url, double seconds, CancellationToken cancellationToken)
     {
         string[] arguments = [url.ToString(), "--connections", $"{Connections}", "--duration", seconds.ToString(CultureInfo.InvariantCulture), .. Arguments];
-        await using var load = ChildProgram.Start(BuildPaths.Load, arguments, Core.OfLoad);
+        await using var load = ChildProgram.Start(BuildPaths.Load, arguments);
         return LoadResult.FromJson(await load.ReadLineAsync(cancellationToken));
     }
 }
