@@ -72,6 +72,9 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
         // Kestrel asks the last one first. Sockets are only handed over where there are descriptors.
         if (OperatingSystem.IsLinux())
             services.AddSingleton<IConnectionListenerFactory>(provider => provider.GetRequiredService<GatedListenerFactory>());
+        // Alone it would have Kestrel believe that there is HTTP/3.
+        if (services.Any(service => service.ServiceType == typeof(IMultiplexedConnectionListenerFactory)))
+            services.AddSingleton<IMultiplexedConnectionListenerFactory, Http3Notice>();
     }
 
     private static void AddEndpoints(this IServiceCollection services)

@@ -17,6 +17,9 @@ internal sealed class ServingState
     /// <summary>Whether the host serves requests at all.</summary>
     public bool HasServer { get; set; }
 
+    /// <summary>Whether an endpoint speaks HTTP/3. Set while the server starts.</summary>
+    public bool SpeaksHttp3 { get; set; }
+
     /// <summary>Goes to another phase. A process that drains does so to its end.</summary>
     /// <returns>False when it drains already.</returns>
     public bool TryGo(ServingPhase phase) => TryGo(phase, out _);

@@ -42,8 +42,8 @@ internal static partial class HandoffLog
     [LoggerMessage(2211, LogLevel.Information, "The state {Name} of the worker before is known to nobody here.", EventName = "StateUnknown")]
     public static partial void StateUnknown(ILogger logger, string name);
 
-    [LoggerMessage(2212, LogLevel.Warning, "HTTP/3 is not handed over: its clients fall back to the other protocols when this process ends.", EventName = "Http3NotHandedOver")]
-    public static partial void Http3NotHandedOver(ILogger logger);
+    [LoggerMessage(2212, LogLevel.Warning, "HTTP/3 on {EndPoint} is not handed over: its clients fall back to the other protocols when this process ends.", EventName = "Http3NotHandedOver")]
+    public static partial void Http3NotHandedOver(ILogger logger, string endPoint);
 
     [LoggerMessage(2213, LogLevel.Warning, "The worker before did not end well: {LastDeath}", EventName = "LastDeath")]
     public static partial void LastDeath(ILogger logger, string lastDeath);
@@ -56,6 +56,12 @@ internal static partial class HandoffLog
 
     [LoggerMessage(2217, LogLevel.Error, "No connection can be accepted on {EndPoint}: {Error}. It goes on trying.", EventName = "AcceptFailed")]
     public static partial void AcceptFailed(ILogger logger, string endPoint, SocketError error);
+
+    [LoggerMessage(2219, LogLevel.Warning, "The warm-up's GET {Path} was answered with {Status}: CrashShield:Handoff:WarmUpPaths is to name what can be asked for.", EventName = "WarmUpAnswer")]
+    public static partial void WarmUpAnswer(ILogger logger, string path, int status);
+
+    [LoggerMessage(2218, LogLevel.Warning, "The worker before is gone without a word. This one takes its place.", EventName = "GoesOnAlone")]
+    public static partial void GoesOnAlone(ILogger logger);
 
     [LoggerMessage(2214, LogLevel.Warning, "The warm-up ended early: {Reason}", EventName = "WarmUpFailed")]
     public static partial void WarmUpFailed(ILogger logger, string reason);

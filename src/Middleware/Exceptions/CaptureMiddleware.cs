@@ -19,7 +19,7 @@ internal sealed class CaptureMiddleware(RequestDelegate next, RequestFailureHand
         try
         {
             if (serving.IsLameDuck)
-                LameDuck.Close(context);
+                LameDuck.Close(context, serving);
             running = next(context);
         }
         catch (Exception e)

@@ -55,6 +55,25 @@ public class LameDuckTests
         await app.Log.UntilAsync(() => notice.LameDuck.IsCancellationRequested);
     }
 
+    [Fact]
+    public async Task ClocksGoOnWhileItIsOn()
+    {
+        // Kestrel's heartbeat, which the Date header and the timeouts come from, ends with the first step of its stop.
+        await using var app = await ShieldedApp.StartAsync(() => "");
+        app.Services.GetRequiredService<ServingState>().SetLameDuck(true);
+        var first = await DateAsync(app);
+
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (await DateAsync(app) == first)
+            await Task.Delay(10, deadline.Token);
+    }
+
+    private static async Task<DateTimeOffset> DateAsync(ShieldedApp app)
+    {
+        using var answer = await app.Http1.GetAsync("/fail", TestContext.Current.CancellationToken);
+        return answer.Headers.Date!.Value;
+    }
+
     private static async Task<bool> ClosesAsync(ShieldedApp app)
     {
         using var answer = await app.Http1.GetAsync("/fail", TestContext.Current.CancellationToken);
