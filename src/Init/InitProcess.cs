@@ -110,7 +110,7 @@ internal sealed class InitProcess
 
         var serving = TakeOver(takeover.Serving, takeover.Serving.Version is null ? StartupStep.Silent : StartupStep.Serving);
         var spare = takeover.Spare is { } waiting ? TakeOver(waiting, StartupStep.Ready) : null;
-        _lead.Continue(takeover.Generation, serving, spare);
+        _lead.Continue(takeover.Generation, takeover.Restarts, serving, spare);
         Output.Log($"{HelpText.Version} goes on with {serving}");
     }
 

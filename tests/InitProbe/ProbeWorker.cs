@@ -49,7 +49,7 @@ internal sealed class ProbeWorker(Channel channel, Modes modes, int generation, 
                 if (modes.Has("die-after-open"))
                     DieAfterOpen();
                 channel.Send("opened");
-                Say("open");
+                Say(message["lastDeath"] is { } death ? $"open, last death {death}" : "open");
                 break;
             case "pause" when !modes.Has("never-paused"):
                 _gates.ForEach(gate => gate.Pause());
@@ -111,7 +111,7 @@ internal sealed class ProbeWorker(Channel channel, Modes modes, int generation, 
         _isStarted = false;
         if (modes.Has("unhealthy"))
         {
-            channel.Send("failed", ("reason", "the database does not answer"));
+            channel.Send("failed", ("reason", "not healthy: the database does not answer"));
             return;
         }
 

@@ -20,6 +20,14 @@ internal sealed record ControlMessage(string Type)
 
     public int? Errno { get; init; }
 
+    public string? LastDeath { get; init; }
+
+    /// <summary>Whether the lead is a worker, which ends when its successor serves.</summary>
+    public bool? Peer { get; init; }
+
+    /// <summary>Whether another worker serves while this one starts.</summary>
+    public bool? Beside { get; init; }
+
     public bool? Accepted { get; init; }
 
     public string? Name { get; init; }

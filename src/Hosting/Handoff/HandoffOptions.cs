@@ -25,6 +25,7 @@ public sealed class HandoffOptions
     public int WarmUps { get; set; } = 400;
 
     /// <summary>The paths that they ask for in turn, with GET; they must change nothing. Paths given in the configuration come in place of the default, <c>/healthz</c>.</summary>
+    [Paths]
     public IList<string> WarmUpPaths { get; } = [];
 
     /// <summary>How long a new worker may take from its start until it is ready, in a restart without <c>crashshield-init</c>. 1 second to 1 hour; default: 1 minute.</summary>

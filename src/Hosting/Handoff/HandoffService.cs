@@ -24,7 +24,9 @@ internal sealed class HandoffService(
     private readonly HandoffOptions _options = options.Value.Handoff;
     private readonly WorkerBuild _build = WorkerBuild.Current(options.Value.Handoff.Version);
     private readonly long _started = time.GetTimestamp();
+    private readonly Lock _lock = new();
     private LedWorker? _led;
+    private bool _isReady;
     private int _isRestarting;
 
     private Func<WorkerBuild, WorkerBuild, string?> Rule => _options.Rule ?? WorkerBuild.SameMajor;
@@ -41,9 +43,10 @@ internal sealed class HandoffService(
             return;
         }
 
-        _led = new(descriptor, _build, serving, states, Rule, metrics, logger) { Ended = End, LeftAlone = GoOnAlone, Opened = TellOpened };
-        await _led.GreetAsync(cancellationToken).ConfigureAwait(false);
-        sockets.Lead = _led.Listen;
+        var led = _led = new(descriptor, _build, serving, states, Rule, metrics, logger) { Ended = End, LeftAlone = GoOnAlone, Opened = TellOpened };
+        await led.GreetAsync(cancellationToken).ConfigureAwait(false);
+        lock (_lock)
+            sockets.Lead = _led is null ? null : led.Listen;
         // When all else has started: the management port is opened late.
         lifetime.ApplicationStarted.UnsafeRegister(
             static service => new Thread(((HandoffService)service!).GetReady) { IsBackground = true, Name = "shield ready" }.Start(), this);
@@ -105,7 +108,7 @@ internal sealed class HandoffService(
             {
                 var took = time.GetElapsedTime(_started);
                 GuardedLog.Write(() => HandoffLog.Ready(logger, took.TotalMilliseconds, warm, _build.Generation));
-                _led?.Ready(warm, took);
+                TellReady(warm, took);
                 return;
             }
 
@@ -121,12 +124,33 @@ internal sealed class HandoffService(
         }
     }
 
+    private void TellReady(int warm, TimeSpan took)
+    {
+        lock (_lock)
+        {
+            _isReady = true;
+            if (_led is { } led)
+                led.Ready(warm, took);
+            else
+                OpenAlone();
+        }
+    }
+
     private async Task<(int Warm, string? WhyNot)> WarmUpAsync(CancellationToken cancellationToken)
     {
-        var warm = 0;
-        foreach (var warmUp in warmUps)
-            warm += await warmUp.RunAsync(cancellationToken).ConfigureAwait(false);
+        var warm = await AskItselfAsync(cancellationToken).ConfigureAwait(false);
+        // Nobody waits for this worker while another serves.
+        if (warm > 0 && _led is { IsBeside: true })
+            warm += await new TieredWarmUp(time).RunAsync(AskItselfAsync, cancellationToken).ConfigureAwait(false);
         return (warm, await WhyNotHealthyAsync(cancellationToken).ConfigureAwait(false));
+    }
+
+    private async Task<int> AskItselfAsync(CancellationToken cancellationToken)
+    {
+        var asked = 0;
+        foreach (var warmUp in warmUps)
+            asked += await warmUp.RunAsync(cancellationToken).ConfigureAwait(false);
+        return asked;
     }
 
     private void GiveUp(string why)
@@ -202,14 +226,30 @@ internal sealed class HandoffService(
         drain.TryBegin(isTold ? "Hot restart" : "The end of the lead", skipDelay: isTold);
     }
 
-    private void GoOnAlone()
+    // Its sockets are this one's, and so are its clients.
+    private void GoOnAlone(bool isTold)
     {
-        sockets.Lead = null;
-        _led = null;
+        if (!isTold)
+            GuardedLog.Write(() => HandoffLog.GoesOnAlone(logger));
+        lock (_lock)
+        {
+            sockets.Lead = null;
+            _led = null;
+            if (_isReady && !gate.IsOpen)
+                OpenAlone();
+        }
     }
 
-    private void TellOpened()
+    private void OpenAlone()
     {
+        serving.Open();
+        TellOpened(null);
+    }
+
+    private void TellOpened(string? lastDeath)
+    {
+        if (lastDeath is not null)
+            GuardedLog.Write(() => HandoffLog.LastDeath(logger, lastDeath));
         if (_build.Generation > 1)
             metrics.TookOver(time.GetElapsedTime(_started));
         GuardedLog.Write(() => HandoffLog.Opened(logger));

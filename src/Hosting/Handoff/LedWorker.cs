@@ -22,6 +22,7 @@ internal sealed class LedWorker : IDisposable
     private readonly Lock _asking = new();
     private readonly BlockingCollection<ControlPacket> _answers = [];
     private readonly TaskCompletionSource _stateComplete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isLedByPeer;
     private bool _isOver;
 
     public LedWorker(
@@ -36,11 +37,14 @@ internal sealed class LedWorker : IDisposable
     /// <summary>The lead is gone, or tells to stop. Called on the channel's thread.</summary>
     public required Action<bool> Ended { get; init; }
 
-    /// <summary>The lead leaves, and this process goes on without one.</summary>
-    public required Action LeftAlone { get; init; }
+    /// <summary>This process goes on without a lead: it leaves, and says so, or it was the worker before and has died.</summary>
+    public required Action<bool> LeftAlone { get; init; }
 
-    /// <summary>Called with each opening of the gate.</summary>
-    public required Action Opened { get; init; }
+    /// <summary>Called with each opening of the gate: how the worker ended badly in whose place this one comes, if it does.</summary>
+    public required Action<string?> Opened { get; init; }
+
+    /// <summary>Whether another worker serves while this one starts.</summary>
+    public bool IsBeside { get; private set; }
 
     /// <summary>Introduces itself and takes over the state of the worker before.</summary>
     /// <exception cref="InvalidOperationException">This worker is not wanted.</exception>
@@ -68,7 +72,17 @@ internal sealed class LedWorker : IDisposable
     /// <exception cref="IOException">It cannot be had for another reason.</exception>
     public int Listen(string endpoint)
     {
-        var answer = Ask(new(ControlType.Listen) { Endpoint = endpoint });
+        ControlPacket answer;
+        try
+        {
+            answer = Ask(new(ControlType.Listen) { Endpoint = endpoint });
+        }
+        catch (Exception e) when (_isLedByPeer && e is IOException or ObjectDisposedException)
+        {
+            // It is dead, and what it listened on is free.
+            return -1;
+        }
+
         if (answer.Message.Type == ControlType.Listening)
             return answer.Descriptor;
 
@@ -77,7 +91,7 @@ internal sealed class LedWorker : IDisposable
         throw answer.Message.Errno is { } errno ? new SocketException((int)SystemSockets.ErrorOf(errno), why) : new IOException(why);
     }
 
-    public void Ready(int warmUps, TimeSpan took) => _channel.Send(new(ControlType.Ready) { Warmups = warmUps, Ms = took.TotalMilliseconds });
+    public void Ready(int warmUps, TimeSpan took) => _channel.TrySend(new(ControlType.Ready) { Warmups = warmUps, Ms = took.TotalMilliseconds });
 
     public void Failed(string reason) => _channel.TrySend(new(ControlType.Failed) { Reason = reason });
 
@@ -110,9 +124,11 @@ internal sealed class LedWorker : IDisposable
             }
 
             _channel.Send(question);
-            return _answers.TryTake(out var answer, AnswerWithin)
-                ? answer
-                : throw new TimeoutException($"The lead has not answered '{question.Type}' within {AnswerWithin.TotalSeconds} s.");
+            if (_answers.TryTake(out var answer, AnswerWithin))
+                return answer;
+            throw _answers.IsAddingCompleted
+                ? new IOException($"The lead is gone, and has not answered '{question.Type}'.")
+                : new TimeoutException($"The lead has not answered '{question.Type}' within {AnswerWithin.TotalSeconds} s.");
         }
     }
 
@@ -130,7 +146,14 @@ internal sealed class LedWorker : IDisposable
         }
 
         _channel.Dispose();
-        if (!_isOver)
+        _answers.CompleteAdding();
+        // What has been taken over in part is worth nothing.
+        _stateComplete.TrySetException(new IOException("The lead is gone, and has not passed on all of the state."));
+        if (_isOver)
+            return;
+        if (_isLedByPeer)
+            LeftAlone(false);
+        else
             Ended(false);
     }
 
@@ -138,7 +161,11 @@ internal sealed class LedWorker : IDisposable
     {
         switch (packet.Message.Type)
         {
-            case ControlType.Welcome or ControlType.Listening or ControlType.Restarting or ControlType.Refuse:
+            case ControlType.Welcome:
+                (_isLedByPeer, IsBeside) = (packet.Message.Peer == true, packet.Message.Beside == true);
+                _answers.Add(packet);
+                break;
+            case ControlType.Listening or ControlType.Restarting or ControlType.Refuse:
                 _answers.Add(packet);
                 break;
             case ControlType.State:
@@ -148,7 +175,7 @@ internal sealed class LedWorker : IDisposable
             case ControlType.Open:
                 _serving.Open();
                 _channel.TrySend(new(ControlType.Opened));
-                Opened();
+                Opened(packet.Message.LastDeath);
                 break;
             case ControlType.Pause:
                 Pause();
@@ -167,7 +194,7 @@ internal sealed class LedWorker : IDisposable
                 break;
             case ControlType.Alone:
                 _isOver = true;
-                LeftAlone();
+                LeftAlone(true);
                 break;
             case ControlType.Stop:
                 _metrics.Ended(HandoffMetrics.Completed);

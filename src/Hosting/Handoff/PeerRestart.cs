@@ -65,7 +65,7 @@ internal sealed class PeerRestart(
             return GiveUp(why);
         }
 
-        _channel.Send(new(ControlType.Welcome));
+        _channel.Send(new(ControlType.Welcome) { Peer = true, Beside = true });
         states.Send(message => _channel.Send(message));
         Expect(ControlType.Ready, options.ReadyTimeout);
         // Whoever has told this process to stop has not asked for another.

@@ -16,15 +16,14 @@ internal static class StatusAnswer
         json.WriteNumber("generation", lead.Generation);
         json.WriteNumber("restarts", lead.Restarts);
         if (lead.Serving is { } serving)
-            WriteWorker(json, "serving", serving);
+            WriteWorker(json, "serving", serving, StepOf(serving));
         if (lead.Swap is { } swap)
         {
-            WriteWorker(json, "new", swap.New);
-            json.WriteString("step", swap.Step.ToString().ToLowerInvariant());
+            WriteWorker(json, "new", swap.New, swap.Step.ToString());
         }
 
         if (lead.Spare is { } spare)
-            WriteWorker(json, "spare", spare);
+            WriteWorker(json, "spare", spare, StepOf(spare));
         json.WriteNumber("retiring", lead.Retiring.Count());
         json.WriteStartArray("listeners");
         foreach (var listener in lead.Listeners.All)
@@ -42,7 +41,15 @@ internal static class StatusAnswer
         _ => "serving",
     };
 
-    private static void WriteWorker(Utf8JsonWriter json, string name, Worker worker)
+    // One that a hot restart has brought serves.
+    private static string StepOf(Worker worker) => worker.Startup switch
+    {
+        null => nameof(StartupStep.Serving),
+        { IsPlain: true } => "plain",
+        { Step: var step } => step.ToString(),
+    };
+
+    private static void WriteWorker(Utf8JsonWriter json, string name, Worker worker, string step)
     {
         json.WriteStartObject(name);
         json.WriteNumber("pid", worker.ProcessId);
@@ -50,8 +57,7 @@ internal static class StatusAnswer
         json.WriteString("version", worker.Version);
         json.WriteString("build", worker.Build);
         json.WriteString("startedAt", worker.StartedAt);
-        if (worker.Startup is { } startup)
-            json.WriteString("step", startup.IsPlain ? "plain" : startup.Step.ToString().ToLowerInvariant());
+        json.WriteString("step", step.ToLowerInvariant());
         json.WriteEndObject();
     }
 }

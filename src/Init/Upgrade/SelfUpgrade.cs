@@ -39,6 +39,7 @@ internal sealed class SelfUpgrade(ProcessImage image, int ownArguments)
     private static Takeover Describe(Lead lead, int control, int client) => new()
     {
         Generation = lead.Generation,
+        Restarts = lead.Restarts,
         Serving = Describe(lead.Serving!),
         Spare = lead.Spare is { } spare ? Describe(spare) : null,
         Control = control,

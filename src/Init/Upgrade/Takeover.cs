@@ -10,6 +10,9 @@ internal sealed record Takeover
 
     public int Generation { get; init; }
 
+    /// <summary>After deaths, in all.</summary>
+    public int Restarts { get; init; }
+
     public required WorkerRecord Serving { get; init; }
 
     public WorkerRecord? Spare { get; init; }

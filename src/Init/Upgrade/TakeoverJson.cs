@@ -14,6 +14,7 @@ internal static class TakeoverJson
             json.WriteStartObject();
             json.WriteNumber("format", Takeover.Format);
             json.WriteNumber("generation", takeover.Generation);
+            json.WriteNumber("restarts", takeover.Restarts);
             json.WriteNumber("control", takeover.Control);
             json.WriteNumber("client", takeover.Client);
             WriteWorker(json, "serving", takeover.Serving);
@@ -41,6 +42,8 @@ internal static class TakeoverJson
             return new Takeover
             {
                 Generation = json.GetProperty("generation").GetInt32(),
+                // Images before this one did not say.
+                Restarts = json.TryGetProperty("restarts", out var restarts) ? restarts.GetInt32() : 0,
                 Control = json.GetProperty("control").GetInt32(),
                 Client = json.GetProperty("client").GetInt32(),
                 Serving = ReadWorker(json.GetProperty("serving")),

@@ -34,10 +34,11 @@ internal sealed class Crew(IWorkerStarter starter, ListenerTable listeners, Spar
         Spares.Continue(spare);
     }
 
+    /// <param name="after">The bad end in whose place it comes; null for one that comes beside another.</param>
     /// <exception cref="Processes.SpawnException">The command cannot be started.</exception>
-    public Worker Launch()
+    public Worker Launch(Death? after = null)
     {
-        var worker = starter.Start(Generation + 1, marker.LastDeath is { IsClean: false } death ? death : null, Received);
+        var worker = starter.Start(Generation + 1, after, Received);
         Generation++;
         marker.Started(worker.ProcessId, worker.Generation);
         Output.Log($"{worker} started");

@@ -1,3 +1,4 @@
+using CrashShield.Init.Marker;
 using CrashShield.Init.Options;
 using CrashShield.Init.Polling;
 using CrashShield.Init.Processes;
@@ -57,8 +58,10 @@ internal sealed class HotRestart(Crew crew, WorkerBounds bounds, TimeProvider ti
     }
 
     /// <summary>The old worker has died.</summary>
+    /// <param name="old">The worker.</param>
+    /// <param name="death">How.</param>
     /// <returns>Whether the new one takes its place.</returns>
-    public bool OldDied(Worker old)
+    public bool OldDied(Worker old, Death death)
     {
         if (Swap is not { } swap)
             return false;
@@ -78,7 +81,7 @@ internal sealed class HotRestart(Crew crew, WorkerBounds bounds, TimeProvider ti
         }
 
         crew.Serving = swap.New;
-        crew.Serving.Startup = Startup.Continue(swap, bounds, time);
+        crew.Serving.Startup = Startup.Continue(swap, death, bounds, time);
         Swap = null;
         End(false, $"{old} died; {crew.Serving} takes its place as it comes up");
         return true;

@@ -64,7 +64,7 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
         }
 
         progress($"{New} starts up");
-        New.Link.Send(new Message(ControlType.Welcome));
+        New.Link.Send(new Message(ControlType.Welcome) { Beside = true });
         Old.Link.Send(new Message(ControlType.Collect));
         Await(SwapStep.Ready, bounds.Ready);
     }

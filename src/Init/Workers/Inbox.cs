@@ -53,9 +53,9 @@ internal sealed class Inbox(Lead lead)
                 worker.Startup?.Opened();
                 break;
             default:
-                var reason = $"not healthy: {message.Reason ?? "no reason given"}";
+                var reason = message.Reason ?? "it failed, and gave no reason";
                 if (swap is null)
-                    Output.Log($"{worker} does not come up, {reason}");
+                    Output.Log($"{worker} does not come up: {reason}");
                 swap?.Fail(reason);
                 break;
         }

@@ -91,7 +91,7 @@ internal sealed class Lead : ITimed
     /// <exception cref="SpawnException">The command cannot be started.</exception>
     public void Start()
     {
-        if (LastDeath is { IsClean: false } death)
+        if (BadEnd is { } death)
             Output.Log($"the last run ended badly: {death}");
         _marker.Begin();
         try
@@ -106,8 +106,9 @@ internal sealed class Lead : ITimed
     }
 
     /// <summary>Goes on with workers that another image of this init has started.</summary>
-    public void Continue(int generation, Worker serving, Worker? spare)
+    public void Continue(int generation, int restarts, Worker serving, Worker? spare)
     {
+        _intensity.Continue(restarts);
         _commandSpeaks = serving.HasSaidHello;
         _announcer.Continue(serving);
         _crew.Continue(generation, serving, spare);
@@ -175,7 +176,7 @@ internal sealed class Lead : ITimed
         Serving?.Startup?.Tick();
         _hotRestart.Tick();
         _crew.Retiring.Tick();
-        _crew.Spares.Tick(_crew.Launch);
+        _crew.Spares.Tick(() => _crew.Launch());
         if (_restartAt.HasPassed(_time))
         {
             _restartAt = Deadline.Never;
@@ -185,9 +186,11 @@ internal sealed class Lead : ITimed
         Settle();
     }
 
+    private Death? BadEnd => LastDeath is { IsClean: false } death ? death : null;
+
     private void StartServing()
     {
-        var worker = _crew.Serving = _crew.Launch();
+        var worker = _crew.Serving = _crew.Launch(BadEnd);
         worker.Startup = new Startup(worker, _bounds, _commandSpeaks, _time);
         worker.Startup.Open();
     }
@@ -211,7 +214,7 @@ internal sealed class Lead : ITimed
         Output.Log($"{worker}: {death}");
         _crew.Serving = null;
         _lastCode = status.ShellCode;
-        if (IsStopping || _hotRestart.OldDied(worker))
+        if (IsStopping || _hotRestart.OldDied(worker, death))
             return;
 
         if (status.ShellCode == 0)
@@ -232,7 +235,7 @@ internal sealed class Lead : ITimed
         {
             _crew.Serving = spare;
             Output.Log($"{spare} takes over");
-            spare.Startup!.Open();
+            spare.Startup!.Open(BadEnd);
         }
         else
         {

@@ -23,6 +23,12 @@ internal sealed record Message(string Type)
     /// <summary>Why a system call failed.</summary>
     public int? Errno { get; init; }
 
+    /// <summary>How the worker ended in whose place the receiver comes.</summary>
+    public string? LastDeath { get; init; }
+
+    /// <summary>Whether another worker serves while the receiver starts.</summary>
+    public bool? Beside { get; init; }
+
     public bool? Accepted { get; init; }
 
     public string? Name { get; init; }

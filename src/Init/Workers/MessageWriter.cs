@@ -22,10 +22,13 @@ internal static class MessageWriter
             WriteText(json, "reason", message.Reason);
             WriteText(json, "name", message.Name);
             WriteText(json, "data", message.Data);
+            WriteText(json, "lastDeath", message.LastDeath);
             if (message.Generation is { } generation)
                 json.WriteNumber("generation", generation);
             if (message.Errno is { } errno)
                 json.WriteNumber("errno", errno);
+            if (message.Beside is { } beside)
+                json.WriteBoolean("beside", beside);
             if (message.Type == ControlType.Offer)
                 json.WriteNull("endpoints");
             json.WriteEndObject();

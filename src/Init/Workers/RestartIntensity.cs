@@ -18,6 +18,9 @@ internal sealed class RestartIntensity(RestartLimit limit, TimeProvider time, Ra
     /// <summary>Restarts in all.</summary>
     public int Total { get; private set; }
 
+    /// <summary>Goes on counting where another image of this init was.</summary>
+    public void Continue(int total) => Total = total;
+
     /// <returns>False when one more would be above the limit.</returns>
     public bool TryRestart(out TimeSpan delay)
     {

@@ -1,3 +1,4 @@
+using CrashShield.Init.Marker;
 using CrashShield.Init.Options;
 using CrashShield.Init.Polling;
 
@@ -11,6 +12,7 @@ namespace CrashShield.Init.Workers;
 internal sealed class Startup(Worker worker, WorkerBounds bounds, bool hasToSpeak, TimeProvider time)
 {
     private bool _mayOpen;
+    private Death? _after;
     private bool _hasState;
 
     public StartupStep Step { get; private set; } = StartupStep.Silent;
@@ -21,9 +23,13 @@ internal sealed class Startup(Worker worker, WorkerBounds bounds, bool hasToSpea
     public bool IsPlain { get; private set; }
 
     /// <summary>Starts it where a hand-over has left it, whose old worker is gone.</summary>
-    public static Startup Continue(HotSwap swap, WorkerBounds bounds, TimeProvider time)
+    /// <param name="swap">The hand-over.</param>
+    /// <param name="after">How the old worker has ended.</param>
+    /// <param name="bounds">How long each step may take.</param>
+    /// <param name="time">The clock.</param>
+    public static Startup Continue(HotSwap swap, Death? after, WorkerBounds bounds, TimeProvider time)
     {
-        var startup = new Startup(swap.New, bounds, true, time) { _mayOpen = true, _hasState = swap.StateHasEnded, Deadline = swap.Deadline };
+        var startup = new Startup(swap.New, bounds, true, time) { _mayOpen = true, _after = after, _hasState = swap.StateHasEnded, Deadline = swap.Deadline };
         switch (swap.Step)
         {
             case SwapStep.Hello:
@@ -48,9 +54,10 @@ internal sealed class Startup(Worker worker, WorkerBounds bounds, bool hasToSpea
         new(worker, bounds, false, time) { Step = step, IsPlain = step == StartupStep.Silent, _hasState = true, Deadline = Deadline.Never };
 
     /// <summary>It may serve as soon as it is ready.</summary>
-    public void Open()
+    /// <param name="after">The bad end in whose place it comes, unless it was started with it.</param>
+    public void Open(Death? after = null)
     {
-        _mayOpen = true;
+        (_mayOpen, _after) = (true, after);
         if (Step == StartupStep.Ready)
             SendOpen();
     }
@@ -115,7 +122,7 @@ internal sealed class Startup(Worker worker, WorkerBounds bounds, bool hasToSpea
     {
         Step = StartupStep.Welcomed;
         Deadline = Deadline.In(time, bounds.Ready);
-        worker.Link.Send(new Message(ControlType.Welcome));
+        worker.Link.Send(new Message(ControlType.Welcome) { Beside = !_mayOpen });
         EndState();
     }
 
@@ -131,6 +138,6 @@ internal sealed class Startup(Worker worker, WorkerBounds bounds, bool hasToSpea
     {
         Step = StartupStep.Opening;
         Deadline = Deadline.In(time, bounds.Open);
-        worker.Link.Send(new Message(ControlType.Open));
+        worker.Link.Send(new Message(ControlType.Open) { LastDeath = _after?.ToVariable() });
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using CrashShield.Hosting;
 using CrashShield.Hosting.Failures;
@@ -20,6 +21,7 @@ internal sealed class WarmUp(IServer server, WarmConnections connections, IOptio
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
     private readonly HandoffOptions _options = options.Value.Handoff;
+    private readonly ConcurrentDictionary<string, int> _bad = [];
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -46,7 +48,20 @@ internal sealed class WarmUp(IServer server, WarmConnections connections, IOptio
             }
         }
 
+        TellBad();
         return answered;
+    }
+
+    // With a port of its own for the management, /healthz is not found here, and nobody has named it.
+    private void TellBad()
+    {
+        foreach (var (path, status) in _bad)
+        {
+            if (_options.WarmUpPaths.Count > 0)
+                GuardedLog.Write(() => HandoffLog.WarmUpAnswer(logger, path, status));
+        }
+
+        _bad.Clear();
     }
 
     private HashSet<int> TlsPorts() =>
@@ -62,26 +77,32 @@ internal sealed class WarmUp(IServer server, WarmConnections connections, IOptio
         var version = HttpVersion.Version11;
         for (var i = 0; i < count; i++)
         {
-            var address = new Uri($"{(isTls ? "https" : "http")}://localhost{paths[i % paths.Count]}");
+            var path = paths[i % paths.Count];
+            var address = new Uri($"{(isTls ? "https" : "http")}://localhost{path}");
+            int status;
             try
             {
-                await AskAsync(client, address, version, cancellationToken).ConfigureAwait(false);
+                status = await AskAsync(client, address, version, cancellationToken).ConfigureAwait(false);
             }
             catch (HttpRequestException) when (i == 0 && version == HttpVersion.Version11)
             {
                 // A listener that speaks HTTP/2 alone.
                 version = HttpVersion.Version20;
-                await AskAsync(client, address, version, cancellationToken).ConfigureAwait(false);
+                status = await AskAsync(client, address, version, cancellationToken).ConfigureAwait(false);
             }
+
+            if (status >= StatusCodes.Status400BadRequest)
+                _bad[path] = status;
         }
 
         return count;
     }
 
-    private static async Task AskAsync(HttpClient client, Uri address, Version version, CancellationToken cancellationToken)
+    private static async Task<int> AskAsync(HttpClient client, Uri address, Version version, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address) { Version = version, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         using var answer = await client.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return (int)answer.StatusCode;
     }
 
     private SocketsHttpHandler Handler(int listener) => new()

@@ -27,6 +27,7 @@ public class BadConfigurationTests
     [InlineData("Endpoints:ManagementAddress", "localhost", "CrashShield:Endpoints:ManagementAddress = 'localhost': must be * or an IP address.")]
     [InlineData("Endpoints:ManagementAddress", "", "CrashShield:Endpoints:ManagementAddress = '': must be * or an IP address.")]
     [InlineData("Endpoints:ManagementPort", "http", "CrashShield:Endpoints:ManagementPort = 'http': must be a whole number from 1 to 65535.")]
+    [InlineData("Handoff:WarmUpPaths:0", "version", "CrashShield:Handoff:WarmUpPaths:0 = 'version': must be a path that begins with /.")]
     [InlineData("Endpoints:Map", "maybe", "CrashShield:Endpoints:Map = 'maybe': must be true or false.")]
     [InlineData("Telemetry:OtlpEndpoint", "no address", "CrashShield:Telemetry:OtlpEndpoint = 'no address': must be an absolute http or https address such as http://127.0.0.1:4317.")]
     [InlineData("Telemetry:ZipkinEndpoint", "ftp://x", "CrashShield:Telemetry:ZipkinEndpoint = 'ftp://x': must be an absolute http or https address such as http://127.0.0.1:4317.")]

@@ -21,6 +21,7 @@ internal sealed class FakeLink : IWorkerLink
     public void Send(Message message, int descriptor = -1) => _log.Add(message switch
     {
         { Type: ControlType.State, Name: { } name } => $"state:{name}",
+        { Type: ControlType.Open, LastDeath: not null } => "open+death",
         { Type: ControlType.Listening } => descriptor >= 0 ? "listening+fd" : "listening",
         _ => message.Type,
     });

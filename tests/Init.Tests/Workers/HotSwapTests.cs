@@ -137,7 +137,7 @@ public class HotSwapTests
     {
         GoTo(Enum.Parse<SwapStep>(step));
         Assert.False(_swap.OldDied());
-        var startup = Startup.Continue(_swap, Bounds, _time);
+        var startup = Startup.Continue(_swap, after: null, Bounds, _time);
         Assert.Equal(told, New);
 
         if (Enum.Parse<SwapStep>(step) == SwapStep.Hello)

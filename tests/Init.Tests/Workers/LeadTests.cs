@@ -224,7 +224,7 @@ public class LeadTests
         lead.Exited(101, Abort);
         _workers.Say(2, "ready", "opened");
 
-        Assert.Equal("welcome state:carts state open", _workers.Told(2));
+        Assert.Equal("welcome state:carts state open+death", _workers.Told(2));
         Assert.Equal(102, lead.Serving!.ProcessId);
     }
 
@@ -237,7 +237,7 @@ public class LeadTests
         Assert.Equal("welcome state", _workers.Told(2));
 
         lead.Exited(101, Abort);
-        Assert.Equal("open", _workers.Told(2));
+        Assert.Equal("open+death", _workers.Told(2));
         _workers.Say(2, "opened");
         Advance(lead, 0);
         Assert.Equal(102, lead.Serving!.ProcessId);
@@ -270,7 +270,7 @@ public class LeadTests
         lead.BeginRestart("test");
         lead.Exited(101, Abort);
 
-        Assert.Equal("open", _workers.Told(2));
+        Assert.Equal("open+death", _workers.Told(2));
         Assert.Equal("KILL", _workers.Told(3));
         Assert.Equal(102, lead.Serving!.ProcessId);
     }

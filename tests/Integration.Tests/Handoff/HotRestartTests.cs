@@ -61,6 +61,33 @@ public sealed class HotRestartTests
     }
 
     [Theory]
+    [InlineData("Accepts connections.")]
+    [InlineData("Application started.")]
+    public async Task SuccessorGoesOnWhenTheOldProcessIsKilled(string once)
+    {
+        await using var sample = await SampleProcess.StartAsync(null, [.. Quiet, "--CrashShield:Handoff:WarmUps", "4000", "--CrashShield:Handoff:Probation", "01:00:00"]);
+        var known = await RestartAsync(sample);
+        await Poll.UntilAsync(() => sample.Process.Output.Skip(known).Any(line => line.Contains(once, StringComparison.Ordinal)), "the successor is there");
+        sample.Process.Signal(UnixSignal.Kill);
+
+        var second = await GenerationAsync(sample, 2, mayCut: true);
+        try
+        {
+            await sample.Process.WaitForLineAsync(line => line.Contains("The worker before is gone without a word", StringComparison.Ordinal), Deadline);
+            // It leads the next one as the first has led it.
+            ProcessSignal.Send(second.Pid, UnixSignal.Usr2);
+            var third = await GenerationAsync(sample, 3);
+            Assert.NotEqual(second.Pid, third.Pid);
+            ProcessSignal.Send(third.Pid, UnixSignal.Kill);
+        }
+        finally
+        {
+            if (Directory.Exists($"/proc/{second.Pid}"))
+                ProcessSignal.Send(second.Pid, UnixSignal.Kill);
+        }
+    }
+
+    [Theory]
     [InlineData("crash", "1.0", "the new process ")]
     [InlineData("hang", "1.0", "has not sent 'ready' within 5 s")]
     [InlineData("unhealthy", "1.0", "not healthy: start-drill")]
@@ -100,10 +127,13 @@ public sealed class HotRestartTests
         }
     }
 
-    private static async Task RestartAsync(SampleProcess sample)
+    /// <returns>How many lines had been printed before.</returns>
+    private static async Task<int> RestartAsync(SampleProcess sample)
     {
         await sample.Process.WaitForLineAsync(line => line.Contains("Application started", StringComparison.Ordinal), Deadline);
+        var printed = sample.Process.Output.Count;
         sample.Process.Signal(UnixSignal.Usr2);
+        return printed;
     }
 
     private static async Task<int> AskAsync(string address, CancellationToken until)
@@ -120,14 +150,21 @@ public sealed class HotRestartTests
         return asked;
     }
 
-    private static async Task<Version> GenerationAsync(SampleProcess sample, int generation)
+    private static async Task<Version> GenerationAsync(SampleProcess sample, int generation, bool mayCut = false)
     {
         using var deadline = new CancellationTokenSource(Deadline);
         while (true)
         {
             deadline.Token.ThrowIfCancellationRequested();
-            if (await VersionAsync(sample) is { } version && version.Generation == generation)
-                return version;
+            try
+            {
+                if (await VersionAsync(sample) is { } version && version.Generation == generation)
+                    return version;
+            }
+            catch (HttpRequestException) when (mayCut)
+            {
+                // One that a killed process had accepted.
+            }
         }
     }
 

@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
+using CrashShield.Hosting;
 using CrashShield.Hosting.Handoff;
 using CrashShield.Middleware.Handoff;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
 
 namespace CrashShield.Middleware.Tests.Handoff;
 
@@ -16,6 +18,7 @@ public sealed class GatedListenerTests : IAsyncDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
     private readonly int _port = FreePort.Take();
+    private readonly LogCollector _log = new();
     private readonly HttpClient _client;
     private readonly WebApplication _app;
 
@@ -25,6 +28,7 @@ public sealed class GatedListenerTests : IAsyncDisposable
         _client = new() { BaseAddress = new Uri($"http://127.0.0.1:{_port}"), DefaultRequestHeaders = { ConnectionClose = true }, Timeout = Deadline };
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.Logging.AddProvider(_log);
         builder.WebHost.UseUrls(_client.BaseAddress.ToString());
         builder.AddCrashShield();
         _app = builder.Build();
@@ -131,5 +135,18 @@ public sealed class GatedListenerTests : IAsyncDisposable
         Gate.Close();
         var warmUp = _app.Services.GetRequiredService<IWarmUp>();
         Assert.Equal(400, await warmUp.RunAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(_log.Problems);
+    }
+
+    [Fact]
+    public async Task WarmUpPathThatIsNotFoundIsToldOnce()
+    {
+        foreach (var path in new[] { "/ok", "/nowhere" })
+            _app.Services.GetRequiredService<IOptions<CrashShieldOptions>>().Value.Handoff.WarmUpPaths.Add(path);
+        await _app.StartAsync(TestContext.Current.CancellationToken);
+        Gate.Close();
+        await _app.Services.GetRequiredService<IWarmUp>().RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains("GET /nowhere was answered with 404", Assert.Single(_log.Problems).Text, StringComparison.Ordinal);
     }
 }
