@@ -56,19 +56,19 @@ public sealed class AnswerReader
 
     private int ReadHead(ReadOnlySpan<byte> bytes)
     {
-        if (_headLength + bytes.Length > MaxHeadLength)
-            throw new InvalidDataException("The head of the answer does not end.");
-        while (_headLength + bytes.Length > _head.Length)
+        // The piece may have much of the body too.
+        var (before, taken) = (_headLength, Math.Min(bytes.Length, MaxHeadLength - _headLength));
+        while (before + taken > _head.Length)
             Array.Resize(ref _head, _head.Length * 2);
-        bytes.CopyTo(_head.AsSpan(_headLength));
-        _headLength += bytes.Length;
+        bytes[..taken].CopyTo(_head.AsSpan(before));
+        _headLength += taken;
 
         var end = _head.AsSpan(0, _headLength).IndexOf("\r\n\r\n"u8);
         if (end < 0)
-            return 0;
+            return _headLength < MaxHeadLength ? 0 : throw new InvalidDataException("The head of the answer does not end.");
         ParseHead(_head.AsSpan(0, end + 2));
         _isHeadRead = true;
-        return _headLength - end - 4;
+        return before + bytes.Length - end - 4;
     }
 
     private void ParseHead(ReadOnlySpan<byte> head)

@@ -12,7 +12,7 @@ internal sealed class BadBuildDrill : IDrill
     private static readonly BadBuild[] Builds =
     [
         new("crashes", """{ "StartDrill": "crash" }""", "ended by SIGABRT before ready"),
-        new("hangs", """{ "StartDrill": "hang" }""", "not ready within 5s"),
+        new("hangs", """{ "StartDrill": "hang" }""", "not ready within 10s"),
         new("unhealthy", """{ "StartDrill": "unhealthy" }""", "not healthy"),
         new("wrong version", """{ "CrashShield": { "Handoff": { "Version": "2.0" } } }""", "version 2.0"),
         new("wrong setting", """{ "CrashShield": { "Handoff": { "WarmUps": -1 } } }""", "ended by SIGABRT before ready"),
@@ -27,7 +27,7 @@ internal sealed class BadBuildDrill : IDrill
         var report = new DrillReport(options);
         using var init = await Published.PublishAsync(cancellationToken);
         var (builds, crashes) = options.IsShort ? (Builds.Length, 2) : (50, 20);
-        await using var sample = await InitSample.StartAsync(init, ["--ready-timeout", "5s", "--probation", "10s", "--restarts", "1000/60s"], [], cancellationToken);
+        await using var sample = await InitSample.StartAsync(init, ["--ready-timeout", "10s", "--probation", "10s", "--restarts", "1000/60s"], [], cancellationToken);
         sample.Configure(Good);
         var load = new RestartLoad("load", RestartEndpoint.Http, Connections, "--think", "0.02");
         var first = await sample.VersionAsync(version => version is not null, cancellationToken);

@@ -13,7 +13,7 @@ internal sealed class PathsAttribute : ValidationAttribute
         var paths = (IList<string>)value!;
         for (var i = 0; i < paths.Count; i++)
         {
-            if (paths[i]?.StartsWith('/') != true || !Uri.IsWellFormedUriString(paths[i], UriKind.Relative))
+            if (paths[i]?.StartsWith('/') != true)
                 return new ValidationResult(ConfigurationKey.Error($"{ConfigurationKey.Of(validationContext.DisplayName)}:{i}", paths[i], Allowed));
         }
 

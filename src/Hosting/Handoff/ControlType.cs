@@ -11,7 +11,6 @@ internal static class ControlType
     public const string Opened = "opened";
     public const string Paused = "paused";
     public const string Restart = "restart";
-    public const string Stopping = "stopping";
 
     public const string Welcome = "welcome";
     public const string Listening = "listening";
@@ -22,7 +21,11 @@ internal static class ControlType
     public const string Collect = "collect";
     public const string Restarting = "restarting";
     public const string Stop = "stop";
+    public const string Hurry = "hurry";
     public const string Alone = "alone";
+
+    /// <summary>Both ways.</summary>
+    public const string Stopping = "stopping";
 
     /// <summary>Both ways.</summary>
     public const string State = "state";

@@ -139,9 +139,12 @@ internal sealed class HandoffService(
     private async Task<(int Warm, string? WhyNot)> WarmUpAsync(CancellationToken cancellationToken)
     {
         var warm = await AskItselfAsync(cancellationToken).ConfigureAwait(false);
+        var whyNot = await WhyNotHealthyAsync(cancellationToken).ConfigureAwait(false);
         // Nobody waits for this worker while another serves.
-        if (warm > 0 && _led is { IsBeside: true })
-            warm += await new TieredWarmUp(time).RunAsync(AskItselfAsync, cancellationToken).ConfigureAwait(false);
+        if (warm == 0 || whyNot is not null || _led is not { IsBeside: true } led)
+            return (warm, whyNot);
+
+        warm += await new TieredWarmUp(time).RunAsync(AskItselfAsync, led.BesideNobody, cancellationToken).ConfigureAwait(false);
         return (warm, await WhyNotHealthyAsync(cancellationToken).ConfigureAwait(false));
     }
 
@@ -171,6 +174,8 @@ internal sealed class HandoffService(
             return "this process stops";
         if (!lifetime.ApplicationStarted.IsCancellationRequested)
             return "this process has not started yet";
+        if (_led is null && !gate.IsOpen)
+            return "this process does not serve yet";
         return Interlocked.Exchange(ref _isRestarting, 1) == 1 ? "one is under way" : null;
     }
 
@@ -242,6 +247,9 @@ internal sealed class HandoffService(
 
     private void OpenAlone()
     {
+        // Whoever has told it to stop has not asked for another worker.
+        if (serving.IsDraining)
+            return;
         serving.Open();
         TellOpened(null);
     }

@@ -22,7 +22,9 @@ internal sealed class LedWorker : IDisposable
     private readonly Lock _asking = new();
     private readonly BlockingCollection<ControlPacket> _answers = [];
     private readonly TaskCompletionSource _stateComplete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _besideNobody = new();
     private bool _isLedByPeer;
+    private bool _hasPartOfState;
     private bool _isOver;
 
     public LedWorker(
@@ -45,6 +47,9 @@ internal sealed class LedWorker : IDisposable
 
     /// <summary>Whether another worker serves while this one starts.</summary>
     public bool IsBeside { get; private set; }
+
+    /// <summary>Cancelled when that one is gone.</summary>
+    public CancellationToken BesideNobody => _besideNobody.Token;
 
     /// <summary>Introduces itself and takes over the state of the worker before.</summary>
     /// <exception cref="InvalidOperationException">This worker is not wanted.</exception>
@@ -79,7 +84,7 @@ internal sealed class LedWorker : IDisposable
         }
         catch (Exception e) when (_isLedByPeer && e is IOException or ObjectDisposedException)
         {
-            // It is dead, and what it listened on is free.
+            // It is dead. What it listened on is free, unless one before it drains still: the start fails then.
             return -1;
         }
 
@@ -147,11 +152,15 @@ internal sealed class LedWorker : IDisposable
 
         _channel.Dispose();
         _answers.CompleteAdding();
+        if (_isLedByPeer && !_hasPartOfState)
+            _stateComplete.TrySetResult();
         // What has been taken over in part is worth nothing.
-        _stateComplete.TrySetException(new IOException("The lead is gone, and has not passed on all of the state."));
+        _stateComplete.TrySetException(new IOException("The lead is gone, and has passed on only a part of the state."));
+        _ = _stateComplete.Task.Exception;
+        _besideNobody.Cancel();
         if (_isOver)
             return;
-        if (_isLedByPeer)
+        if (_isLedByPeer && _stateComplete.Task.IsCompletedSuccessfully)
             LeftAlone(false);
         else
             Ended(false);
@@ -169,7 +178,8 @@ internal sealed class LedWorker : IDisposable
                 _answers.Add(packet);
                 break;
             case ControlType.State:
-                if (_states.Receive(packet.Message))
+                _hasPartOfState = !_states.Receive(packet.Message);
+                if (!_hasPartOfState)
                     _stateComplete.TrySetResult();
                 break;
             case ControlType.Open:
@@ -196,7 +206,15 @@ internal sealed class LedWorker : IDisposable
                 _isOver = true;
                 LeftAlone(true);
                 break;
+            case ControlType.Hurry:
+                _besideNobody.Cancel();
+                break;
+            case ControlType.Stopping:
+                // A worker before that was told to stop ends soon, and this one is to end after it.
+                _isLedByPeer = false;
+                break;
             case ControlType.Stop:
+                _isOver = true;
                 _metrics.Ended(HandoffMetrics.Completed);
                 Ended(true);
                 break;

@@ -10,6 +10,8 @@ internal sealed class PeerRestart(
 {
     private static readonly TimeSpan HelloWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ReadWithin = TimeSpan.FromSeconds(10);
+    // How soon it is seen that this process is to stop.
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan OpenWithin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StatusWithin = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan KilledWithin = TimeSpan.FromSeconds(5);
@@ -68,10 +70,6 @@ internal sealed class PeerRestart(
         _channel.Send(new(ControlType.Welcome) { Peer = true, Beside = true });
         states.Send(message => _channel.Send(message));
         Expect(ControlType.Ready, options.ReadyTimeout);
-        // Whoever has told this process to stop has not asked for another.
-        if (serving.IsDraining)
-            return GiveUp("this process has been told to stop");
-
         // The new gate is open before this one closes, so that no client waits for one.
         _channel.Send(new(ControlType.Open));
         Expect(ControlType.Opened, OpenWithin);
@@ -82,7 +80,7 @@ internal sealed class PeerRestart(
 
         // Of two that have clients both finish what they have begun.
         GoesOn = !serving.IsDraining;
-        _channel.Send(new(GoesOn ? ControlType.Alone : ControlType.Stop));
+        _channel.Send(new(GoesOn ? ControlType.Alone : ControlType.Stopping));
         Outcome = HandoffMetrics.Completed;
         GuardedLog.Write(() => HandoffLog.HandedOver(logger, _hello.Pid, _hello.Generation, _hello.Version));
         return null;
@@ -103,14 +101,18 @@ internal sealed class PeerRestart(
         var start = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            var left = within - TimeProvider.System.GetElapsedTime(start);
+            // Whoever has told this process to stop has not asked for another.
+            if (serving.IsDraining)
+                throw new InvalidOperationException("this process has been told to stop");
             ControlPacket? packet;
             try
             {
-                packet = left > TimeSpan.Zero ? _channel!.Receive(left) : throw new TimeoutException();
+                packet = _channel!.Receive(LookEvery);
             }
             catch (TimeoutException)
             {
+                if (TimeProvider.System.GetElapsedTime(start) < within)
+                    continue;
                 throw new TimeoutException($"the new process has not sent '{type}' within {within.TotalSeconds:0.###} s");
             }
 
@@ -141,11 +143,11 @@ internal sealed class PeerRestart(
     private bool LastsThroughProbation()
     {
         var start = TimeProvider.System.GetTimestamp();
-        for (var left = options.Probation; left > TimeSpan.Zero; left = options.Probation - TimeProvider.System.GetElapsedTime(start))
+        while (!serving.IsDraining && options.Probation - TimeProvider.System.GetElapsedTime(start) is { Ticks: > 0 } left)
         {
             try
             {
-                if (_channel!.Receive(left) is not { Message: var message } || message.Type is ControlType.Failed or ControlType.Stopping)
+                if (_channel!.Receive(left < LookEvery ? left : LookEvery) is not { Message: var message } || message.Type is ControlType.Failed or ControlType.Stopping)
                     return false;
                 // A SIGUSR2 for the new process, or an endpoint that it binds again.
                 if (message.Type is ControlType.Restart or ControlType.Listen)
@@ -153,7 +155,7 @@ internal sealed class PeerRestart(
             }
             catch (TimeoutException)
             {
-                return true;
+                // None of it is bad.
             }
         }
 

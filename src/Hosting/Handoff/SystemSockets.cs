@@ -22,6 +22,7 @@ internal static unsafe partial class SystemSockets
     private const int SetFdFlags = 2;
     private const int CloseOnExec = 1;
     private const int Interrupted = 4;
+    private const int ConnectionReset = 104;
 
     // One descriptor: a header of 16 bytes, the number, and what aligns it.
     private const int ControlLength = 24;
@@ -77,9 +78,16 @@ internal static unsafe partial class SystemSockets
             var part = new Part { Base = bytes, Length = (nuint)buffer.Length };
             var message = new Message { Parts = &part, PartCount = 1, Control = control, ControlLength = ControlLength };
             nint received;
-            do
-                received = recvmsg(socket, &message, MsgCloseOnExec);
-            while (received < 0 && Marshal.GetLastPInvokeError() == Interrupted);
+            var wasReset = false;
+            while ((received = recvmsg(socket, &message, MsgCloseOnExec)) < 0)
+            {
+                // A peer that ends with packets unread: what it has sent itself comes after this error, once.
+                var error = Marshal.GetLastPInvokeError();
+                if (error != Interrupted && (error != ConnectionReset || wasReset))
+                    break;
+                wasReset |= error == ConnectionReset;
+            }
+
             if (received <= 0)
                 return new(0, -1, false);
 

@@ -22,24 +22,34 @@ internal sealed class TieredWarmUp(TimeProvider time)
     private static readonly TimeSpan Longest = 5 * Rounds * Quiet;
 
     /// <param name="warmUp">One round of it: how many requests it was.</param>
+    /// <param name="enough">Cancelled when there is no more time for it.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>How many requests it has been.</returns>
-    public async Task<int> RunAsync(Func<CancellationToken, Task<int>> warmUp, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(Func<CancellationToken, Task<int>> warmUp, CancellationToken enough, CancellationToken cancellationToken)
     {
-        var start = time.GetTimestamp();
         var asked = 0;
-        for (var round = 0; round < Rounds; round++)
+        using var bound = new CancellationTokenSource(Longest, time);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, enough, cancellationToken);
+        try
         {
-            await SettleAsync(start, cancellationToken).ConfigureAwait(false);
-            asked += await warmUp(cancellationToken).ConfigureAwait(false);
+            for (var round = 0; round < Rounds; round++)
+            {
+                await SettleAsync(any.Token).ConfigureAwait(false);
+                asked += await warmUp(any.Token).ConfigureAwait(false);
+            }
+
+            await SettleAsync(any.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Warm enough.
         }
 
-        await SettleAsync(start, cancellationToken).ConfigureAwait(false);
         return asked;
     }
 
     /// <summary>Waits until next to nothing has been compiled for a while.</summary>
-    private async Task SettleAsync(long start, CancellationToken cancellationToken)
+    private async Task SettleAsync(CancellationToken cancellationToken)
     {
         long before;
         do
@@ -47,6 +57,6 @@ internal sealed class TieredWarmUp(TimeProvider time)
             before = JitInfo.GetCompiledMethodCount();
             await Task.Delay(Quiet, time, cancellationToken).ConfigureAwait(false);
         }
-        while (JitInfo.GetCompiledMethodCount() - before > FewMethods && time.GetElapsedTime(start) < Longest);
+        while (JitInfo.GetCompiledMethodCount() - before > FewMethods);
     }
 }

@@ -81,7 +81,7 @@ internal sealed class HotRestart(Crew crew, WorkerBounds bounds, TimeProvider ti
         }
 
         crew.Serving = swap.New;
-        crew.Serving.Startup = Startup.Continue(swap, death, bounds, time);
+        crew.Serving.Startup = Startup.Continue(swap, death.IsClean ? null : death, bounds, time);
         Swap = null;
         End(false, $"{old} died; {crew.Serving} takes its place as it comes up");
         return true;

@@ -40,6 +40,7 @@ internal sealed class Startup(Worker worker, WorkerBounds bounds, bool hasToSpea
             case SwapStep.Ready:
                 startup.Step = StartupStep.Welcomed;
                 startup.EndState();
+                startup.Hurry();
                 break;
             default:
                 startup.Step = StartupStep.Opening;
@@ -60,6 +61,8 @@ internal sealed class Startup(Worker worker, WorkerBounds bounds, bool hasToSpea
         (_mayOpen, _after) = (true, after);
         if (Step == StartupStep.Ready)
             SendOpen();
+        else if (Step == StartupStep.Welcomed)
+            Hurry();
     }
 
     public void Hello(Message hello)
@@ -125,6 +128,9 @@ internal sealed class Startup(Worker worker, WorkerBounds bounds, bool hasToSpea
         worker.Link.Send(new Message(ControlType.Welcome) { Beside = !_mayOpen });
         EndState();
     }
+
+    // It took the time that the worker beside it gave it.
+    private void Hurry() => worker.Link.Send(new Message(ControlType.Hurry));
 
     private void EndState()
     {

@@ -22,6 +22,7 @@ internal sealed class WarmUp(IServer server, WarmConnections connections, IOptio
 
     private readonly HandoffOptions _options = options.Value.Handoff;
     private readonly ConcurrentDictionary<string, int> _bad = [];
+    private readonly HashSet<EndPoint> _failed = [];
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -33,6 +34,8 @@ internal sealed class WarmUp(IServer server, WarmConnections connections, IOptio
         var answered = 0;
         for (var listener = 0; listener < listeners.Count; listener++)
         {
+            if (_failed.Contains(listeners[listener]))
+                continue;
             var isTls = listeners[listener] is IPEndPoint endPoint && tls.Contains(endPoint.Port);
             var each = _options.WarmUps / (listeners.Count * AtOnce);
             var (number, first) = (listener, answered);
@@ -42,26 +45,14 @@ internal sealed class WarmUp(IServer server, WarmConnections connections, IOptio
             }
             catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
-                // A listener that cannot be spoken to is no reason to stay down: it may want a client's certificate.
+                // A listener that cannot be spoken to is no reason to stay down: it may want a client's certificate. It is not tried again.
+                _failed.Add(listeners[number]);
                 GuardedLog.Write(() => HandoffLog.WarmUpFailed(logger, $"{listeners[number]}: {ExceptionText.Message(e)}"));
                 answered = first;
             }
         }
 
-        TellBad();
         return answered;
-    }
-
-    // With a port of its own for the management, /healthz is not found here, and nobody has named it.
-    private void TellBad()
-    {
-        foreach (var (path, status) in _bad)
-        {
-            if (_options.WarmUpPaths.Count > 0)
-                GuardedLog.Write(() => HandoffLog.WarmUpAnswer(logger, path, status));
-        }
-
-        _bad.Clear();
     }
 
     private HashSet<int> TlsPorts() =>
@@ -91,8 +82,9 @@ internal sealed class WarmUp(IServer server, WarmConnections connections, IOptio
                 status = await AskAsync(client, address, version, cancellationToken).ConfigureAwait(false);
             }
 
-            if (status >= StatusCodes.Status400BadRequest)
-                _bad[path] = status;
+            // With a port of its own for the management, /healthz is not found here, and nobody has named it.
+            if (status >= StatusCodes.Status400BadRequest && _options.WarmUpPaths.Count > 0 && _bad.TryAdd(path, status))
+                GuardedLog.Write(() => HandoffLog.WarmUpAnswer(logger, path, status));
         }
 
         return count;

@@ -24,6 +24,14 @@ public class TakeoverTests
         Assert.Equal([9, 5, 6, 8, 10], read.Descriptors);
     }
 
+    [Fact]
+    public void WhatImagesBeforeDidNotSayIsNone()
+    {
+        var takeover = new Takeover { Generation = 4, Restarts = 2, Serving = new WorkerRecord { ProcessId = 7 } };
+
+        Assert.Equal(0, TakeoverJson.Read(TakeoverJson.Write(takeover).Replace("\"restarts\":2,", "", StringComparison.Ordinal)).Restarts);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{}")]

@@ -131,7 +131,7 @@ public class HotSwapTests
     [Theory]
     [InlineData(nameof(SwapStep.Hello), "")]
     [InlineData(nameof(SwapStep.Verdict), "welcome state")]
-    [InlineData(nameof(SwapStep.Ready), "state")]
+    [InlineData(nameof(SwapStep.Ready), "state hurry")]
     [InlineData(nameof(SwapStep.Opened), "")]
     public void AnOldWorkerThatDiesBeforeIsReplacedByTheNewOne(string step, string told)
     {

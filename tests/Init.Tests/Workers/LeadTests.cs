@@ -224,7 +224,7 @@ public class LeadTests
         lead.Exited(101, Abort);
         _workers.Say(2, "ready", "opened");
 
-        Assert.Equal("welcome state:carts state open+death", _workers.Told(2));
+        Assert.Equal("welcome state:carts state hurry open+death", _workers.Told(2));
         Assert.Equal(102, lead.Serving!.ProcessId);
     }
 

@@ -60,6 +60,33 @@ public sealed class HotRestartTests
         await Poll.UntilAsync(() => HasEnded(second.Pid), "the successor has ended");
     }
 
+    [Fact]
+    public async Task StopDuringALongProbationEndsBothToo()
+    {
+        await using var sample = await SampleProcess.StartAsync(
+            null, [.. Quiet, "--CrashShield:Handoff:Probation", "01:00:00", "--CrashShield:Drain:Delay", "00:00:00", "--CrashShield:Drain:LameDuck", "00:00:00"]);
+        await RestartAsync(sample);
+        var second = await GenerationAsync(sample, 2);
+        sample.Process.Signal(UnixSignal.Term);
+
+        // The successor has its output too, so that it ends with the last of both.
+        Assert.Equal(0, await sample.Process.WaitForExitAsync(Deadline));
+        await Poll.UntilAsync(() => HasEnded(second.Pid), "the successor has ended");
+    }
+
+    [Fact]
+    public async Task StopWhileTheSuccessorStartsEndsIt()
+    {
+        await using var sample = await SampleProcess.StartAsync(
+            null, [.. Quiet, "--CrashShield:Handoff:WarmUps", "100000", "--CrashShield:Drain:Delay", "00:00:00", "--CrashShield:Drain:LameDuck", "00:00:00"]);
+        var known = await RestartAsync(sample);
+        await Poll.UntilAsync(() => sample.Process.Output.Skip(known).Any(line => line.Contains("Application started.", StringComparison.Ordinal)), "the successor is there");
+        sample.Process.Signal(UnixSignal.Term);
+
+        Assert.Equal(0, await sample.Process.WaitForExitAsync(Deadline));
+        Assert.DoesNotContain(sample.Process.Output, line => line.Contains("Accepts connections.", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("Accepts connections.")]
     [InlineData("Application started.")]
@@ -70,20 +97,23 @@ public sealed class HotRestartTests
         await Poll.UntilAsync(() => sample.Process.Output.Skip(known).Any(line => line.Contains(once, StringComparison.Ordinal)), "the successor is there");
         sample.Process.Signal(UnixSignal.Kill);
 
-        var second = await GenerationAsync(sample, 2, mayCut: true);
+        var seen = new List<int>();
         try
         {
+            var second = await GenerationAsync(sample, 2, mayCut: true);
+            seen.Add(second.Pid);
             await sample.Process.WaitForLineAsync(line => line.Contains("The worker before is gone without a word", StringComparison.Ordinal), Deadline);
             // It leads the next one as the first has led it.
             ProcessSignal.Send(second.Pid, UnixSignal.Usr2);
             var third = await GenerationAsync(sample, 3);
             Assert.NotEqual(second.Pid, third.Pid);
-            ProcessSignal.Send(third.Pid, UnixSignal.Kill);
+            seen.Add(third.Pid);
         }
         finally
         {
-            if (Directory.Exists($"/proc/{second.Pid}"))
-                ProcessSignal.Send(second.Pid, UnixSignal.Kill);
+            // The newest first: it would go on without the other.
+            foreach (var pid in seen.AsEnumerable().Reverse().Where(pid => Directory.Exists($"/proc/{pid}")))
+                ProcessSignal.Send(pid, UnixSignal.Kill);
         }
     }
 
