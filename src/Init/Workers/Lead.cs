@@ -204,7 +204,7 @@ internal sealed class Lead : ITimed
         catch (SpawnException e)
         {
             Output.Log(e.Message);
-            RestartAfter(e.ExitCode);
+            RestartAfter(e.ExitCode, hasServed: false);
         }
     }
 
@@ -220,13 +220,14 @@ internal sealed class Lead : ITimed
         if (status.ShellCode == 0)
             BeginStop(forward: true);
         else
-            RestartAfter(status.ShellCode);
+            RestartAfter(status.ShellCode, hasServed: worker.Startup is null or { Step: StartupStep.Serving });
     }
 
-    private void RestartAfter(int code)
+    // One that a hot restart has brought has no start of its own.
+    private void RestartAfter(int code, bool hasServed)
     {
         _lastCode = code;
-        if (!_intensity.TryRestart(out var delay))
+        if (!_intensity.TryRestart(hasServed, out var delay))
         {
             Output.Log($"it died more often than --restarts {_intensity.Limit} allows: giving up with code {code}");
             BeginStop(forward: true);

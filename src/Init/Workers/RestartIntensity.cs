@@ -3,8 +3,8 @@ using CrashShield.Init.Options;
 namespace CrashShield.Init.Workers;
 
 /// <summary>
-/// How often a worker that dies is started again. The first time at once, then after a random part of a time that doubles: what failed
-/// together is not to come back together.
+/// How often a worker that dies is started again. One that has served, at once: its clients wait. One that has not, the first time at once, then after a random part of
+/// a time that doubles: what failed together is not to come back together.
 /// </summary>
 internal sealed class RestartIntensity(RestartLimit limit, TimeProvider time, Random random)
 {
@@ -21,8 +21,10 @@ internal sealed class RestartIntensity(RestartLimit limit, TimeProvider time, Ra
     /// <summary>Goes on counting where another image of this init was.</summary>
     public void Continue(int total) => Total = total;
 
+    /// <param name="hasServed">Whether the one that died had come so far.</param>
+    /// <param name="delay">How long to wait before.</param>
     /// <returns>False when one more would be above the limit.</returns>
-    public bool TryRestart(out TimeSpan delay)
+    public bool TryRestart(bool hasServed, out TimeSpan delay)
     {
         delay = default;
         while (_restarts.TryPeek(out var first) && time.GetElapsedTime(first) > limit.Window)
@@ -30,7 +32,7 @@ internal sealed class RestartIntensity(RestartLimit limit, TimeProvider time, Ra
         if (_restarts.Count >= limit.Count)
             return false;
 
-        delay = DelayAfter(_restarts.Count);
+        delay = hasServed ? TimeSpan.Zero : DelayAfter(_restarts.Count);
         _restarts.Enqueue(time.GetTimestamp());
         Total++;
         return true;

@@ -77,7 +77,7 @@ internal sealed class SpareKeeper(bool isWanted, RestartIntensity intensity, Wor
     {
         if (!_isWanted)
             return;
-        if (intensity.TryRestart(out var delay))
+        if (intensity.TryRestart(hasServed: false, out var delay))
             _startAt = Deadline.In(time, delay);
         else
             Output.Log($"the spare was restarted {intensity.Limit} and died again: there is none until the next hot restart");

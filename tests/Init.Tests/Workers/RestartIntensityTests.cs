@@ -21,6 +21,16 @@ public class RestartIntensityTests
     }
 
     [Fact]
+    public void OneThatHasServedIsStartedAgainAtOnceAndCounts()
+    {
+        var intensity = New(3);
+        Assert.Equal(TimeSpan.Zero, Delay(intensity, hasServed: true));
+        Assert.Equal(TimeSpan.Zero, Delay(intensity, hasServed: true));
+        Assert.NotEqual(TimeSpan.Zero, Delay(intensity));
+        Assert.Null(Delay(intensity, hasServed: true));
+    }
+
+    [Fact]
     public void AboveTheLimitThereIsNoRestart()
     {
         var intensity = New(2);
@@ -44,7 +54,7 @@ public class RestartIntensityTests
     [Fact]
     public void NoneIsAllowedToo() => Assert.Null(Delay(New(0)));
 
-    private static TimeSpan? Delay(RestartIntensity intensity) => intensity.TryRestart(out var delay) ? delay : null;
+    private static TimeSpan? Delay(RestartIntensity intensity, bool hasServed = false) => intensity.TryRestart(hasServed, out var delay) ? delay : null;
 
     private RestartIntensity New(int count) => new(new RestartLimit(count, TimeSpan.FromSeconds(60)), _time, new Random(1));
 }
