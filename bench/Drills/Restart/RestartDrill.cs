@@ -7,7 +7,7 @@ namespace CrashShield.Drills.Restart;
 /// <summary>Hot restarts under load: what clients notice of them, beside nginx and haproxy with the same clients in the same run.</summary>
 internal sealed class RestartDrill : IDrill
 {
-    // Nothing is pinned to a core: a new build starts up on what the old one leaves free. All servers at the same pace, so that as many answers lie between two restarts.
+    // All servers at the same pace, so that as many answers lie between two restarts.
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(4);
     private const double MaxP999Ms = 35;
     private const double MaxMs = 105;

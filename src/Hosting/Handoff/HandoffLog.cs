@@ -48,6 +48,9 @@ internal static partial class HandoffLog
     [LoggerMessage(2213, LogLevel.Warning, "The worker before did not end well: {LastDeath}", EventName = "LastDeath")]
     public static partial void LastDeath(ILogger logger, string lastDeath);
 
+    [LoggerMessage(2214, LogLevel.Warning, "The warm-up ended early: {Reason}", EventName = "WarmUpFailed")]
+    public static partial void WarmUpFailed(ILogger logger, string reason);
+
     [LoggerMessage(2215, LogLevel.Critical, "This worker does not take over: {Reason}", EventName = "WorkerNotReady")]
     public static partial void NotReady(ILogger logger, string reason);
 
@@ -57,12 +60,9 @@ internal static partial class HandoffLog
     [LoggerMessage(2217, LogLevel.Error, "No connection can be accepted on {EndPoint}: {Error}. It goes on trying.", EventName = "AcceptFailed")]
     public static partial void AcceptFailed(ILogger logger, string endPoint, SocketError error);
 
-    [LoggerMessage(2219, LogLevel.Warning, "The warm-up's GET {Path} was answered with {Status}: CrashShield:Handoff:WarmUpPaths is to name what can be asked for.", EventName = "WarmUpAnswer")]
-    public static partial void WarmUpAnswer(ILogger logger, string path, int status);
-
     [LoggerMessage(2218, LogLevel.Warning, "The worker before is gone without a word. This one takes its place.", EventName = "GoesOnAlone")]
     public static partial void GoesOnAlone(ILogger logger);
 
-    [LoggerMessage(2214, LogLevel.Warning, "The warm-up ended early: {Reason}", EventName = "WarmUpFailed")]
-    public static partial void WarmUpFailed(ILogger logger, string reason);
+    [LoggerMessage(2219, LogLevel.Warning, "The warm-up's GET {Path} was answered with {Status}: CrashShield:Handoff:WarmUpPaths is to name what can be asked for.", EventName = "WarmUpAnswer")]
+    public static partial void WarmUpAnswer(ILogger logger, string path, int status);
 }

@@ -1,7 +1,5 @@
-using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Failures;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -10,16 +8,14 @@ namespace CrashShield.Hosting.Handoff;
 
 /// <summary>Takes over from another worker when this process was started for it, and has another take over from it when asked.</summary>
 internal sealed class HandoffService(
-    AcceptGate gate, WorkerServing serving, ListeningSockets sockets, HandoverStates states, HandoffMetrics metrics, HealthCircuit circuit, HealthCheckService checks,
-    IEnumerable<IWarmUp> warmUps, DrainSequence drain, IHostApplicationLifetime lifetime, IOptions<CrashShieldOptions> options, ILogger<HandoffService> logger, TimeProvider time)
+    AcceptGate gate, WorkerServing serving, ListeningSockets sockets, HandoverStates states, HandoffMetrics metrics, WorkerReadiness readiness, DrainSequence drain,
+    IHostApplicationLifetime lifetime, IOptions<CrashShieldOptions> options, ILogger<HandoffService> logger, TimeProvider time)
     : IHostedLifecycleService, IHotRestart, IDisposable
 {
     private const string LastDeathVariable = "CRASHSHIELD_LAST_DEATH";
 
     // EX_SOFTWARE of sysexits.h.
     private const int NotReadyExitCode = 70;
-
-    private static readonly TimeSpan CheckWithin = TimeSpan.FromSeconds(10);
 
     private readonly HandoffOptions _options = options.Value.Handoff;
     private readonly WorkerBuild _build = WorkerBuild.Current(options.Value.Handoff.Version);
@@ -103,7 +99,7 @@ internal sealed class HandoffService(
     {
         try
         {
-            var (warm, why) = WarmUpAsync(lifetime.ApplicationStopping).GetAwaiter().GetResult();
+            var (warm, why) = readiness.GetReadyAsync(BesideNobody, lifetime.ApplicationStopping).GetAwaiter().GetResult();
             if (why is null)
             {
                 var took = time.GetElapsedTime(_started);
@@ -124,6 +120,9 @@ internal sealed class HandoffService(
         }
     }
 
+    // Nobody waits for this worker while another serves.
+    private CancellationToken? BesideNobody => _led is { IsBeside: true } led ? led.BesideNobody : null;
+
     private void TellReady(int warm, TimeSpan took)
     {
         lock (_lock)
@@ -134,26 +133,6 @@ internal sealed class HandoffService(
             else
                 OpenAlone();
         }
-    }
-
-    private async Task<(int Warm, string? WhyNot)> WarmUpAsync(CancellationToken cancellationToken)
-    {
-        var warm = await AskItselfAsync(cancellationToken).ConfigureAwait(false);
-        var whyNot = await WhyNotHealthyAsync(cancellationToken).ConfigureAwait(false);
-        // Nobody waits for this worker while another serves.
-        if (warm == 0 || whyNot is not null || _led is not { IsBeside: true } led)
-            return (warm, whyNot);
-
-        warm += await new TieredWarmUp(time).RunAsync(AskItselfAsync, led.BesideNobody, cancellationToken).ConfigureAwait(false);
-        return (warm, await WhyNotHealthyAsync(cancellationToken).ConfigureAwait(false));
-    }
-
-    private async Task<int> AskItselfAsync(CancellationToken cancellationToken)
-    {
-        var asked = 0;
-        foreach (var warmUp in warmUps)
-            asked += await warmUp.RunAsync(cancellationToken).ConfigureAwait(false);
-        return asked;
     }
 
     private void GiveUp(string why)
@@ -211,16 +190,6 @@ internal sealed class HandoffService(
 
         GuardedLog.Write(() => HandoffLog.Failed(logger, why));
         Volatile.Write(ref _isRestarting, 0);
-    }
-
-    private async Task<string?> WhyNotHealthyAsync(CancellationToken cancellationToken)
-    {
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bound.CancelAfter(CheckWithin);
-        var report = await checks.CheckHealthAsync(bound.Token).ConfigureAwait(false);
-        if (report.Status == HealthStatus.Unhealthy)
-            return "not healthy: " + string.Join(", ", report.Entries.Where(entry => entry.Value.Status == HealthStatus.Unhealthy).Select(entry => entry.Key));
-        return circuit.State is { Level: > CircuitLevel.Degraded } state ? $"its circuit is {state.Level}: {state.Reason}" : null;
     }
 
     private void End(bool isTold)

@@ -44,6 +44,7 @@ public static class HandoffServiceCollectionExtensions
         services.AddSingleton<WorkerServing>();
         services.AddSingleton<HandoverStates>();
         services.AddSingleton<HandoffMetrics>();
+        services.AddSingleton<WorkerReadiness>();
         services.AddSingleton<HandoffService>();
         services.AddSingleton<IHotRestart>(provider => provider.GetRequiredService<HandoffService>());
         services.AddHostedService(provider => provider.GetRequiredService<HandoffService>());

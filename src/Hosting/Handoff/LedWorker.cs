@@ -156,6 +156,7 @@ internal sealed class LedWorker : IDisposable
             _stateComplete.TrySetResult();
         // What has been taken over in part is worth nothing.
         _stateComplete.TrySetException(new IOException("The lead is gone, and has passed on only a part of the state."));
+        // When nobody waits for it any more.
         _ = _stateComplete.Task.Exception;
         _besideNobody.Cancel();
         if (_isOver)

@@ -78,8 +78,11 @@ internal sealed class InitRun : IAsyncDisposable
     /// <summary>Waits for a line of the init that contains the words.</summary>
     public Task<string> LogAsync(string words) => _process.WaitForErrorLineAsync(line => line.Contains(words, StringComparison.Ordinal), Deadline);
 
+    /// <summary>Waits for a line of a worker.</summary>
+    public Task<string> OutputAsync(string line) => _process.WaitForLineAsync(printed => printed == line, Deadline);
+
     /// <summary>Waits for a line of a worker that begins so.</summary>
-    public Task<string> OutputAsync(string line) => _process.WaitForLineAsync(printed => printed.StartsWith(line, StringComparison.Ordinal), Deadline);
+    public Task<string> OutputBeginningAsync(string words) => _process.WaitForLineAsync(printed => printed.StartsWith(words, StringComparison.Ordinal), Deadline);
 
     public void Signal(UnixSignal signal) => _process.Signal(signal);
 

@@ -28,10 +28,11 @@ public class RestartTests
 
         Assert.Equal(2, await WaitForGenerationAsync(init, 2));
         TestContext.Current.TestOutputHelper?.WriteLine($"accepted again after {clock.Elapsed.TotalMilliseconds:0} ms");
-        await init.OutputAsync("probe 2: open, last death killed code=137 generation=1");
+        await init.OutputBeginningAsync("probe 2: open, last death killed code=137 generation=1");
         await WaitForSpareAsync(init, generation: 3);
         // Neither a spare nor a new build comes after a death.
         Assert.Equal(0, (await init.ControlAsync("restart")).ExitCode);
+        await init.OutputAsync("probe 4: open");
         Assert.DoesNotContain(init.Output, line => line.Contains("probe 3: last death", StringComparison.Ordinal) || line.Contains("probe 4: last death", StringComparison.Ordinal));
     }
 
@@ -57,7 +58,7 @@ public class RestartTests
 
         await init.LogAsync($"worker {worker} (generation 1, version 1.0.0): killed by SIGKILL from outside [killed, code 137]");
         await init.LogAsync("(generation 2, version 1.0.0) serves");
-        await init.OutputAsync("probe 2: last death killed code=137 generation=1");
+        await init.OutputBeginningAsync("probe 2: last death killed code=137 generation=1");
         Assert.Equal(1, (await init.StatusAsync())["restarts"]!.GetValue<int>());
         Assert.StartsWith("killed code=137 generation=1", (await init.StatusAsync())["lastDeath"]!.GetValue<string>());
     }

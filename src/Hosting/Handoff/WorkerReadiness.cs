@@ -1,0 +1,43 @@
+using CrashShield.Hosting.Circuit;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace CrashShield.Hosting.Handoff;
+
+/// <summary>What has to be so before a worker that is led serves: it is warm, and its health is good.</summary>
+internal sealed class WorkerReadiness(IEnumerable<IWarmUp> warmUps, HealthCheckService checks, HealthCircuit circuit, TimeProvider time)
+{
+    private static readonly TimeSpan CheckWithin = TimeSpan.FromSeconds(10);
+
+    /// <summary>Warms up and looks.</summary>
+    /// <param name="enough">Cancelled when there is no more time; <see langword="null"/> when there is none to begin with.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>How many requests it has been, and why it is not ready; <see langword="null"/> when it is.</returns>
+    public async Task<(int Warm, string? WhyNot)> GetReadyAsync(CancellationToken? enough, CancellationToken cancellationToken)
+    {
+        var warm = await AskItselfAsync(cancellationToken).ConfigureAwait(false);
+        var whyNot = await WhyNotHealthyAsync(cancellationToken).ConfigureAwait(false);
+        if (warm == 0 || whyNot is not null || enough is null)
+            return (warm, whyNot);
+
+        warm += await new TieredWarmUp(time).RunAsync(AskItselfAsync, enough.Value, cancellationToken).ConfigureAwait(false);
+        return (warm, await WhyNotHealthyAsync(cancellationToken).ConfigureAwait(false));
+    }
+
+    private async Task<int> AskItselfAsync(CancellationToken cancellationToken)
+    {
+        var asked = 0;
+        foreach (var warmUp in warmUps)
+            asked += await warmUp.RunAsync(cancellationToken).ConfigureAwait(false);
+        return asked;
+    }
+
+    private async Task<string?> WhyNotHealthyAsync(CancellationToken cancellationToken)
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bound.CancelAfter(CheckWithin);
+        var report = await checks.CheckHealthAsync(bound.Token).ConfigureAwait(false);
+        if (report.Status == HealthStatus.Unhealthy)
+            return "not healthy: " + string.Join(", ", report.Entries.Where(entry => entry.Value.Status == HealthStatus.Unhealthy).Select(entry => entry.Key));
+        return circuit.State is { Level: > CircuitLevel.Degraded } state ? $"its circuit is {state.Level}: {state.Reason}" : null;
+    }
+}
