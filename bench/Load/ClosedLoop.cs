@@ -45,15 +45,24 @@ public sealed class ClosedLoop(LoadOptions options)
         var now = Stopwatch.GetTimestamp();
         while (now < Volatile.Read(ref _deadline) && Interlocked.Decrement(ref _left) >= 0)
         {
-            var outcome = options.FirstByteDelay is { } delay ? await SendAloneAsync(connection, delay) : await connection.SendAsync(_request, options.Status);
+            // One whose connection died is sent again, once (RFC 9110, 9.2.2). It counts as failed, and whoever sent it has waited from the first time on.
+            if (!await SendAsync(connection, tally, now))
+                await SendAsync(connection, tally, now);
             var answered = Stopwatch.GetTimestamp();
-            tally.Add(outcome, Stopwatch.GetElapsedTime(now, answered), options.Good);
             if (options.Think > TimeSpan.Zero)
                 await options.ThinkAsync();
             now = options.Think > TimeSpan.Zero ? Stopwatch.GetTimestamp() : answered;
         }
 
         return tally;
+    }
+
+    // False when a connection that had answered before has died of it.
+    private async ValueTask<bool> SendAsync(LoadConnection connection, Tally tally, long since)
+    {
+        var outcome = options.FirstByteDelay is { } delay ? await SendAloneAsync(connection, delay) : await connection.SendAsync(_request, options.Status);
+        tally.Add(outcome, Stopwatch.GetElapsedTime(since), options.Good);
+        return outcome != Outcome.ReusedDied;
     }
 
     private async Task<Outcome> SendAloneAsync(LoadConnection connection, TimeSpan firstByteDelay)

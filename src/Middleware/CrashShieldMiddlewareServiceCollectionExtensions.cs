@@ -40,7 +40,7 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
         services.AddEndpoints();
         services.AddListeners();
         services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddAspNetCoreInstrumentation(
-            instrumentation => instrumentation.Filter = static context => !ManagementPaths.Contains(context.Request.Path)));
+            instrumentation => instrumentation.Filter = static context => !ManagementPaths.Contains(context.Request.Path) && !WarmRequests.Contains(context)));
         return services;
     }
 
@@ -68,6 +68,7 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
         services.AddSingleton<WarmConnections>();
         services.AddSingleton<IWarmUp, GateRehearsal>();
         services.AddSingleton<IWarmUp, WarmUp>();
+        services.AddSingleton<IStartupFilter, WarmRequests>();
         services.AddSingleton<GatedListenerFactory>();
         // Kestrel asks the last one first. Sockets are only handed over where there are descriptors.
         if (OperatingSystem.IsLinux())

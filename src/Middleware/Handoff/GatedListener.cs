@@ -159,6 +159,7 @@ internal sealed class GatedListener : IConnectionListener
         connection.LocalEndPoint = EndPoint;
         if (EndPoint is IPEndPoint)
             connection.RemoteEndPoint = new IPEndPoint(IPAddress.Loopback, 0);
+        connection.Features.Set(WarmRequests.Mark.Instance);
         return connection;
     }
 }

@@ -87,6 +87,24 @@ public sealed class HotRestartTests
         Assert.DoesNotContain(sample.Process.Output, line => line.Contains("Accepts connections.", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task WarmUpIsNotCountedAsRequests()
+    {
+        await using var sample = await SampleProcess.StartAsync(
+            null, [.. Quiet, "--CrashShield:Handoff:WarmUpPaths:0", "/orders/1", "--CrashShield:Drain:Delay", "00:00:00", "--CrashShield:Drain:LameDuck", "00:00:00"]);
+        await RestartAsync(sample);
+        await GenerationAsync(sample, 2);
+
+        using var client = new HttpClient { BaseAddress = new Uri(sample.Address) };
+        var counts = (await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken)).Split('\n')
+            .Where(line => line.StartsWith("http_server_request_duration_seconds_count{", StringComparison.Ordinal)).ToArray();
+        Assert.Contains(counts, line => line.Contains("\"/version\"", StringComparison.Ordinal));
+        Assert.DoesNotContain(counts, line => line.Contains("/orders", StringComparison.Ordinal));
+        sample.Process.Signal(UnixSignal.Term);
+        // The successor has its output too, so that it ends with the last of both.
+        Assert.Equal(0, await sample.Process.WaitForExitAsync(Deadline));
+    }
+
     [Theory]
     [InlineData("Accepts connections.")]
     [InlineData("Application started.")]
