@@ -72,7 +72,6 @@ public static class CrashShieldServiceCollectionExtensions
 
     private static void AddCircuit(this IServiceCollection services)
     {
-        services.AddSingleton<IValidateOptions<CrashShieldOptions>, CircuitOptionsRules>();
         services.AddSingleton(provider => new HealthCircuit(
             provider.GetRequiredService<ShieldMeter>(),
             provider.GetRequiredService<ILogger<HealthCircuit>>(),

@@ -26,10 +26,14 @@ public static class CrashShieldApplicationBuilderExtensions
         if (!pipeline.TryUse())
             return app;
 
-        app.Use(pipeline.Inner);
+        var isRouted = IsRouted(app);
+        app.Use(next => pipeline.Inner(next, isBeforeRouting: !isRouted && IsRouted(app)));
         var endpoints = app.ApplicationServices.GetRequiredService<IOptions<CrashShieldOptions>>().Value.Endpoints;
         if (endpoints.Map && app is IEndpointRouteBuilder routes)
             routes.MapCrashShield();
         return app;
     }
+
+    // What UseRouting() leaves behind, before the application's own middleware too: a WebApplication that routes by itself, outside of them, has none of it.
+    private static bool IsRouted(IApplicationBuilder app) => app.Properties.ContainsKey("__EndpointRouteBuilder");
 }

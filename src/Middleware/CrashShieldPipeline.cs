@@ -40,8 +40,12 @@ internal sealed class CrashShieldPipeline(
     };
 
     /// <summary>The stage at the place where <c>UseCrashShield()</c> was called.</summary>
-    public RequestDelegate Inner(RequestDelegate next)
+    /// <param name="next">What comes after it.</param>
+    /// <param name="isBeforeRouting">Whether the application calls <c>UseRouting()</c> after it.</param>
+    public RequestDelegate Inner(RequestDelegate next, bool isBeforeRouting)
     {
+        if (options.Value.Admission.Enabled && isBeforeRouting)
+            CaptureLog.BeforeRouting(logger);
         if (options.Value.Admission.Enabled)
             next = new AdmissionMiddleware(next, admission, refusal).InvokeAsync;
         if (!_hasOutermost)

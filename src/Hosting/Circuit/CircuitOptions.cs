@@ -5,16 +5,19 @@ namespace CrashShield.Hosting.Circuit;
 /// <summary>When the health circuit changes its level (<c>CrashShield:Circuit</c>). The same thresholds hold for the pressure of every source.</summary>
 public sealed class CircuitOptions
 {
-    /// <summary>The pressure from which a source degrades the process. 0.05 to 1; default: 0.9.</summary>
-    [InRange(0.05, 1d)]
+    /// <summary>
+    /// The pressure from which a source degrades the process. The sources of CrashShield's own have fixed marks for what is only to be watched (at most 0.85) and for what is to degrade (0.9), so
+    /// that it lies between. 0.86 to 0.9; default: 0.9.
+    /// </summary>
+    [InRange(0.86, 0.9)]
     public double DegradeAt { get; set; } = 0.9;
 
-    /// <summary>The pressure from which a source opens the circuit; at least <see cref="DegradeAt"/>. 0.05 to 1; default: 1.</summary>
-    [InRange(0.05, 1d)]
+    /// <summary>The pressure from which a source opens the circuit; what is to degrade, and no more, has up to 0.99. 0.991 to 1; default: 1.</summary>
+    [InRange(0.991, 1d)]
     public double OpenAt { get; set; } = 1;
 
-    /// <summary>The pressure to which a source has to fall before it lets the process recover; below <see cref="DegradeAt"/>. 0 to 1; default: 0.8.</summary>
-    [InRange(0d, 1d)]
+    /// <summary>The pressure to which a source has to fall before it lets the process recover; what is always so on a busy service has up to 0.5. 0.5 to 0.85; default: 0.8.</summary>
+    [InRange(0.5, 0.85)]
     public double RecoverAt { get; set; } = 0.8;
 
     /// <summary>How many readings in a row have to be that high. 1 to 100; default: 3.</summary>

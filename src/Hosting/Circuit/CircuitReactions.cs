@@ -17,6 +17,7 @@ internal sealed class CircuitReactions(
         foreach (var worker in _workers)
             worker.Start();
         circuit.Changed += Post;
+        circuit.Joined += TellObservers;
         // A signal may have come before; told twice does no harm.
         if (circuit.State is { Level: not CircuitLevel.Closed } state)
             Post(new(CircuitLevel.Closed, state.Level, state.Reason, state.Since));
@@ -34,6 +35,7 @@ internal sealed class CircuitReactions(
     private void End()
     {
         circuit.Changed -= Post;
+        circuit.Joined -= TellObservers;
         foreach (var worker in _workers)
             worker.Stop();
     }
@@ -42,5 +44,14 @@ internal sealed class CircuitReactions(
     {
         foreach (var worker in _workers)
             worker.Post(transition);
+    }
+
+    private void TellObservers(CircuitTransition joined)
+    {
+        foreach (var worker in _workers)
+        {
+            if (worker.IsObserver)
+                worker.Post(joined);
+        }
     }
 }

@@ -22,7 +22,17 @@ internal sealed class HealthCheckSource(
             return PressureReading.None;
 
         using var bound = new CancellationTokenSource(Interval);
-        var report = checks.CheckHealthAsync(bound.Token).GetAwaiter().GetResult();
+        HealthReport report;
+        try
+        {
+            report = checks.CheckHealthAsync(bound.Token).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (bound.IsCancellationRequested)
+        {
+            // A database that hangs is none that answers.
+            return new(_options.OpenAt, $"they have not ended within {Interval.TotalSeconds:0.###} s");
+        }
+
         return report.Status switch
         {
             HealthStatus.Healthy => PressureReading.None,

@@ -11,11 +11,9 @@ namespace CrashShield.Hosting.Circuit;
 /// </summary>
 public sealed class HealthCircuit
 {
-    private const int MaxHistory = 64;
-
     private readonly Lock _lock = new();
     private readonly List<SourceState> _sources = [];
-    private readonly Queue<CircuitTransition> _history = new(MaxHistory);
+    private readonly CircuitHistory _history = new();
     private readonly CircuitOptions _options;
     private readonly CircuitJournal _journal;
     private readonly TimeProvider _time;
@@ -40,6 +38,9 @@ public sealed class HealthCircuit
 
     /// <summary>Called with each change, in order and so under the lock: whoever listens only queues it.</summary>
     internal event Action<CircuitTransition>? Changed;
+
+    /// <summary>Called when a source gets into trouble while another asks for as much already: from the level to the same one, with that source's reason. As <see cref="Changed"/>.</summary>
+    internal event Action<CircuitTransition>? Joined;
 
     /// <summary>The level, why, and since when. Never blocks.</summary>
     public CircuitState State => Volatile.Read(ref _state);
@@ -83,7 +84,7 @@ public sealed class HealthCircuit
         get
         {
             lock (_lock)
-                return [.. _history];
+                return _history.ToArray();
         }
     }
 
@@ -157,10 +158,13 @@ public sealed class HealthCircuit
         lock (_lock)
         {
             sees = source.IsBlind;
+            var wasClosed = source.Level == CircuitLevel.Closed;
             source.Take(reading);
             if (source.Level == CircuitLevel.Failed)
                 _failure ??= $"{source.Name}: {source.Reason ?? "beyond recovery"}";
             change = Update_NeedsLock();
+            if (wasClosed && source.Level != CircuitLevel.Closed && change is null)
+                Joined?.Invoke(new(_state.Level, _state.Level, ReasonOf(source), _time.GetUtcNow()));
         }
 
         if (sees)
@@ -204,12 +208,7 @@ public sealed class HealthCircuit
             return null;
 
         _asking = worst;
-        var reason = worst switch
-        {
-            SourceState { Reason: null } source => source.Name,
-            SourceState source => $"{source.Name}: {source.Reason}",
-            _ => (string?)worst,
-        };
+        var reason = worst is SourceState source ? ReasonOf(source) : (string?)worst;
         if (level == before.Level)
         {
             Volatile.Write(ref _state, before with { Reason = reason });
@@ -221,9 +220,7 @@ public sealed class HealthCircuit
         var now = _time.GetUtcNow();
         Volatile.Write(ref _state, new(level, reason, now));
         var transition = new CircuitTransition(before.Level, level, reason, now);
-        if (_history.Count == MaxHistory)
-            _history.Dequeue();
-        _history.Enqueue(transition);
+        _history.Add(transition);
         Changed?.Invoke(transition);
         return transition;
     }
@@ -243,6 +240,8 @@ public sealed class HealthCircuit
 
         return asked;
     }
+
+    private static string ReasonOf(SourceState source) => source.Reason is null ? source.Name : $"{source.Name}: {source.Reason}";
 
     private IEnumerable<Measurement<double>> Each(Func<SourceState, double> value)
     {

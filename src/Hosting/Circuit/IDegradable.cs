@@ -6,7 +6,7 @@ namespace CrashShield.Hosting.Circuit;
 /// </summary>
 public interface IDegradable
 {
-    /// <summary>Called when the circuit leaves <see cref="CircuitLevel.Closed"/>.</summary>
+    /// <summary>Called when the circuit leaves <see cref="CircuitLevel.Closed"/>, and again with each change between the levels above it.</summary>
     /// <param name="level">The level now.</param>
     /// <param name="cancellationToken">Cancelled when <see cref="CircuitOptions.ReactionTimeout"/> has passed.</param>
     Task DegradeAsync(CircuitLevel level, CancellationToken cancellationToken);

@@ -10,6 +10,9 @@ internal sealed class PressureMonitor(
     private const int StackSize = 256 * 1024;
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
+    // Between two looks: whatever has held up this thread has held up those of the sources, too.
+    private static readonly TimeSpan Stalled = 2 * CheckInterval;
+
     private readonly ManualResetEvent _stop = new(false);
     private SourceSampler[] _samplers = [];
 
@@ -34,10 +37,23 @@ internal sealed class PressureMonitor(
 
     private void Watch()
     {
+        var last = time.GetTimestamp();
         while (!_stop.WaitOne(CheckInterval))
-        {
-            foreach (var sampler in _samplers)
-                sampler.Check();
-        }
+            last = Check(_samplers, last);
+    }
+
+    /// <summary>Looks for sources that owe a reading; not right after the whole process has stood still, so that they can make up for it.</summary>
+    /// <param name="samplers">The sources.</param>
+    /// <param name="last">When it was called last.</param>
+    /// <returns>When it was called now.</returns>
+    internal long Check(SourceSampler[] samplers, long last)
+    {
+        var now = time.GetTimestamp();
+        if (time.GetElapsedTime(last, now) > Stalled)
+            return now;
+
+        foreach (var sampler in samplers)
+            sampler.Check();
+        return now;
     }
 }

@@ -17,6 +17,9 @@ internal sealed class ReactionWorker(ICircuitReaction reaction, TimeSpan timeout
     private RunningReaction? _running;
     private bool _isStopped;
 
+    /// <summary>Whether it is told of a further source in trouble, too.</summary>
+    public bool IsObserver => reaction is IObservesSources;
+
     private string Name => reaction.GetType().Name;
 
     public void Start()

@@ -9,6 +9,8 @@ internal sealed class SourceSampler
     // A source reads files and counters; the default of 1.5 MB would only be more to commit under pressure.
     private const int StackSize = 256 * 1024;
 
+    private const long NotReading = long.MinValue;
+
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     private readonly IPressureSource _source;
@@ -19,6 +21,7 @@ internal sealed class SourceSampler
     private readonly TimeSpan _interval;
     private Exception? _failure;
     private long _answered;
+    private long _begun;
 
     public SourceSampler(IPressureSource source, HealthCircuit circuit, IOptions<CrashShieldOptions> options, TimeProvider time)
     {
@@ -31,7 +34,7 @@ internal sealed class SourceSampler
 
         (_source, _circuit, _options, _time) = (source, circuit, options.Value.Circuit, time);
         _state = circuit.Add(source.Name);
-        _answered = time.GetTimestamp();
+        (_answered, _begun) = (time.GetTimestamp(), NotReading);
     }
 
     /// <summary>Starts the thread, which ends when it is told to, or with the process when the source hangs.</summary>
@@ -44,6 +47,7 @@ internal sealed class SourceSampler
     /// <summary>Reads the source once. Never throws.</summary>
     public void Sample()
     {
+        Volatile.Write(ref _begun, _time.GetTimestamp());
         try
         {
             var reading = _source.Read();
@@ -60,12 +64,17 @@ internal sealed class SourceSampler
             // No reading, as of one that hangs: a source that fails now and then keeps what it has asked for.
             Volatile.Write(ref _failure, e);
         }
+        finally
+        {
+            Volatile.Write(ref _begun, NotReading);
+        }
     }
 
     /// <summary>Reports the source as blind when it owes a reading. Called from another thread than the source's.</summary>
     public void Check()
     {
-        var silence = _time.GetElapsedTime(Volatile.Read(ref _answered));
+        // One that takes its time over a reading owes it from when it was asked.
+        var silence = _time.GetElapsedTime(Math.Max(Volatile.Read(ref _answered), Volatile.Read(ref _begun)));
         if (silence <= _interval + _options.BlindAfter)
             return;
 

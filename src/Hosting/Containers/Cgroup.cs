@@ -32,7 +32,10 @@ internal sealed record Cgroup(CgroupChain? Memory, CgroupChain? Pids, CgroupChai
             ?? Pick(mounts.Where(mount => mount.IsV2), own.FirstOrDefault(fields => fields is ["0", "", _]), v2Files);
     }
 
+    // From the lowest cgroup on that has the controller: of v2, one below may be without it, and what holds above holds there.
     private static CgroupChain? Pick(IEnumerable<CgroupMount> mounts, string[]? own, string[] files) => mounts
-        .Select(mount => new CgroupChain(mount.IsV2, [.. mount.Directories(own?[2] ?? "/").Where(KernelFile.IsDirectory)]))
-        .FirstOrDefault(chain => chain.Directories.Count > 0 && Array.Exists(files, file => KernelFile.Exists(Path.Combine(chain.Own, file))));
+        .Select(mount => new CgroupChain(mount.IsV2, [.. mount.Directories(own?[2] ?? "/").Where(KernelFile.IsDirectory).SkipWhile(directory => !HasAny(directory, files))]))
+        .FirstOrDefault(chain => chain.Directories.Count > 0);
+
+    private static bool HasAny(string directory, string[] files) => Array.Exists(files, file => KernelFile.Exists(Path.Combine(directory, file)));
 }

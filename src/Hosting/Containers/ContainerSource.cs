@@ -22,6 +22,7 @@ internal sealed class ContainerSource : IPressureSource, IDisposable
     private readonly Action _refreshCollector;
     private readonly CriticalWatch? _watch;
     private long _limitsRead;
+    private bool _collectorOwes;
 
     public ContainerSource(
         KernelRoot root, CriticalWatch watch, ShieldMeter meter, ILogger<ContainerSource> logger, IOptions<CrashShieldOptions> options, TimeProvider time)
@@ -89,20 +90,30 @@ internal sealed class ContainerSource : IPressureSource, IDisposable
         var before = _workingSet.Limit;
         _workingSet.RefreshLimits();
         if (_workingSet.Limit != before)
-            TellCollector(before, _workingSet.Limit);
+            TellChanged(before, _workingSet.Limit);
+        else if (_collectorOwes)
+            TellCollector(isNew: false);
     }
 
-    private void TellCollector(long before, long after)
+    private void TellChanged(long before, long after)
     {
         GuardedLog.Write(() => ContainerLog.LimitChanged(_logger, Bytes.Text(before), Bytes.Text(after)));
+        TellCollector(isNew: true);
+    }
+
+    private void TellCollector(bool isNew)
+    {
+        _collectorOwes = false;
         try
         {
             _refreshCollector();
         }
         catch (InvalidOperationException e)
         {
-            // It keeps the old limit when it has more than the new one in use already.
-            GuardedLog.Write(() => ContainerLog.LimitRefused(_logger, e));
+            // It keeps the old limit while it has more than the new one in use, and is asked again.
+            _collectorOwes = true;
+            if (isNew)
+                GuardedLog.Write(() => ContainerLog.LimitRefused(_logger, e));
         }
     }
 

@@ -8,6 +8,9 @@ internal sealed class LeakSource(LeakWatch watch, IOptions<CrashShieldOptions> o
 {
     private const double NeedsReason = 0.8;
 
+    // Looked for once a second, by a thread that may be held up by a log or a metrics listener.
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(5);
+
     private readonly int _max = options.Value.Leaks.MaxLeaked;
 
     public string Name => "leaks";
@@ -18,6 +21,9 @@ internal sealed class LeakSource(LeakWatch watch, IOptions<CrashShieldOptions> o
 
     public PressureReading Read()
     {
+        if (watch.Age is var age && age > MaxAge)
+            throw new InvalidOperationException($"Leaks were last looked for {age.TotalSeconds:F0} s ago.");
+
         var leaked = watch.Leaked;
         var pressure = Math.Min(1, (double)leaked / _max);
         return pressure > NeedsReason ? new(pressure, $"{leaked} leaks of at most {_max}{Latest}") : new(pressure);

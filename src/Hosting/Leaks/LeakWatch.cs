@@ -20,6 +20,7 @@ internal sealed class LeakWatch
     private long _profiled;
     private LeakSite? _latest;
     private int _leaked;
+    private long _stepped;
 
     public LeakWatch(LeakRegistry registry, LeakMetrics metrics, IOptions<CrashShieldOptions> options, ILogger<LeakWatch> logger)
     {
@@ -29,11 +30,14 @@ internal sealed class LeakWatch
         _surges = new(registry, _options);
         _logSurge = (name, site, surge) =>
             GuardedLog.Write(() => LeakLog.CountSurges(_logger, name, site, surge.From, surge.To, surge.Within));
-        _profiled = registry.Time.GetTimestamp();
+        _profiled = _stepped = registry.Time.GetTimestamp();
     }
 
     /// <summary>The leaks that are stuck now or were found in the last window.</summary>
     public int Leaked => Volatile.Read(ref _leaked);
+
+    /// <summary>For how long that has not been looked at.</summary>
+    public TimeSpan Age => _registry.Time.GetElapsedTime(Volatile.Read(ref _stepped));
 
     /// <summary>Where the last leak was created.</summary>
     public LeakSite? Latest => Volatile.Read(ref _latest);
@@ -51,6 +55,7 @@ internal sealed class LeakWatch
         _reports.Flush();
         _surges.Step(_logSurge);
         LogProfile();
+        Volatile.Write(ref _stepped, _registry.Time.GetTimestamp());
     }
 
     private int ReportStuck()

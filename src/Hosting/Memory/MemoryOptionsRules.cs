@@ -18,6 +18,8 @@ internal sealed class MemoryOptionsRules : IValidateOptions<CrashShieldOptions>
             errors.Add(Error(nameof(memory.HeapOpenAt), memory.HeapOpenAt, "above", nameof(memory.HeapDegradeAt), memory.HeapDegradeAt));
         if (memory.FullPause < memory.FrequentFullPause)
             errors.Add(Error(nameof(memory.FullPause), memory.FullPause, "at least", nameof(memory.FrequentFullPause), memory.FrequentFullPause));
+        if (memory.Window < memory.Interval)
+            errors.Add(Error(nameof(memory.Window), memory.Window, "at least", nameof(memory.Interval), memory.Interval));
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace CrashShield.Hosting.Snapshots;
 
-/// <summary>Saves the scene once each time that a source worth it takes the circuit out of <see cref="CircuitLevel.Closed"/>.</summary>
+/// <summary>Saves the scene once each time that the circuit has left <see cref="CircuitLevel.Closed"/> and a source worth it is in trouble, be it the first one or not.</summary>
 internal sealed class SnapshotReaction(
     HealthCircuit circuit, SnapshotWriter writer, SnapshotMetrics metrics, IOptions<CrashShieldOptions> options, ILogger<SnapshotReaction> logger, TimeProvider time)
-    : ICircuitReaction
+    : IObservesSources
 {
     // Of a starved thread pool or a failed health check the heap tells nothing.
     private static readonly string[] Reasons = ["memory", "container", "leaks"];

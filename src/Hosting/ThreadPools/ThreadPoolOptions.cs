@@ -14,8 +14,8 @@ public sealed class ThreadPoolOptions
     public TimeSpan OpenAt { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How long no work item at all may run before the pool counts as deadlocked and the process as failed: only a restart helps.
-    /// 1 second to 1 day; default: 2 minutes.
+    /// How long work items may wait while next to none ends before the pool counts as deadlocked and the process as failed: only a restart helps. At least
+    /// <see cref="OpenAt"/>. 1 second to 1 day; default: 2 minutes.
     /// </summary>
     [InRange("00:00:01", "1.00:00:00")]
     public TimeSpan DeadlockAfter { get; set; } = TimeSpan.FromMinutes(2);

@@ -10,7 +10,11 @@ internal sealed class ThreadPoolOptionsRules : IValidateOptions<CrashShieldOptio
     public ValidateOptionsResult Validate(string? name, CrashShieldOptions options)
     {
         var pool = options.ThreadPool;
-        return pool.OpenAt > pool.DegradeAt ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(ConfigurationKey.Error(
-            Key + nameof(pool.OpenAt), pool.OpenAt, $"more than {Key}{nameof(pool.DegradeAt)}, which is {pool.DegradeAt}"));
+        var errors = new List<string>();
+        if (pool.OpenAt <= pool.DegradeAt)
+            errors.Add(ConfigurationKey.Error(Key + nameof(pool.OpenAt), pool.OpenAt, $"more than {Key}{nameof(pool.DegradeAt)}, which is {pool.DegradeAt}"));
+        if (pool.DeadlockAfter < pool.OpenAt)
+            errors.Add(ConfigurationKey.Error(Key + nameof(pool.DeadlockAfter), pool.DeadlockAfter, $"at least {Key}{nameof(pool.OpenAt)}, which is {pool.OpenAt}"));
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 }

@@ -4,13 +4,15 @@ using Microsoft.Extensions.Options;
 namespace CrashShield.Hosting.ThreadPools;
 
 /// <summary>The pressure of the queue before the thread pool.</summary>
-internal sealed class ThreadPoolSource(QueueDelayMonitor monitor, IOptions<CrashShieldOptions> options) : IPressureSource
+internal sealed class ThreadPoolSource(QueueDelayMonitor monitor, IOptions<CrashShieldOptions> options, TimeProvider time) : IPressureSource
 {
     private const double RecoverShare = 0.5;
 
     private readonly ThreadPoolOptions _options = options.Value.ThreadPool;
     private readonly PressureScale _scale = new(
         options.Value.ThreadPool.DegradeAt.TotalSeconds * RecoverShare, options.Value.ThreadPool.DegradeAt.TotalSeconds, options.Value.ThreadPool.OpenAt.TotalSeconds);
+
+    private readonly PoolProgress _progress = new(time);
 
     public string Name => "thread-pool";
 
@@ -21,12 +23,16 @@ internal sealed class ThreadPoolSource(QueueDelayMonitor monitor, IOptions<Crash
         var delay = monitor.TakePeak();
         var pressure = _scale.Of(delay.TotalSeconds);
         if (delay.TotalSeconds <= _scale.Recover)
+        {
+            _progress.Reset();
             return new(pressure);
+        }
 
-        var isDeadlocked = delay >= _options.DeadlockAfter;
+        var standsStill = _progress.StandsStill();
+        var isDeadlocked = delay >= _options.DeadlockAfter && standsStill >= _options.DeadlockAfter;
         return new(
             pressure,
-            isDeadlocked ? $"no work item has run for {delay.TotalSeconds:F0} s" : $"work items wait {delay.TotalMilliseconds:F0} ms for a thread",
+            isDeadlocked ? $"the pool has got nowhere for {standsStill.TotalSeconds:F0} s" : $"work items wait {delay.TotalMilliseconds:F0} ms for a thread",
             isDeadlocked);
     }
 }

@@ -1,6 +1,7 @@
 using CrashShield.Hosting;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.ThreadPools;
+using CrashShield.Middleware.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -45,6 +46,9 @@ internal sealed class AdmissionController
             pool.Ticked = Tick;
     }
 
+    /// <summary>How many requests are in flight.</summary>
+    internal int InFlight => _inFlight.All;
+
     /// <summary>Lets a request in, or tells why not.</summary>
     /// <param name="context">The request.</param>
     /// <param name="permit">What <see cref="Exit"/> is called with when the request has ended.</param>
@@ -55,7 +59,7 @@ internal sealed class AdmissionController
         var arrived = _arrived++;
         var (epoch, inFlight) = _inFlight.Enter();
         var isContended = Volatile.Read(ref _isContended);
-        if ((isContended || Volatile.Read(ref _threshold) > 0 || _circuit.Level > CircuitLevel.Closed) && Refusal(context, inFlight) is { } reason)
+        if ((isContended || Volatile.Read(ref _threshold) > 0 || _circuit.Level > CircuitLevel.Closed) && Refusal(context, epoch, inFlight) is { } reason)
         {
             _inFlight.Exit(epoch);
             permit = default;
@@ -92,10 +96,26 @@ internal sealed class AdmissionController
         _limit.Tick(_inFlight.Recent, _isContended);
     }
 
-    private string? Refusal(HttpContext context, int inFlight)
+    private string? Refusal(HttpContext context, int epoch, int inFlight)
     {
-        var priority = context.GetEndpoint()?.Metadata.GetMetadata<RequestPriorityAttribute>()?.Priority ?? RequestPriority.Normal;
-        var reason = Refusal(context, priority, inFlight);
+        var endpoint = context.GetEndpoint();
+        // Before routing nothing is known of it but its path.
+        if (endpoint is null && ManagementPaths.Contains(context.Request.Path))
+            return null;
+
+        var priority = endpoint?.Metadata.GetMetadata<RequestPriorityAttribute>()?.Priority ?? RequestPriority.Normal;
+        string? reason;
+        try
+        {
+            reason = Refusal(context, priority, inFlight);
+        }
+        catch (Exception)
+        {
+            // The application's session classifier. The request fails, and ends.
+            _inFlight.Exit(epoch);
+            throw;
+        }
+
         if (reason is not null)
             _metrics.Shed(priority, reason);
         return reason;

@@ -10,7 +10,7 @@ internal sealed class SheddingController(TimeSpan target)
 {
     private const double Integral = 0.000_4;
     private const double Proportional = 0.004;
-    private const double MaxDelayMs = 200;
+    private const double LeastMaxDelayMs = 200;
 
     /// <summary>Some are always let in, or nothing would tell when it is over.</summary>
     public const double MaxShare = 0.98;
@@ -20,6 +20,8 @@ internal sealed class SheddingController(TimeSpan target)
     // A tick that comes later than that tells of a machine that stalled, not of a delay that lasted.
     private static readonly TimeSpan LongestTick = TimeSpan.FromMilliseconds(10);
 
+    // A target near it would leave no error to act on.
+    private readonly double _maxDelayMs = Math.Max(LeastMaxDelayMs, 2 * target.TotalMilliseconds);
     private TimeSpan _above;
     private double _lastError = -target.TotalMilliseconds;
 
@@ -35,7 +37,7 @@ internal sealed class SheddingController(TimeSpan target)
         if (Share == 0 && _above < Interval)
             return 0;
 
-        var error = Math.Min(delay.TotalMilliseconds, MaxDelayMs) - target.TotalMilliseconds;
+        var error = Math.Min(delay.TotalMilliseconds, _maxDelayMs) - target.TotalMilliseconds;
         Share = Math.Clamp(Share + (Integral * error) + (Proportional * (error - _lastError)), 0, MaxShare);
         _lastError = error;
         return Share;

@@ -17,4 +17,8 @@ internal static partial class CaptureLog
 
     [LoggerMessage(2003, LogLevel.Warning, "Writing the answer threw {ErrorType} on error {ErrorId}; the connection was cut.", EventName = "AnswerFailed")]
     public static partial void AnswerFailed(ILogger logger, Exception? exception, string? errorType, string errorId);
+
+    [LoggerMessage(EventId = 2004, Level = LogLevel.Warning, EventName = "BeforeRouting",
+        Message = "UseCrashShield() comes before UseRouting(), so it does not know a request's endpoint when it decides whom to refuse, and .WithPriority(…) counts for nothing: call app.UseCrashShield() after app.UseRouting(). Failures are captured either way.")]
+    public static partial void BeforeRouting(ILogger logger);
 }

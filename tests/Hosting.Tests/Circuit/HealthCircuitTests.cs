@@ -125,6 +125,21 @@ public class HealthCircuitTests
     }
 
     [Fact]
+    public void FurtherSourceInTroubleIsToldOnce()
+    {
+        var joined = new List<CircuitTransition>();
+        _circuit.Joined += joined.Add;
+        var (pool, memory) = (_circuit.Add("thread-pool"), _circuit.Add("memory"));
+        Report(pool, 1, "starved");
+        Report(memory, 1, "full");
+        Report(memory, 1, "fuller");
+
+        var told = Assert.Single(joined);
+        Assert.Equal((CircuitLevel.Open, CircuitLevel.Open, "memory: full"), (told.From, told.To, told.Reason));
+        Assert.Single(_changes);
+    }
+
+    [Fact]
     public void ReadingThatChangesNothingAllocatesNothing()
     {
         var source = _circuit.Add("memory");

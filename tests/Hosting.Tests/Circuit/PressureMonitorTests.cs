@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Tests.Supervision;
@@ -6,6 +7,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CrashShield.Hosting.Tests.Circuit;
 
@@ -137,6 +141,45 @@ public class PressureMonitorTests
         await Deadline.Until(() => host.Circuit.Level == CircuitLevel.Open, "the circuit opens");
         Assert.Equal("health-checks: database is Unhealthy (no connection)", host.Circuit.State.Reason);
         Assert.Equal(1, most);
+    }
+
+    [Fact]
+    public async Task HealthCheckThatHangsCountsAsUnhealthyAndHidesNobody()
+    {
+        await using var host = await StartAsync(
+            services => services.AddHealthChecks().AddAsyncCheck("database", async cancellationToken =>
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+                return HealthCheckResult.Healthy();
+            }),
+            options =>
+            {
+                options.Circuit.HealthCheckInterval = TimeSpan.FromSeconds(1);
+                options.Circuit.BlindAfter = TimeSpan.FromMilliseconds(300);
+                options.Circuit.EnterSamples = 2;
+            });
+
+        await Deadline.Until(() => host.Circuit.Level == CircuitLevel.Open, "the circuit opens");
+        Assert.Equal("health-checks: they have not ended within 1 s", host.Circuit.State.Reason);
+    }
+
+    [Fact]
+    public void ProcessThatHasStoodStillMakesNobodyBlind()
+    {
+        var time = new FakeTimeProvider();
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var options = Options.Create(new CrashShieldOptions());
+        var circuit = new HealthCircuit(new(services.GetRequiredService<IMeterFactory>()), NullLogger<HealthCircuit>.Instance, options, time);
+        SourceSampler[] samplers = [new(new FakeSource("slow", () => PressureReading.None), circuit, options, time)];
+        using var monitor = new PressureMonitor([], circuit, options, time);
+        var last = time.GetTimestamp();
+
+        time.Advance(TimeSpan.FromSeconds(30));
+        last = monitor.Check(samplers, last);
+        Assert.False(Assert.Single(circuit.Sources).IsBlind);
+        time.Advance(TimeSpan.FromSeconds(1));
+        monitor.Check(samplers, last);
+        Assert.True(Assert.Single(circuit.Sources).IsBlind);
     }
 
     private static async Task<Started> StartAsync(Action<IServiceCollection> add, Action<CrashShieldOptions>? configure = null)

@@ -92,6 +92,16 @@ public class SourceStateTests
     }
 
     [Fact]
+    public void FailureIsDatedFromItsBeginning()
+    {
+        _source.Take(new(1, "a deadlock", IsBeyondRecovery: true));
+        var since = _source.Since;
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _source.Take(new(1, "a deadlock", IsBeyondRecovery: true));
+        Assert.Equal((CircuitLevel.Failed, since), (_source.Level, _source.Since));
+    }
+
+    [Fact]
     public void OpenForTooLongFails()
     {
         Take(1, 1, 1);

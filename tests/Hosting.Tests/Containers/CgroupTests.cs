@@ -16,6 +16,19 @@ public class CgroupTests
     }
 
     [Fact]
+    public void CgroupWithoutTheControllerHasTheLimitsAbove()
+    {
+        using var kernel = FakeKernel.Cgroup2();
+        kernel.Write("proc/self/cgroup", "0::/kubepods/app/child\n");
+        kernel.Write(FakeKernel.V2 + "child/cgroup.procs", "1\n");
+
+        var cgroup = Cgroup.Find(kernel.Root);
+
+        Assert.Equal("v2", cgroup.Source);
+        Assert.Equal($"{kernel.Root}/sys/fs/cgroup/kubepods/app", cgroup.Memory!.Own);
+    }
+
+    [Fact]
     public void FindsEachControllerOfV1()
     {
         using var kernel = FakeKernel.Cgroup1();

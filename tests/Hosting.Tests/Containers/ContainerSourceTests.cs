@@ -84,7 +84,12 @@ public class ContainerSourceTests
         kernel.Write(FakeKernel.V2 + "memory.max", "max\n");
         kernel.Tick(10);
         Assert.Equal(2, kernel.CollectorTold);
+        kernel.Tick(10);
+        Assert.Equal(3, kernel.CollectorTold);
         Assert.Single(kernel.Log.Named("ContainerLimitRefused"));
+        kernel.CollectorThrows = null;
+        kernel.Tick(30);
+        Assert.Equal(4, kernel.CollectorTold);
     }
 
     [Theory]

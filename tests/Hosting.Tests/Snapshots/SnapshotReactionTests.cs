@@ -80,6 +80,16 @@ public sealed class SnapshotReactionTests : IDisposable
     }
 
     [Fact]
+    public async Task MemoryThatComesInTroubleAfterAnotherSourceIsSavedToo()
+    {
+        await Change(CircuitLevel.Closed, CircuitLevel.Open, "thread-pool: work items wait 3000 ms for a thread");
+        Assert.Empty(Bundles);
+        await Change(CircuitLevel.Open, CircuitLevel.Open);
+        await Change(CircuitLevel.Open, CircuitLevel.Open, "container: memory: 190 MiB of 200 MiB in use (95 %)");
+        Assert.EndsWith("-memory", Assert.Single(Bundles), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task OtherReasonsAndSwitchedOffSaveNothing()
     {
         await Change(CircuitLevel.Closed, CircuitLevel.Open, "thread-pool: work items wait 3000 ms for a thread");

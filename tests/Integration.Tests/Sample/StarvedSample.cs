@@ -7,6 +7,7 @@ namespace CrashShield.Integration.Tests.Sample;
 internal sealed class StarvedSample : IAsyncDisposable
 {
     private const int Requests = 200;
+    private const int BlockMs = 60_000;
 
     private static readonly Dictionary<string, string> FixedPool = new()
     {
@@ -26,7 +27,12 @@ internal sealed class StarvedSample : IAsyncDisposable
     /// <summary>Whether the pool has been starved all the time.</summary>
     public bool IsStarved => _blocked.All(request => !request.IsCompleted);
 
-    public static async Task<StarvedSample> StartAsync(params string[] arguments)
+    public static Task<StarvedSample> StartAsync(params string[] arguments) => StartAsync(BlockMs, Requests, arguments);
+
+    /// <param name="blockMs">How long each request blocks its thread.</param>
+    /// <param name="requests">How many there are.</param>
+    /// <param name="arguments">Further settings.</param>
+    public static async Task<StarvedSample> StartAsync(int blockMs, int requests, params string[] arguments)
     {
         var port = FreePort.Take();
         // A starved pool makes the instance not ready by itself, after a while.
@@ -39,13 +45,20 @@ internal sealed class StarvedSample : IAsyncDisposable
         var starved = new StarvedSample(sample, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(20) });
         await sample.Process.WaitForLineAsync(line => line.Contains("Health and metrics on", StringComparison.Ordinal), TimeSpan.FromSeconds(30));
         Assert.Equal((HttpStatusCode.OK, "Closed"), await starved.ReadyAsync());
-        await starved.BlockAsync();
+        await starved.BlockAsync(blockMs, requests);
         return starved;
     }
 
-    public async Task<(HttpStatusCode Status, string Word)> ReadyAsync()
+    public Task<(HttpStatusCode Status, string Word)> ReadyAsync() => AskAsync("/readyz");
+
+    public Task<(HttpStatusCode Status, string Word)> LiveAsync() => AskAsync("/livez");
+
+    /// <summary>Waits until none is blocked any more.</summary>
+    public Task AnsweredAsync() => Task.WhenAll(_blocked).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+    private async Task<(HttpStatusCode Status, string Word)> AskAsync(string path)
     {
-        using var answer = await _probe.GetAsync("/readyz", TestContext.Current.CancellationToken);
+        using var answer = await _probe.GetAsync(path, TestContext.Current.CancellationToken);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
@@ -58,9 +71,11 @@ internal sealed class StarvedSample : IAsyncDisposable
         await _sample.DisposeAsync();
     }
 
-    private async Task BlockAsync()
+    private async Task BlockAsync(int blockMs, int requests)
     {
-        _blocked = [.. Enumerable.Range(0, Requests).Select(_ => _sample.Client.GetAsync("/drill/block?ms=60000", _stop.Token))];
+        // On connections that are open: one that has still to be accepted waits for the one before.
+        await Task.WhenAll(Enumerable.Range(0, requests).Select(_ => _sample.Client.GetAsync("/drill/wait?ms=500", _stop.Token)));
+        _blocked = [.. Enumerable.Range(0, requests).Select(_ => _sample.Client.GetAsync($"/drill/block?ms={blockMs}", _stop.Token))];
         await Poll.UntilAsync(
             async () => (await _probe.GetStringAsync("/metrics", TestContext.Current.CancellationToken)).Contains("crashshield_pressure_ratio{source=\"thread-pool\"} 1", StringComparison.Ordinal),
             "the pool is starved");

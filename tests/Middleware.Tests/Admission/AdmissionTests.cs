@@ -99,6 +99,63 @@ public class AdmissionTests
     }
 
     [Fact]
+    public async Task BeforeRoutingProbesAreServedAndItIsSaidThatPrioritiesAreNotKnown()
+    {
+        await using var app = await StartAsync(app =>
+        {
+            app.UseCrashShield();
+            app.UseRouting();
+        });
+        Circuit(app).Hold(CircuitLevel.Open, "test");
+
+        foreach (var path in new[] { "/healthz", "/healthz/live", "/metrics" })
+            Assert.Equal(HttpStatusCode.OK, await StatusAsync(app, path));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(app, "/critical"));
+        Assert.Contains(app.Log.Problems, record => record.EventId.Name == "BeforeRouting");
+    }
+
+    [Fact]
+    public async Task BehindRoutingPrioritiesAreKnown()
+    {
+        await using var app = await StartAsync(app =>
+        {
+            app.UseRouting();
+            app.UseCrashShield();
+        });
+        Circuit(app).Hold(CircuitLevel.Open, "test");
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(app, "/critical"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(app, "/healthz"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(app, "/normal"));
+        Assert.DoesNotContain(app.Log.Problems, record => record.EventId.Name == "BeforeRouting");
+    }
+
+    [Fact]
+    public async Task ClassifierThatThrowsFailsItsRequestAndLeavesNoTrace()
+    {
+        await using var app = await ShieldedApp.StartAsync(
+            app =>
+            {
+                app.UseCrashShield();
+                app.MapGet("/normal", () => "ok");
+            },
+            shield => shield.Admission.Enabled = true,
+            builder => builder.Services.AddSingleton<ISessionClassifier, ThrowingClassifier>());
+        Circuit(app).Hold(CircuitLevel.Open, "test");
+        for (var i = 0; i < 100; i++)
+            Assert.Equal(HttpStatusCode.InternalServerError, await StatusAsync(app, "/normal"));
+
+        Circuit(app).Release();
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(app, "/normal"));
+        // The last one may not have been counted out yet.
+        Assert.InRange(app.Services.GetRequiredService<AdmissionController>().InFlight, 0, 1);
+    }
+
+    [Fact]
+    public void PriorityThatThereIsNotIsRefused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RequestPriorityAttribute((RequestPriority)9));
+
+    [Fact]
     public async Task HealthReportNamesLevelSourcesAndHistory()
     {
         await using var app = await StartAsync();
@@ -123,13 +180,18 @@ public class AdmissionTests
         return answer.StatusCode;
     }
 
-    private static Task<ShieldedApp> StartAsync() => ShieldedApp.StartAsync(
+    private static Task<ShieldedApp> StartAsync(Action<WebApplication>? use = null) => ShieldedApp.StartAsync(
         app =>
         {
-            app.UseCrashShield();
+            (use ?? (static app => app.UseCrashShield()))(app);
             app.MapGet("/normal", () => "ok");
             app.MapGet("/sheddable", [RequestPriority(RequestPriority.Sheddable)] () => "ok");
             app.MapGroup("").WithPriority(RequestPriority.Critical).MapGet("/critical", () => "ok");
         },
         shield => shield.Admission.Enabled = true);
+
+    private sealed class ThrowingClassifier : ISessionClassifier
+    {
+        public bool IsNewSession(HttpContext context) => throw new InvalidOperationException("A classifier of the application's.");
+    }
 }

@@ -16,6 +16,15 @@ public class SheddingControllerTests
     }
 
     [Fact]
+    public void LongTargetShedsTooWhenTheDelayIsLonger()
+    {
+        var shedding = new SheddingController(TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 1_000; i++)
+            shedding.Update(TimeSpan.FromSeconds(3), Tick);
+        Assert.Equal(SheddingController.MaxShare, shedding.Share);
+    }
+
+    [Fact]
     public void SingleStallShedsNothing()
     {
         Run(1_000, tick => tick % 40 < 19 ? 200 : 1);
