@@ -17,11 +17,15 @@ internal sealed class HandoffService(
     // EX_SOFTWARE of sysexits.h.
     private const int NotReadyExitCode = 70;
 
+    // Longer than the new process may take to say that it has opened.
+    private static readonly TimeSpan LedWithin = TimeSpan.FromSeconds(10);
+
     private readonly HandoffOptions _options = options.Value.Handoff;
     private readonly WorkerBuild _build = WorkerBuild.Current(options.Value.Handoff.Version);
     private readonly long _started = time.GetTimestamp();
     private readonly Lock _lock = new();
     private LedWorker? _led;
+    private Thread? _leading;
     private bool _isReady;
     private int _isRestarting;
 
@@ -59,7 +63,9 @@ internal sealed class HandoffService(
         GuardedLog.Write(() => HandoffLog.Begins(logger, by));
         try
         {
-            new Thread(_led is { } led ? () => Ask(led, by) : Lead) { IsBackground = true, Name = "shield hot restart" }.Start();
+            var restart = new Thread(_led is { } led ? () => Ask(led, by) : Lead) { IsBackground = true, Name = "shield hot restart" };
+            restart.Start();
+            _leading = _led is null ? restart : null;
         }
         catch (OutOfMemoryException)
         {
@@ -72,6 +78,8 @@ internal sealed class HandoffService(
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
         _led?.Stopping();
+        // A new process that was neither ended nor told to stop would take the place of this one.
+        _leading?.Join(LedWithin);
         return Task.CompletedTask;
     }
 

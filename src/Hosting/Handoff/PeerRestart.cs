@@ -20,6 +20,7 @@ internal sealed class PeerRestart(
     private ControlChannel? _channel;
     private ControlMessage? _hello;
     private int _pid;
+    private bool _isOpen;
     private bool _isPaused;
 
     /// <summary>What became of it, for the metric.</summary>
@@ -72,6 +73,7 @@ internal sealed class PeerRestart(
         Expect(ControlType.Ready, options.ReadyTimeout);
         // The new gate is open before this one closes, so that no client waits for one.
         _channel.Send(new(ControlType.Open));
+        _isOpen = true;
         Expect(ControlType.Opened, OpenWithin);
         _isPaused = true;
         serving.Pause();
@@ -101,8 +103,8 @@ internal sealed class PeerRestart(
         var start = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            // Whoever has told this process to stop has not asked for another.
-            if (serving.IsDraining)
+            // Whoever has told this process to stop has not asked for another. One that may have clients already is not ended, but told to stop, too.
+            if (serving.IsDraining && !_isOpen)
                 throw new InvalidOperationException("this process has been told to stop");
             ControlPacket? packet;
             try
