@@ -25,23 +25,23 @@ public abstract class LeadTestBase
 
     private protected List<string> Progress { get; } = [];
 
-    private protected Lead Start(int restarts = 5, bool spare = false, ListenerTable? listeners = null, OomCounter? oomCounter = null)
+    private protected Lead Start(int restarts = 5, bool spare = false, ListenerTable? listeners = null, OomCounter? oomCounter = null, string? snapshots = null)
     {
         var options = new InitOptions { Restarts = new RestartLimit(restarts, TimeSpan.FromSeconds(60)) };
         var bounds = WorkerBounds.Of(options);
         var lead = new Lead(
             Workers, listeners ?? new ListenerTable(), bounds, new RestartIntensity(options.Restarts, Time, new Random(1)),
             new SpareKeeper(spare, new RestartIntensity(options.Restarts, Time, new Random(1)), bounds, Time),
-            RunMarker.Open(null, oomCounter ?? new OomCounter(null), isContinued: false, Time), new Notifier(null, null, Time), Time);
+            RunMarker.Open(snapshots, oomCounter ?? new OomCounter(null), isContinued: false, Time), new Notifier(null, null, Time), Time);
         lead.RestartEnded += (succeeded, text) => Ends.Add($"{succeeded}: {text}");
         lead.Progress += Progress.Add;
         lead.Start();
         return lead;
     }
 
-    private protected Lead StartServing(bool spare = false, ListenerTable? listeners = null, OomCounter? oomCounter = null)
+    private protected Lead StartServing(bool spare = false, ListenerTable? listeners = null, OomCounter? oomCounter = null, string? snapshots = null)
     {
-        var lead = Start(spare: spare, listeners: listeners, oomCounter: oomCounter);
+        var lead = Start(spare: spare, listeners: listeners, oomCounter: oomCounter, snapshots: snapshots);
         Workers.Say(1, "hello", "ready", "opened");
         Workers.Told(1);
         return lead;
