@@ -14,7 +14,7 @@ public class OptionParserTests
         Assert.False(options.Spare);
         Assert.Equal(new RestartLimit(5, TimeSpan.FromSeconds(60)), options.Restarts);
         Assert.Equal(TimeSpan.FromSeconds(60), options.ReadyTimeout);
-        Assert.Equal(TimeSpan.FromSeconds(45), options.Drain);
+        Assert.Equal(TimeSpan.FromSeconds(75), options.Drain);
         Assert.Equal(TimeSpan.FromSeconds(10), options.Probation);
         Assert.Null(options.Snapshots);
         Assert.Null(options.Control);

@@ -122,7 +122,7 @@ public class LeadTests : LeadTestBase
         Assert.Equal("offer collect pause stop", Workers.Told(1));
         Assert.Equal("True: worker 102 (generation 2, version 1.0.0) serves", Assert.Single(Ends));
 
-        Advance(lead, 45);
+        Advance(lead, 75);
         Assert.Equal("KILL", Workers.Told(1));
         lead.Exited(101, Killed);
         Assert.Empty(lead.Retiring);
@@ -301,7 +301,7 @@ public class LeadTests : LeadTestBase
         var lead = StartServing();
         lead.Stop("SIGTERM", forward: true);
         Assert.Equal("TERM", Workers.Told(1));
-        Advance(lead, 44);
+        Advance(lead, 74);
         Assert.Equal("", Workers.Told(1));
         Advance(lead, 1);
         Assert.Equal("KILL", Workers.Told(1));
