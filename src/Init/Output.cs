@@ -9,21 +9,16 @@ namespace CrashShield.Init;
 /// </summary>
 internal static class Output
 {
+    private static readonly LineWriter Errors = new(2);
+
     /// <summary>What happened, for whoever runs the service.</summary>
-    public static void Log(string line) => Write(2, $"crashshield-init: {line}\n");
+    public static void Log(string line) => Errors.Write($"crashshield-init: {line}");
 
-    public static void Print(string text) => Write(1, text + "\n");
-
-    private static void Write(int descriptor, string text)
+    /// <summary>The answer to who has run a sub-command, and waits for it.</summary>
+    public static void Print(string text)
     {
-        var bytes = Encoding.UTF8.GetBytes(text).AsSpan();
-        while (bytes.Length > 0)
-        {
-            var written = ProcessCalls.Write(descriptor, bytes, (nuint)bytes.Length);
-            // Nobody reads any more, or a terminal is gone: the service matters more than its log.
-            if (written <= 0)
-                return;
+        var bytes = Encoding.UTF8.GetBytes(text + "\n").AsSpan();
+        while (bytes.Length > 0 && ProcessCalls.Write(1, bytes, (nuint)bytes.Length) is > 0 and var written)
             bytes = bytes[(int)written..];
-        }
     }
 }

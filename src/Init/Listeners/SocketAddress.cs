@@ -57,7 +57,8 @@ internal static class SocketAddress
     public static Endpoint? ToEndpoint(ReadOnlySpan<byte> bytes) => bytes.Length < 2 ? null : MemoryMarshal.Read<ushort>(bytes) switch
     {
         V4 when bytes.Length >= 8 => Endpoint.Of(new IPAddress(bytes.Slice(4, 4)), BinaryPrimitives.ReadUInt16BigEndian(bytes[2..])),
-        V6 when bytes.Length >= 24 => Endpoint.Of(new IPAddress(bytes.Slice(8, 16)), BinaryPrimitives.ReadUInt16BigEndian(bytes[2..])),
+        V6 when bytes.Length >= 28 => Endpoint.Of(
+            new IPAddress(bytes.Slice(8, 16), MemoryMarshal.Read<uint>(bytes[24..])), BinaryPrimitives.ReadUInt16BigEndian(bytes[2..])),
         Unix when bytes.Length > 3 && bytes[2] != 0 => Endpoint.OfPath(Encoding.UTF8.GetString(bytes[2..].TrimEnd((byte)0))),
         _ => null,
     };

@@ -4,7 +4,7 @@ namespace CrashShield.Init.Marker;
 
 /// <summary>
 /// <c>DIR/run.json</c>: what the next start has to know to tell how this run ended, also when the whole container was killed. Without a
-/// directory it keeps nothing.
+/// directory it keeps nothing. The file is behind until <see cref="Save"/>, as a disk that hangs is not to hold up what comes first.
 /// </summary>
 internal sealed class RunMarker
 {
@@ -12,6 +12,7 @@ internal sealed class RunMarker
     private readonly OomCounter _oomCounter;
     private readonly DeathClassifier _classifier;
     private RunState _run;
+    private bool _isBehind;
     private bool _cannotWrite;
 
     private RunMarker(string? directory, OomCounter oomCounter, TimeProvider time)
@@ -39,18 +40,22 @@ internal sealed class RunMarker
     }
 
     /// <summary>The run begins: from here on its end can be told, however early it is.</summary>
-    public void Begin() => Write(_run);
+    public void Begin()
+    {
+        Set(_run);
+        Save();
+    }
 
     /// <summary>A worker was started. It says nothing of kills: the end of one that was killed for memory may be seen after this.</summary>
-    public void Started(int processId, int generation) => Write(_run with { WorkerProcessId = processId, Generation = generation });
+    public void Started(int processId, int generation) => Set(_run with { WorkerProcessId = processId, Generation = generation });
 
-    public void Stopping() => Write(_run with { IsStopping = true });
+    public void Stopping() => Set(_run with { IsStopping = true });
 
     /// <summary>A process has died that does not serve. If the kernel has killed it for memory, that explains no other's end.</summary>
     public void OtherDied(ExitStatus status, string? killedFor)
     {
         if (status.Signal == Signal.Kill && killedFor is null && _oomCounter.Read() > _run.OomKills)
-            Write(_run with { OomKills = _run.OomKills + 1 });
+            Set(_run with { OomKills = _run.OomKills + 1 });
     }
 
     /// <summary>The worker that serves has died.</summary>
@@ -58,11 +63,44 @@ internal sealed class RunMarker
     {
         var oomKills = _oomCounter.Read();
         var death = _classifier.OfWorker(status, generation, killedFor, oomKills - _run.OomKills, _run.IsStopping);
-        Write(_run with { LastDeath = death, OomKills = oomKills });
+        Set(_run with { LastDeath = death, OomKills = oomKills });
         return death;
     }
 
-    public void Ended() => Write(_run with { HasEnded = true });
+    public void Ended() => Set(_run with { HasEnded = true });
+
+    /// <summary>Writes what has changed.</summary>
+    public void Save()
+    {
+        if (_path is null || !_isBehind)
+            return;
+        _isBehind = false;
+        try
+        {
+            var partial = _path + ".partial";
+            File.Delete(partial);
+            using (var stream = new FileStream(partial, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                BufferSize = 0,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }))
+            {
+                stream.Write(RunStateJson.Write(_run));
+            }
+
+            File.Move(partial, _path, overwrite: true);
+            _cannotWrite = false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A full disk is no reason to end a service.
+            if (!_cannotWrite)
+                Output.Log($"cannot write {_path}: {e.Message}");
+            _cannotWrite = true;
+        }
+    }
 
     private static string? BootId()
     {
@@ -88,35 +126,5 @@ internal sealed class RunMarker
         }
     }
 
-    private void Write(RunState run)
-    {
-        _run = run;
-        if (_path is null)
-            return;
-        try
-        {
-            var partial = _path + ".partial";
-            File.Delete(partial);
-            using (var stream = new FileStream(partial, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                BufferSize = 0,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            }))
-            {
-                stream.Write(RunStateJson.Write(run));
-            }
-
-            File.Move(partial, _path, overwrite: true);
-            _cannotWrite = false;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // A full disk is no reason to end a service.
-            if (!_cannotWrite)
-                Output.Log($"cannot write {_path}: {e.Message}");
-            _cannotWrite = true;
-        }
-    }
+    private void Set(RunState run) => (_run, _isBehind) = (run, true);
 }

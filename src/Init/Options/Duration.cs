@@ -16,7 +16,8 @@ internal static class Duration
             if (!text.EndsWith(suffix, StringComparison.Ordinal))
                 continue;
             if (!double.TryParse(text.AsSpan(0, text.Length - suffix.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-                || number * seconds > TimeSpan.FromDays(365).TotalSeconds)
+                // "NaN" is one to the parser, and every comparison with it is false.
+                || !(number * seconds >= 0 && number * seconds <= TimeSpan.FromDays(365).TotalSeconds))
             {
                 return false;
             }

@@ -15,7 +15,7 @@ internal static class HelpText
           --spare                keeps a second worker ready that takes over when the first one dies
           --restarts 5/60s       restart intensity; 0 to 1000 in 1s to 24h
           --ready-timeout 60s    a new worker has to be ready within it; 1s to 1h
-          --drain 45s            a stopping worker is killed after it; 0s to 1h
+          --drain 75s            a stopping worker is killed after it; 0s to 1h
           --probation 10s        how long the old worker waits behind the new one; 0s to 1h
           --snapshots DIR        crash reports of the worker and the run marker go there
           --control PATH         Unix socket for the sub-commands

@@ -17,8 +17,11 @@ internal sealed record InitOptions
     /// <summary>From a worker's welcome to its <c>ready</c>. Default 60 s; 1 s to 1 h.</summary>
     public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Bound of a stopping worker, after which it is killed. Default 45 s; 0 s to 1 h.</summary>
-    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(45);
+    /// <summary>
+    /// Bound of a stopping worker, after which it is killed. Default 75 s, more than the worker's own defaults, 67 s and 5 s until it ends itself;
+    /// 0 s to 1 h.
+    /// </summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(75);
 
     /// <summary>How long the old worker stays paused behind the new one. Default 10 s; 0 s to 1 h.</summary>
     public TimeSpan Probation { get; init; } = TimeSpan.FromSeconds(10);

@@ -65,7 +65,9 @@ internal static class OptionParser
             case "--probation":
                 return options with { Probation = ParseDuration(option, value, TimeSpan.Zero, Hour) };
             case "--snapshots":
-                return options with { Snapshots = Path.GetFullPath(value) };
+                return value.Length > 0
+                    ? options with { Snapshots = Path.GetFullPath(value) }
+                    : throw Mistake("--snapshots '' is not allowed: the path of a directory, for example /dumps");
             default:
                 return options with { Control = ParseControl(value) };
         }
@@ -124,10 +126,10 @@ internal static class OptionParser
 
     private static string ParseControl(string value)
     {
-        var path = Path.GetFullPath(value);
-        return SocketAddress.Fits(path)
-            ? path
-            : throw Mistake($"--control '{value}' is not allowed: the path of a Unix socket has at most {SocketAddress.LongestPath} bytes");
+        // A script's variable that is not set.
+        if (value.Length > 0 && Path.GetFullPath(value) is var path && SocketAddress.Fits(path))
+            return path;
+        throw Mistake($"--control '{value}' is not allowed: the path of a Unix socket has 1 to {SocketAddress.LongestPath} bytes");
     }
 
     private static InitException Mistake(string text) => new(ExitCodes.Usage, text);

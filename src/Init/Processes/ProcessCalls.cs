@@ -7,6 +7,7 @@ internal static unsafe partial class ProcessCalls
 {
     public const int SetSubreaper = 36;
     public const int NoHang = 1;
+    public const int ExecutedFileName = 31; // AT_EXECFN
     public const int BlockSignals = 0;
     public const int DefaultAction = 0;
     public const int IgnoreAction = 1;
@@ -19,6 +20,9 @@ internal static unsafe partial class ProcessCalls
 
     [LibraryImport("libc", EntryPoint = "getpid")]
     public static partial int GetProcessId();
+
+    [LibraryImport("libc", EntryPoint = "getauxval")]
+    public static partial byte* GetAuxiliaryValue(nuint type);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int processId, int signal);

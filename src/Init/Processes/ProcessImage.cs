@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace CrashShield.Init.Processes;
@@ -8,7 +9,10 @@ internal sealed class ProcessImage
     private ProcessImage(string executable, List<byte[]> arguments, List<byte[]> environment) =>
         (Executable, Arguments, Environment) = (executable, arguments, environment);
 
-    /// <summary>The path of the binary, read while it still had this name.</summary>
+    /// <summary>
+    /// The path of the binary as it was executed: a link that points to another one meanwhile leads there. Otherwise what it is, read while it
+    /// still had this name.
+    /// </summary>
     public string Executable { get; }
 
     public IReadOnlyList<byte[]> Arguments { get; }
@@ -16,14 +20,7 @@ internal sealed class ProcessImage
     /// <summary>Entries <c>NAME=value</c>.</summary>
     public IReadOnlyList<byte[]> Environment { get; }
 
-    public static ProcessImage Read()
-    {
-        var executable = new FileInfo("/proc/self/exe").LinkTarget ?? "/proc/self/exe";
-        const string Deleted = " (deleted)";
-        if (executable.EndsWith(Deleted, StringComparison.Ordinal))
-            executable = executable[..^Deleted.Length];
-        return new ProcessImage(executable, Split("/proc/self/cmdline"), Split("/proc/self/environ"));
-    }
+    public static ProcessImage Read() => new(ExecutedPath() ?? ResolvedPath(), Split("/proc/self/cmdline"), Split("/proc/self/environ"));
 
     /// <summary>The environment without some names and with some added.</summary>
     public List<byte[]> EnvironmentWith(IReadOnlyCollection<string> without, IEnumerable<KeyValuePair<string, string>> added)
@@ -34,6 +31,19 @@ internal sealed class ProcessImage
     }
 
     public bool HasVariable(string name) => Environment.Any(entry => NameOf(entry) == name);
+
+    // The first argument is what its caller likes; this is what the kernel was given, getauxval(3).
+    private static unsafe string? ExecutedPath() =>
+        Marshal.PtrToStringUTF8((nint)ProcessCalls.GetAuxiliaryValue(ProcessCalls.ExecutedFileName)) is { Length: > 0 } path && File.Exists(path)
+            ? Path.GetFullPath(path)
+            : null;
+
+    private static string ResolvedPath()
+    {
+        const string Deleted = " (deleted)";
+        var executable = new FileInfo("/proc/self/exe").LinkTarget ?? "/proc/self/exe";
+        return executable.EndsWith(Deleted, StringComparison.Ordinal) ? executable[..^Deleted.Length] : executable;
+    }
 
     private static string NameOf(byte[] entry)
     {

@@ -9,7 +9,7 @@ internal static unsafe class SignalMask
     private const string Executed = "CRASHSHIELD_INIT_MASKED";
 
     public static SignalSet Handled { get; } = SignalSet.Of(
-        Signal.Hup, Signal.Int, Signal.Quit, Signal.Usr1, Signal.Usr2, Signal.Term, Signal.Chld, Signal.Winch);
+        Signal.Hup, Signal.Int, Signal.Quit, Signal.Usr1, Signal.Usr2, Signal.Term, Signal.Chld, Signal.Winch).WithRealTime();
 
     /// <summary>Variables of the init's own that its worker is not to see.</summary>
     public static string Variable => Executed;

@@ -6,6 +6,10 @@ namespace CrashShield.Init.Processes;
 [InlineArray(16)]
 internal struct SignalSet
 {
+    // Those below 36 are the C library's and the runtime's own.
+    private const int FirstRealTime = 36;
+    private const int LastRealTime = 64;
+
     private ulong _first;
 
     public static SignalSet Of(params ReadOnlySpan<Signal> signals)
@@ -13,6 +17,15 @@ internal struct SignalSet
         var set = default(SignalSet);
         foreach (var signal in signals)
             set[0] |= 1UL << ((int)signal - 1);
+        return set;
+    }
+
+    /// <summary>With the real-time signals that a program may take for what it likes.</summary>
+    public readonly SignalSet WithRealTime()
+    {
+        var set = this;
+        for (var signal = FirstRealTime; signal <= LastRealTime; signal++)
+            set[0] |= 1UL << (signal - 1);
         return set;
     }
 

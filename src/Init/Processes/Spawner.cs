@@ -14,10 +14,10 @@ internal static unsafe class Spawner
     {
         var actions = stackalloc byte[ProcessCalls.OpaqueSize];
         var attributes = stackalloc byte[ProcessCalls.OpaqueSize];
-        var blocked = SignalSet.Of(Signal.Usr1, Signal.Usr2);
+        var blocked = SignalSet.Of(Signal.Usr1, Signal.Usr2).WithRealTime();
         var defaults = SignalSet.Of(
             Signal.Hup, Signal.Int, Signal.Quit, Signal.Usr1, Signal.Usr2, Signal.Pipe, Signal.Alrm, Signal.Term, Signal.Chld, Signal.Cont,
-            Signal.Winch);
+            Signal.Winch).WithRealTime();
 
         using var argv = new CStrings(command);
         using var envp = new CStrings(environment);

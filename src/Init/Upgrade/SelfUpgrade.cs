@@ -25,6 +25,7 @@ internal sealed class SelfUpgrade(ProcessImage image, int ownArguments)
         if (WhyUnfit() is { } unfit)
             return unfit;
 
+        lead.SaveMarker();
         var takeover = Describe(lead, control, client);
         Output.Log($"executing {image.Executable} in place of this image");
         foreach (var descriptor in takeover.Descriptors)

@@ -13,6 +13,7 @@ namespace CrashShield.Init.Workers;
 internal sealed class HotRestart(Crew crew, WorkerBounds bounds, TimeProvider time, Action<Worker> tookOver)
 {
     private (Worker Old, long At)? _resumed;
+    private Worker? _heir;
 
     /// <summary>It has something to tell.</summary>
     public event Action<string>? Progress;
@@ -80,7 +81,7 @@ internal sealed class HotRestart(Crew crew, WorkerBounds bounds, TimeProvider ti
             return false;
         }
 
-        crew.Serving = swap.New;
+        crew.Serving = _heir = swap.New;
         crew.Serving.Startup = Startup.Continue(swap, death.IsClean ? null : death, bounds, time);
         Swap = null;
         End(false, $"{old} died; {crew.Serving} takes its place as it comes up");
@@ -110,6 +111,12 @@ internal sealed class HotRestart(Crew crew, WorkerBounds bounds, TimeProvider ti
     /// <summary>Draws the conclusions once it has ended.</summary>
     public void Settle()
     {
+        if (_heir is { Startup.Step: StartupStep.Serving } heir)
+        {
+            _heir = null;
+            LeaveToIt(heir);
+        }
+
         if (Swap is not { HasEnded: true } swap)
             return;
 
@@ -136,12 +143,18 @@ internal sealed class HotRestart(Crew crew, WorkerBounds bounds, TimeProvider ti
         if (crew.Serving is { } retired)
             crew.Retiring.AddTold(retired);
         crew.Serving = next;
+        LeaveToIt(next);
+        tookOver(next);
+        End(true, $"{next} serves");
+    }
+
+    // What the old build alone had goes, when the new one serves and not before.
+    private void LeaveToIt(Worker next)
+    {
         if (crew.Spares.Take() is { } spare)
             crew.Retire(spare);
         crew.CloseUnwanted(next, keepPreopened: false);
         crew.Spares.Want();
-        tookOver(next);
-        End(true, $"{next} serves");
     }
 
     private void Tell(string progress)

@@ -103,6 +103,10 @@ internal sealed class Lead : ITimed
             _marker.Ended();
             throw;
         }
+        finally
+        {
+            _marker.Save();
+        }
     }
 
     /// <summary>Goes on with workers that another image of this init has started.</summary>
@@ -184,7 +188,12 @@ internal sealed class Lead : ITimed
         }
 
         Settle();
+        // After what a disk that hangs is not to hold up.
+        _marker.Save();
     }
+
+    /// <summary>Has the marker say all that another image of this init is to know.</summary>
+    public void SaveMarker() => _marker.Save();
 
     private Death? BadEnd => LastDeath is { IsClean: false } death ? death : null;
 
@@ -273,6 +282,7 @@ internal sealed class Lead : ITimed
         {
             ExitCode = _lastCode;
             _marker.Ended();
+            _marker.Save();
         }
     }
 }

@@ -50,9 +50,18 @@ internal sealed class Startup(Worker worker, WorkerBounds bounds, bool hasToSpea
         return startup;
     }
 
-    /// <summary>The start of a worker that another image of this init has led: it is up, or a spare.</summary>
-    public static Startup Resume(Worker worker, StartupStep step, WorkerBounds bounds, TimeProvider time) =>
-        new(worker, bounds, false, time) { Step = step, IsPlain = step == StartupStep.Silent, _hasState = true, Deadline = Deadline.Never };
+    /// <summary>
+    /// The start of a worker that another image of this init has led: it is up, a spare that waits, or silent so far. The last is a plain program,
+    /// or one that is slow and has yet to be told everything.
+    /// </summary>
+    public static Startup Resume(Worker worker, StartupStep step, WorkerBounds bounds, TimeProvider time) => new(worker, bounds, false, time)
+    {
+        Step = step,
+        IsPlain = step == StartupStep.Silent,
+        Deadline = Deadline.Never,
+        _mayOpen = step != StartupStep.Ready,
+        _hasState = step != StartupStep.Silent,
+    };
 
     /// <summary>It may serve as soon as it is ready.</summary>
     /// <param name="after">The bad end in whose place it comes, unless it was started with it.</param>

@@ -38,7 +38,10 @@ internal sealed class WorkerStarter(EventLoop loop, ProcessImage image, IReadOnl
             throw new SpawnException(Name, errno);
         }
 
-        return Attach(processId, generation, time.GetUtcNow(), own, received);
+        var worker = Attach(processId, generation, time.GetUtcNow(), own, received);
+        // After the start: the disk may hang.
+        CrashFiles.Prune(snapshots);
+        return worker;
     }
 
     /// <summary>A worker that runs already, by the process and the descriptor of its channel.</summary>

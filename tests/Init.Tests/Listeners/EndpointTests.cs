@@ -32,6 +32,17 @@ public class EndpointTests
     [InlineData("udp:127.0.0.1:80")]
     public void WhatIsNoEndpointIsRefused(string text) => Assert.False(Endpoint.TryParse(text, out _));
 
+    [Theory]
+    [InlineData("tcp:127.0.0.1:5080")]
+    [InlineData("tcp:[2001:db8::1]:5080")]
+    [InlineData("tcp:[fe80::1%7]:5080")]
+    [InlineData("unix:/run/app.sock")]
+    public void AnAddressIsTheEndpointThatItWasMadeOf(string text)
+    {
+        Assert.True(Endpoint.TryParse(text, out var endpoint));
+        Assert.Equal(endpoint, SocketAddress.ToEndpoint(SocketAddress.Of(endpoint)));
+    }
+
     [Fact]
     public void APathThatNoSocketCanHaveIsRefused()
     {

@@ -18,6 +18,7 @@ public sealed class RunMarkerTests : IDisposable
         marker.Started(11, 1);
         Assert.Equal(DeathKind.Signal, marker.Died(ExitStatus.FromWait(0x8b), 1, null).Kind);
         marker.Ended();
+        marker.Save();
 
         Assert.Equal(139, Open().LastDeath!.Code);
     }
@@ -36,6 +37,7 @@ public sealed class RunMarkerTests : IDisposable
         var marker = Open();
         marker.Started(11, 1);
         marker.Stopping();
+        marker.Save();
 
         Assert.Equal(DeathKind.Orchestrator, Open().LastDeath!.Kind);
     }
@@ -62,7 +64,7 @@ public sealed class RunMarkerTests : IDisposable
     [Fact]
     public void TheMarkerIsItsOwnersAlone()
     {
-        Open().Started(11, 1);
+        Open().Begin();
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_directory, "run.json")));
     }

@@ -14,7 +14,7 @@ public class OptionParserTests
         Assert.False(options.Spare);
         Assert.Equal(new RestartLimit(5, TimeSpan.FromSeconds(60)), options.Restarts);
         Assert.Equal(TimeSpan.FromSeconds(60), options.ReadyTimeout);
-        Assert.Equal(TimeSpan.FromSeconds(45), options.Drain);
+        Assert.Equal(TimeSpan.FromSeconds(75), options.Drain);
         Assert.Equal(TimeSpan.FromSeconds(10), options.Probation);
         Assert.Null(options.Snapshots);
         Assert.Null(options.Control);
@@ -43,6 +43,11 @@ public class OptionParserTests
     [Theory]
     [InlineData("--drain 2h -- a", "--drain", "2h", "0s to 1h")]
     [InlineData("--drain soon -- a", "--drain", "soon", "0s to 1h")]
+    [InlineData("--drain nans -- a", "--drain", "nans", "0s to 1h")]
+    [InlineData("--restarts 5/nans -- a", "--restarts", "5/nans", "1s to 24h")]
+    [InlineData("--snapshots  -- a", "--snapshots ''", "directory", "")]
+    [InlineData("--control  -- a", "--control ''", "1 to 107 bytes", "")]
+    [InlineData("status --control ", "--control ''", "1 to 107 bytes", "")]
     [InlineData("--ready-timeout 0s -- a", "--ready-timeout", "0s", "1s to 1h")]
     [InlineData("--probation -1s -- a", "--probation", "-1s", "0s to 1h")]
     [InlineData("--restarts 5 -- a", "--restarts", "5", "0 to 1000 in 1s to 24h")]
@@ -97,6 +102,8 @@ public class OptionParserTests
     [InlineData("10")]
     [InlineData("1e9s")]
     [InlineData("∞s")]
+    [InlineData("NaNs")]
+    [InlineData("-Infinitys")]
     [InlineData("99999999999999h")]
     public void WhatIsNoDurationIsRefused(string text) => Assert.False(Duration.TryParse(text, out _));
 }

@@ -75,16 +75,28 @@ public class CommandTests
     }
 
     [Fact]
-    public async Task TheCommandStartsWithUsr1AndUsr2BlockedAndNoSignalIgnored()
+    public async Task TheCommandStartsWithTheSignalsThatItMayTakeBlockedAndNoneIgnored()
     {
         await using var init = Start("--", "grep", "^Sig[BI]", "/proc/self/status");
         Assert.Equal(0, await init.WaitForExitAsync(InitRun.Deadline));
         var sets = init.Output.ToDictionary(
             line => line.Split('\t')[0], line => ulong.Parse(line.Split('\t')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
 
-        Assert.Equal((1UL << 9) | (1UL << 11), sets["SigBlk:"]);
-        // Signal 32 and up are the C library's own.
-        Assert.Equal(0UL, sets["SigIgn:"] & int.MaxValue);
+        // SIGUSR1, SIGUSR2 and the real-time signals from 36.
+        Assert.Equal((1UL << 9) | (1UL << 11) | (ulong.MaxValue << 35), sets["SigBlk:"]);
+        // From 32 to 35 they are the C library's own.
+        Assert.Equal(0UL, sets["SigIgn:"] & ~(0xfUL << 31));
+    }
+
+    [Fact]
+    public async Task ARealTimeSignalIsPassedOn()
+    {
+        const string Script = "trap 'exit 5' 40; echo ready; for i in $(seq 1200); do sleep 0.05; done";
+        await using var init = Start("--restarts", "0/60s", "--", "env", "--default-signal=40", "sh", "-c", Script);
+        await init.WaitForLineAsync(line => line == "ready", InitRun.Deadline);
+        ProcessSignal.Send(init.Id, (UnixSignal)40);
+
+        Assert.Equal(5, await init.WaitForExitAsync(InitRun.Deadline));
     }
 
     [Fact]

@@ -143,4 +143,25 @@ public class HotRestartTests
         Assert.Equal(2, await init.AskAsync());
         await init.LogAsync($"worker {worker} (generation 1, version 1.0.0) exited with code 0");
     }
+
+    [Fact]
+    public async Task TheInitFollowsTheLinkByWhichItWasStarted()
+    {
+        var directory = Directory.CreateTempSubdirectory("crashshield-link").FullName;
+        try
+        {
+            var link = Path.Combine(directory, "dotnet");
+            File.CreateSymbolicLink(link, Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, "dotnet")).First(File.Exists));
+            await using var init = await InitRun.StartAsync([link, BuildPaths.Program("crashshield-init")], []);
+
+            Assert.Equal(0, (await init.ControlAsync("restart", "--self")).ExitCode);
+
+            await init.LogAsync($"executing {link} in place of this image");
+            Assert.Equal(1, await init.AskAsync());
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
 }

@@ -52,6 +52,16 @@ public sealed class RunMarkerTests : IDisposable
         Assert.Equal($"0 1 {_directory}/crash-%t-%p.dmp", output);
     }
 
+    [Fact]
+    public async Task CrashReportsAreKeptWithinBounds()
+    {
+        for (var time = 1; time <= 12; time++)
+            File.WriteAllText(Path.Combine(_directory, $"crash-{time}-7.dmp.crashreport.json"), "{}");
+        await RunAsync("exit 0");
+
+        Assert.Equal(10, Directory.GetFiles(_directory, "crash-*").Length);
+    }
+
     private ChildProcess Start(string script) =>
         ChildProcess.Start(BuildPaths.Program("crashshield-init"), "--restarts", "0/60s", "--snapshots", _directory, "--", "sh", "-c", script);
 

@@ -43,7 +43,8 @@ internal sealed record Mutation(string Violation, Action<Manifests> Change)
     private static IEnumerable<Mutation> Shutdown() =>
     [
         new("kubelet kills after 30 s", m => m.Pod.TerminationGracePeriodSeconds = null),
-        new("crashshield-init kills after 45 s", m => m.Container.Command = ["crashshield-init", "--", "dotnet", "WebApi.dll"]),
+        new("crashshield-init may take 75 s, and kubelet kills after 60 s", m => m.Container.Command = ["crashshield-init", "--", "dotnet", "WebApi.dll"]),
+        new("crashshield-init kills after 45 s", m => m.Container.Command = ["crashshield-init", "--drain", "45s", "--", "dotnet", "WebApi.dll"]),
         new("A shutdown may take 82 s", m => m.Container.Env.Single(variable => variable.Name == "ASPNETCORE_SHUTDOWNTIMEOUTSECONDS").Value = "60"),
         new("CrashShield__Drain__Delay is not set", m => m.Container.Env.Remove(m.Container.Env.Single(variable => variable.Name == "CrashShield__Drain__Delay"))),
         new("preStop waits as well", m => m.Container.Lifecycle = new() { PreStop = new() { Sleep = new() { Seconds = 5 } } }),

@@ -9,7 +9,7 @@ internal sealed class ShutdownPolicy : IManifestPolicy
     private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(5);
 
     // Where the command does not name another.
-    private static readonly TimeSpan InitDefault = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan InitDefault = TimeSpan.FromSeconds(75);
 
     private const string GracePeriod = "CrashShield__Drain__GracePeriod";
 
