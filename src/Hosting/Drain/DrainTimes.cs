@@ -10,7 +10,7 @@ internal sealed record DrainTimes(TimeSpan Delay, TimeSpan LameDuck, TimeSpan Ho
     private static readonly TimeSpan DefaultDelay = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DefaultLameDuck = TimeSpan.FromSeconds(2);
 
-    // terminationGracePeriodSeconds of our own manifests.
+    // Unless it is said what is granted: the least that fits a drain. Kubernetes' own default, 30 s, is used up by .NET's ShutdownTimeout alone.
     private static readonly TimeSpan KubernetesGrace = TimeSpan.FromSeconds(45);
 
     /// <summary>All of it; <see langword="null"/> when the host is to wait for ever.</summary>
