@@ -8,14 +8,11 @@ namespace CrashShield.Hosting.Handoff;
 
 /// <summary>Takes over from another worker when this process was started for it, and has another take over from it when asked.</summary>
 internal sealed class HandoffService(
-    AcceptGate gate, WorkerServing serving, ListeningSockets sockets, HandoverStates states, HandoffMetrics metrics, WorkerReadiness readiness, DrainSequence drain,
-    IHostApplicationLifetime lifetime, IOptions<CrashShieldOptions> options, ILogger<HandoffService> logger, TimeProvider time)
+    AcceptGate gate, WorkerServing serving, ListeningSockets sockets, HandoverStates states, HandoffMetrics metrics, WorkerReadiness readiness,
+    DrainSequence drain, ProcessEnd end, IHostApplicationLifetime lifetime, IOptions<CrashShieldOptions> options, ILogger<HandoffService> logger, TimeProvider time)
     : IHostedLifecycleService, IHotRestart, IDisposable
 {
     private const string LastDeathVariable = "CRASHSHIELD_LAST_DEATH";
-
-    // EX_SOFTWARE of sysexits.h.
-    private const int NotReadyExitCode = 70;
 
     private readonly HandoffOptions _options = options.Value.Handoff;
     private readonly WorkerBuild _build = WorkerBuild.Current(options.Value.Handoff.Version);
@@ -139,7 +136,8 @@ internal sealed class HandoffService(
     {
         GuardedLog.Write(() => HandoffLog.NotReady(logger, why));
         _led?.Failed(why);
-        Environment.ExitCode = NotReadyExitCode;
+        // Whatever its program returns: a lead takes 0 for an end of its own choice.
+        end.ExitWith(ProcessEnd.Status);
         lifetime.StopApplication();
     }
 
