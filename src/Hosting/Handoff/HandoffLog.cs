@@ -65,4 +65,7 @@ internal static partial class HandoffLog
 
     [LoggerMessage(2219, LogLevel.Warning, "The warm-up's GET {Path} was answered with {Status}: CrashShield:Handoff:WarmUpPaths is to name what can be asked for.", EventName = "WarmUpAnswer")]
     public static partial void WarmUpAnswer(ILogger logger, string path, int status);
+
+    [LoggerMessage(2220, LogLevel.Warning, "No other worker serves, so this one does, although it is not well: {Reason}", EventName = "ServesUnwell")]
+    public static partial void ServesUnwell(ILogger logger, string reason);
 }

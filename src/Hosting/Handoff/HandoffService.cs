@@ -96,8 +96,13 @@ internal sealed class HandoffService(
     {
         try
         {
-            var (warm, why) = readiness.GetReadyAsync(BesideNobody, lifetime.ApplicationStopping).GetAwaiter().GetResult();
-            if (why is null)
+            var besideNobody = BesideNobody;
+            var (warm, why) = readiness.GetReadyAsync(besideNobody, lifetime.ApplicationStopping).GetAwaiter().GetResult();
+            var isBeside = besideNobody is { IsCancellationRequested: false };
+            // Where no other serves, one that is not well serves better than none.
+            if (why is not null && !isBeside)
+                GuardedLog.Write(() => HandoffLog.ServesUnwell(logger, why));
+            if (why is null || !isBeside)
             {
                 var took = time.GetElapsedTime(_started);
                 GuardedLog.Write(() => HandoffLog.Ready(logger, took.TotalMilliseconds, warm, _build.Generation));
