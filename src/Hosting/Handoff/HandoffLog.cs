@@ -68,4 +68,7 @@ internal static partial class HandoffLog
 
     [LoggerMessage(2220, LogLevel.Warning, "No other worker serves, so this one does, although it is not well: {Reason}", EventName = "ServesUnwell")]
     public static partial void ServesUnwell(ILogger logger, string reason);
+
+    [LoggerMessage(2221, LogLevel.Error, "This worker has taken over and is not well, which it tells its lead: {Reason}", EventName = "UnwellAfterTakeover")]
+    public static partial void UnwellAfterTakeover(ILogger logger, string reason);
 }

@@ -8,7 +8,7 @@ namespace CrashShield.Hosting.Handoff;
 
 /// <summary>Takes over from another worker when this process was started for it, and has another take over from it when asked.</summary>
 internal sealed class HandoffService(
-    AcceptGate gate, WorkerServing serving, ListeningSockets sockets, HandoverStates states, HandoffMetrics metrics, WorkerReadiness readiness,
+    AcceptGate gate, WorkerServing serving, ListeningSockets sockets, HandoverStates states, HandoffMetrics metrics, WorkerReadiness readiness, ProbationWatch probation,
     DrainSequence drain, ProcessEnd end, IHostApplicationLifetime lifetime, IOptions<CrashShieldOptions> options, ILogger<HandoffService> logger, TimeProvider time)
     : IHostedLifecycleService, IHotRestart, IDisposable
 {
@@ -230,6 +230,8 @@ internal sealed class HandoffService(
     {
         if (lastDeath is not null)
             GuardedLog.Write(() => HandoffLog.LastDeath(logger, lastDeath));
+        else if (_led is { IsBeside: true } led)
+            probation.Begin(led);
         if (_build.Generation > 1)
             metrics.TookOver(time.GetElapsedTime(_started));
         GuardedLog.Write(() => HandoffLog.Opened(logger));

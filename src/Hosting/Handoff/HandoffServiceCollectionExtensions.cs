@@ -45,6 +45,7 @@ public static class HandoffServiceCollectionExtensions
         services.AddSingleton<HandoverStates>();
         services.AddSingleton<HandoffMetrics>();
         services.AddSingleton<WorkerReadiness>();
+        services.AddSingleton<ProbationWatch>();
         services.AddSingleton<HandoffService>();
         services.AddSingleton<IHotRestart>(provider => provider.GetRequiredService<HandoffService>());
         services.AddHostedService(provider => provider.GetRequiredService<HandoffService>());

@@ -45,6 +45,9 @@ internal sealed class LedWorker : IDisposable
     /// <summary>Called with each opening of the gate: how the worker ended badly in whose place this one comes, if it does.</summary>
     public required Action<string?> Opened { get; init; }
 
+    /// <summary>Whether the lead is gone.</summary>
+    public bool IsOver => _answers.IsAddingCompleted;
+
     /// <summary>Whether another worker serves while this one starts.</summary>
     public bool IsBeside { get; private set; }
 

@@ -102,6 +102,16 @@ public class LeadTests
     }
 
     [Fact]
+    public void AWorkerThatFailsWithoutAProbationServesOn()
+    {
+        var lead = StartServing();
+        _workers.Say(1, "failed");
+
+        Assert.Equal("", _workers.Told(1));
+        Assert.Equal(StartupStep.Serving, lead.Serving!.Startup!.Step);
+    }
+
+    [Fact]
     public void ASecondHotRestartIsRefusedByName()
     {
         var lead = StartServing();
