@@ -46,6 +46,7 @@ public static class HandoffServiceCollectionExtensions
         services.AddSingleton<HandoffMetrics>();
         services.AddSingleton<WorkerReadiness>();
         services.AddSingleton<ProbationWatch>();
+        services.AddHandoverState<HoldState>();
         services.AddSingleton<HandoffService>();
         services.AddSingleton<IHotRestart>(provider => provider.GetRequiredService<HandoffService>());
         services.AddHostedService(provider => provider.GetRequiredService<HandoffService>());
