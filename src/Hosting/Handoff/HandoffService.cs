@@ -22,6 +22,9 @@ internal sealed class HandoffService(
     private bool _isReady;
     private int _isRestarting;
 
+    /// <summary>Whether a crashshield-init leads this process, which starts another when it ends.</summary>
+    public bool IsLedByInit => _led is { IsLedByInit: true };
+
     private Func<WorkerBuild, WorkerBuild, string?> Rule => _options.Rule ?? WorkerBuild.SameMajor;
 
     public async Task StartingAsync(CancellationToken cancellationToken)

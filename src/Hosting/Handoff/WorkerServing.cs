@@ -8,6 +8,9 @@ internal sealed class WorkerServing(AcceptGate gate, ServingState state)
     /// <summary>Whether this process has been told to stop.</summary>
     public bool IsDraining => state.Phase == ServingPhase.Draining;
 
+    /// <summary>Whether it accepts, and no other takes over.</summary>
+    public bool IsServing => gate.IsOpen && state.Phase == ServingPhase.Serving;
+
     /// <summary>Accepts.</summary>
     public void Open() => gate.Open();
 
