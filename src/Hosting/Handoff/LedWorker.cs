@@ -222,7 +222,8 @@ internal sealed class LedWorker : IDisposable
                 break;
             case ControlType.Stop:
                 _isOver = true;
-                _metrics.Ended(HandoffMetrics.Completed);
+                if (_serving.HasPaused)
+                    _metrics.Ended(HandoffMetrics.Completed);
                 Ended(true);
                 break;
             default:
