@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Leaks;
 using CrashShield.Hosting.Supervision;
 using CrashShield.Middleware.Admission;
@@ -109,6 +110,11 @@ internal static class DrillEndpoints
             GcStorm.Begin(mb, TimeSpan.FromSeconds(seconds));
             return $"{mb} MiB of objects are replaced for {seconds} s";
         }).WithPriority(RequestPriority.Sheddable);
+        drills.MapGet("/fail", (HealthCircuit circuit) =>
+        {
+            circuit.Fail("The drill asked for it.");
+            return "the circuit has failed";
+        });
     }
 
     private static async Task WorkAsync(int ms, CancellationToken cancellationToken) => await Task.Delay(ms, cancellationToken);

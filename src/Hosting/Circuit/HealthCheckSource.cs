@@ -10,9 +10,11 @@ namespace CrashShield.Hosting.Circuit;
 internal sealed class HealthCheckSource(
     HealthCheckService checks, IOptions<HealthCheckServiceOptions> registered, IOptions<CrashShieldOptions> options) : IPressureSource
 {
+    public const string SourceName = "health-checks";
+
     private readonly CircuitOptions _options = options.Value.Circuit;
 
-    public string Name => "health-checks";
+    public string Name => SourceName;
 
     public TimeSpan Interval => _options.HealthCheckInterval;
 

@@ -65,4 +65,13 @@ internal static partial class HandoffLog
 
     [LoggerMessage(2219, LogLevel.Warning, "The warm-up's GET {Path} was answered with {Status}: CrashShield:Handoff:WarmUpPaths is to name what can be asked for.", EventName = "WarmUpAnswer")]
     public static partial void WarmUpAnswer(ILogger logger, string path, int status);
+
+    [LoggerMessage(2220, LogLevel.Warning, "No other worker serves, so this one does, although it is not well: {Reason}", EventName = "ServesUnwell")]
+    public static partial void ServesUnwell(ILogger logger, string reason);
+
+    [LoggerMessage(2221, LogLevel.Error, "This worker has taken over and is not well, which it tells its lead: {Reason}", EventName = "UnwellAfterTakeover")]
+    public static partial void UnwellAfterTakeover(ILogger logger, string reason);
+
+    [LoggerMessage(2222, LogLevel.Critical, "The circuit has failed: {Reason}. This worker drains and exits with status {Status}, so that crashshield-init starts another.", EventName = "WorkerFailed")]
+    public static partial void WorkerFailed(ILogger logger, string? reason, int status);
 }

@@ -8,14 +8,11 @@ namespace CrashShield.Hosting.Handoff;
 
 /// <summary>Takes over from another worker when this process was started for it, and has another take over from it when asked.</summary>
 internal sealed class HandoffService(
-    AcceptGate gate, WorkerServing serving, ListeningSockets sockets, HandoverStates states, HandoffMetrics metrics, WorkerReadiness readiness, DrainSequence drain,
-    IHostApplicationLifetime lifetime, IOptions<CrashShieldOptions> options, ILogger<HandoffService> logger, TimeProvider time)
+    AcceptGate gate, WorkerServing serving, ListeningSockets sockets, HandoverStates states, HandoffMetrics metrics, WorkerReadiness readiness, ProbationWatch probation,
+    DrainSequence drain, ProcessEnd end, IHostApplicationLifetime lifetime, IOptions<CrashShieldOptions> options, ILogger<HandoffService> logger, TimeProvider time)
     : IHostedLifecycleService, IHotRestart, IDisposable
 {
     private const string LastDeathVariable = "CRASHSHIELD_LAST_DEATH";
-
-    // EX_SOFTWARE of sysexits.h.
-    private const int NotReadyExitCode = 70;
 
     // Longer than the new process may take to say that it has opened.
     private static readonly TimeSpan LedWithin = TimeSpan.FromSeconds(10);
@@ -28,6 +25,9 @@ internal sealed class HandoffService(
     private Thread? _leading;
     private bool _isReady;
     private int _isRestarting;
+
+    /// <summary>Whether a crashshield-init leads this process, which starts another when it ends.</summary>
+    public bool IsLedByInit => _led is { IsLedByInit: true };
 
     private Func<WorkerBuild, WorkerBuild, string?> Rule => _options.Rule ?? WorkerBuild.SameMajor;
 
@@ -107,8 +107,13 @@ internal sealed class HandoffService(
     {
         try
         {
-            var (warm, why) = readiness.GetReadyAsync(BesideNobody, lifetime.ApplicationStopping).GetAwaiter().GetResult();
-            if (why is null)
+            var besideNobody = BesideNobody;
+            var (warm, why) = readiness.GetReadyAsync(besideNobody, lifetime.ApplicationStopping).GetAwaiter().GetResult();
+            var isBeside = besideNobody is { IsCancellationRequested: false };
+            // Where no other serves, one that is not well serves better than none.
+            if (why is not null && !isBeside)
+                GuardedLog.Write(() => HandoffLog.ServesUnwell(logger, why));
+            if (why is null || !isBeside)
             {
                 var took = time.GetElapsedTime(_started);
                 GuardedLog.Write(() => HandoffLog.Ready(logger, took.TotalMilliseconds, warm, _build.Generation));
@@ -147,7 +152,8 @@ internal sealed class HandoffService(
     {
         GuardedLog.Write(() => HandoffLog.NotReady(logger, why));
         _led?.Failed(why);
-        Environment.ExitCode = NotReadyExitCode;
+        // Whatever its program returns: a lead takes 0 for an end of its own choice.
+        end.ExitWith(ProcessEnd.Status);
         lifetime.StopApplication();
     }
 
@@ -235,6 +241,8 @@ internal sealed class HandoffService(
     {
         if (lastDeath is not null)
             GuardedLog.Write(() => HandoffLog.LastDeath(logger, lastDeath));
+        else if (_led is { IsBeside: true } led)
+            probation.Begin(led);
         if (_build.Generation > 1)
             metrics.TookOver(time.GetElapsedTime(_started));
         GuardedLog.Write(() => HandoffLog.Opened(logger));

@@ -45,6 +45,12 @@ internal sealed class LedWorker : IDisposable
     /// <summary>Called with each opening of the gate: how the worker ended badly in whose place this one comes, if it does.</summary>
     public required Action<string?> Opened { get; init; }
 
+    /// <summary>Whether it is not the worker before that leads this one.</summary>
+    public bool IsLedByInit { get; private set; }
+
+    /// <summary>Whether the lead is gone.</summary>
+    public bool IsOver => _answers.IsAddingCompleted;
+
     /// <summary>Whether another worker serves while this one starts.</summary>
     public bool IsBeside { get; private set; }
 
@@ -172,7 +178,7 @@ internal sealed class LedWorker : IDisposable
         switch (packet.Message.Type)
         {
             case ControlType.Welcome:
-                (_isLedByPeer, IsBeside) = (packet.Message.Peer == true, packet.Message.Beside == true);
+                (_isLedByPeer, IsLedByInit, IsBeside) = (packet.Message.Peer == true, packet.Message.Peer != true, packet.Message.Beside == true);
                 _answers.Add(packet);
                 break;
             case ControlType.Listening or ControlType.Restarting or ControlType.Refuse:
@@ -216,7 +222,8 @@ internal sealed class LedWorker : IDisposable
                 break;
             case ControlType.Stop:
                 _isOver = true;
-                _metrics.Ended(HandoffMetrics.Completed);
+                if (_serving.HasPaused)
+                    _metrics.Ended(HandoffMetrics.Completed);
                 Ended(true);
                 break;
             default:

@@ -77,8 +77,8 @@ internal sealed class PeerRestart(
         Expect(ControlType.Opened, OpenWithin);
         _isPaused = true;
         serving.Pause();
-        if (!LastsThroughProbation())
-            return GiveUp($"the new process {Ending()} within its probation of {options.Probation.TotalSeconds:0.###} s");
+        if (WhyNotThroughProbation() is { } how)
+            return GiveUp($"the new process {how} within its probation of {options.Probation.TotalSeconds:0.###} s");
 
         // Of two that have clients both finish what they have begun.
         GoesOn = !serving.IsDraining;
@@ -142,15 +142,17 @@ internal sealed class PeerRestart(
         _channel!.Send(new(ControlType.Listening) { Endpoint = endpoint }, sockets.Find(endpoint, ordinal) ?? -1);
     }
 
-    private bool LastsThroughProbation()
+    private string? WhyNotThroughProbation()
     {
         var start = TimeProvider.System.GetTimestamp();
         while (!serving.IsDraining && options.Probation - TimeProvider.System.GetElapsedTime(start) is { Ticks: > 0 } left)
         {
             try
             {
-                if (_channel!.Receive(left < LookEvery ? left : LookEvery) is not { Message: var message } || message.Type is ControlType.Failed or ControlType.Stopping)
-                    return false;
+                if (_channel!.Receive(left < LookEvery ? left : LookEvery) is not { Message: var message } || message.Type == ControlType.Stopping)
+                    return Ending();
+                if (message.Type == ControlType.Failed)
+                    return $"fails ({message.Reason})";
                 // A SIGUSR2 for the new process, or an endpoint that it binds again.
                 if (message.Type is ControlType.Restart or ControlType.Listen)
                     Answer(message);
@@ -161,7 +163,7 @@ internal sealed class PeerRestart(
             }
         }
 
-        return true;
+        return null;
     }
 
     private string GiveUp(string reason)

@@ -28,9 +28,10 @@ internal static unsafe partial class Successor
     public static int Start(int control, int generation)
     {
         var variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value);
+        var arguments = Arguments(File.ReadAllText("/proc/self/cmdline"));
         variables[LedWorker.DescriptorVariable] = $"{control}";
         variables[WorkerBuild.GenerationVariable] = $"{generation}";
-        return Spawn(Program(), CommandLine(), [.. variables.Select(pair => $"{pair.Key}={pair.Value}")], control);
+        return Spawn(Program(arguments[0]), arguments, [.. variables.Select(pair => $"{pair.Key}={pair.Value}")], control);
     }
 
     /// <summary>Ends it at once.</summary>
@@ -51,10 +52,14 @@ internal static unsafe partial class Successor
         return signal == 0 ? $"exited with code {(status >> 8) & 0xff}" : $"was ended by signal {signal}";
     }
 
-    // The file may have been replaced: that is what a restart is for.
-    private static string Program() => (Environment.ProcessPath ?? throw new IOException("The program of this process is not known.")).Replace(" (deleted)", "", StringComparison.Ordinal);
+    /// <summary>The arguments of a /proc/self/cmdline: each ends with a NUL, and may be empty.</summary>
+    internal static string[] Arguments(string commandLine) => (commandLine is [.. var all, '\0'] ? all : commandLine).Split('\0');
 
-    private static string[] CommandLine() => File.ReadAllText("/proc/self/cmdline").TrimEnd('\0').Split('\0');
+    /// <summary>The program as it was called: a symbolic link on the way may lead to another release by now, and the path of this process is resolved. One that was searched for is not called by a path.</summary>
+    internal static string Program(string called) => called.Contains('/', StringComparison.Ordinal) && File.Exists(called) ? Path.GetFullPath(called) : Resolved();
+
+    // The file may have been replaced: that is what a restart is for.
+    private static string Resolved() => (Environment.ProcessPath ?? throw new IOException("The program of this process is not known.")).Replace(" (deleted)", "", StringComparison.Ordinal);
 
     private static int Spawn(string program, string[] arguments, string[] variables, int inherited)
     {

@@ -1,4 +1,5 @@
 using CrashShield.Hosting.Circuit;
+using CrashShield.Hosting.Failures;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CrashShield.Hosting.Handoff;
@@ -33,9 +34,24 @@ internal sealed class WorkerReadiness(IEnumerable<IWarmUp> warmUps, HealthCheckS
 
     private async Task<string?> WhyNotHealthyAsync(CancellationToken cancellationToken)
     {
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bound.CancelAfter(CheckWithin);
-        var report = await checks.CheckHealthAsync(bound.Token).ConfigureAwait(false);
+        using var late = new CancellationTokenSource(CheckWithin, time);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        HealthReport report;
+        try
+        {
+            // Not all of them look at the token.
+            report = await checks.CheckHealthAsync(bound.Token).WaitAsync(bound.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return $"its health checks have taken longer than {CheckWithin.TotalSeconds} s";
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // One that cannot even be created.
+            return $"its health checks cannot be run: {ExceptionText.Message(e)}";
+        }
+
         if (report.Status == HealthStatus.Unhealthy)
             return "not healthy: " + string.Join(", ", report.Entries.Where(entry => entry.Value.Status == HealthStatus.Unhealthy).Select(entry => entry.Key));
         return circuit.State is { Level: > CircuitLevel.Degraded } state ? $"its circuit is {state.Level}: {state.Reason}" : null;

@@ -8,6 +8,12 @@ internal sealed class WorkerServing(AcceptGate gate, ServingState state)
     /// <summary>Whether this process has been told to stop.</summary>
     public bool IsDraining => state.Phase == ServingPhase.Draining;
 
+    /// <summary>Whether it accepts, and no other takes over.</summary>
+    public bool IsServing => gate.IsOpen && state.Phase == ServingPhase.Serving;
+
+    /// <summary>Whether another takes over, which is not so where this process, a spare, has never served.</summary>
+    public bool HasPaused { get; private set; }
+
     /// <summary>Accepts.</summary>
     public void Open() => gate.Open();
 
@@ -15,6 +21,7 @@ internal sealed class WorkerServing(AcceptGate gate, ServingState state)
     /// <returns>How many connections are open.</returns>
     public int Pause()
     {
+        HasPaused = true;
         gate.Close();
         state.TryGo(ServingPhase.HandingOver);
         state.SetLameDuck(true);
@@ -25,6 +32,7 @@ internal sealed class WorkerServing(AcceptGate gate, ServingState state)
     /// <returns>Whether it accepts again.</returns>
     public bool Resume()
     {
+        HasPaused = false;
         if (!state.TryGo(ServingPhase.Serving))
             return false;
         state.SetLameDuck(false);

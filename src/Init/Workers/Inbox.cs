@@ -54,8 +54,9 @@ internal sealed class Inbox(Lead lead)
                 break;
             default:
                 var reason = message.Reason ?? "it failed, and gave no reason";
-                if (swap is null)
-                    Output.Log($"{worker} does not come up: {reason}");
+                // A worker that has taken over does not know when its probation ends.
+                if (swap is null or { HasEnded: true })
+                    Output.Log($"{worker} {(worker.Startup is null or { Step: StartupStep.Serving } ? "serves on, but is not well" : "does not come up")}: {reason}");
                 swap?.Fail(reason);
                 break;
         }

@@ -6,6 +6,7 @@ using CrashShield.Hosting.Handoff;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -14,13 +15,14 @@ namespace CrashShield.Middleware.Handoff;
 /// <summary>
 /// Has the server answer requests of this process before it accepts any: code is compiled, pools are filled and the first of the clients does not wait for it. TLS and HTTP/2 are as on the listener.
 /// </summary>
-internal sealed class WarmUp(IServer server, WarmConnections connections, IOptions<CrashShieldOptions> options, ILogger<WarmUp> logger) : IWarmUp
+internal sealed class WarmUp(IServer server, WarmConnections connections, IConfiguration configuration, IOptions<CrashShieldOptions> options, ILogger<WarmUp> logger) : IWarmUp
 {
     private const int AtOnce = 4;
     private static readonly string[] DefaultPaths = ["/healthz"];
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
     private readonly HandoffOptions _options = options.Value.Handoff;
+    private readonly string _host = WarmHost.Of(configuration["AllowedHosts"]);
     private readonly ConcurrentDictionary<string, int> _bad = [];
     private readonly HashSet<EndPoint> _failed = [];
 
@@ -69,7 +71,7 @@ internal sealed class WarmUp(IServer server, WarmConnections connections, IOptio
         for (var i = 0; i < count; i++)
         {
             var path = paths[i % paths.Count];
-            var address = new Uri($"{(isTls ? "https" : "http")}://localhost{path}");
+            var address = new Uri($"{(isTls ? "https" : "http")}://{_host}{path}");
             int status;
             try
             {
@@ -82,8 +84,8 @@ internal sealed class WarmUp(IServer server, WarmConnections connections, IOptio
                 status = await AskAsync(client, address, version, cancellationToken).ConfigureAwait(false);
             }
 
-            // With a port of its own for the management, /healthz is not found here, and nobody has named it.
-            if (status >= StatusCodes.Status400BadRequest && _options.WarmUpPaths.Count > 0 && _bad.TryAdd(path, status))
+            // With a port of its own for the management, /healthz is not found here, and nobody has named it. A 400 is for the host, and so for each path.
+            if (status >= StatusCodes.Status400BadRequest && (_options.WarmUpPaths.Count > 0 || status == StatusCodes.Status400BadRequest) && _bad.TryAdd(path, status))
                 GuardedLog.Write(() => HandoffLog.WarmUpAnswer(logger, path, status));
         }
 

@@ -78,6 +78,16 @@ public class LeadTests : LeadTestBase
     }
 
     [Fact]
+    public void AWorkerThatFailsWithoutAProbationServesOn()
+    {
+        var lead = StartServing();
+        Workers.Say(1, "failed");
+
+        Assert.Equal("", Workers.Told(1));
+        Assert.Equal(StartupStep.Serving, lead.Serving!.Startup!.Step);
+    }
+
+    [Fact]
     public void ASpareIsOpenedAtOnceAndReplaced()
     {
         var lead = StartServing(spare: true);

@@ -75,6 +75,20 @@ public sealed class HotRestartTests
     }
 
     [Fact]
+    public async Task BuildThatFailsInItsProbationIsTakenBack()
+    {
+        await using var sample = await SampleProcess.StartAsync(null, [.. Quiet, "--CrashShield:Handoff:Probation", "01:00:00"]);
+        await RestartAsync(sample);
+        await GenerationAsync(sample, 2);
+        using var client = new HttpClient { BaseAddress = new Uri(sample.Address) };
+        await client.GetStringAsync("/drill/fail", TestContext.Current.CancellationToken);
+
+        var line = await sample.Process.WaitForLineAsync(line => line.Contains("The hot restart failed and this process goes on", StringComparison.Ordinal), Deadline);
+        Assert.Contains("fails (its circuit is Failed: The drill asked for it.)", line, StringComparison.Ordinal);
+        Assert.Equal(sample.Process.Id, (await GenerationAsync(sample, 1, mayCut: true)).Pid);
+    }
+
+    [Fact]
     public async Task StopWhileTheSuccessorStartsEndsIt()
     {
         await using var sample = await SampleProcess.StartAsync(

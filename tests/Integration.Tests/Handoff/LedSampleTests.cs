@@ -52,9 +52,30 @@ public sealed class LedSampleTests : IDisposable
         }
     }
 
-    private ChildProcess Start() => ChildProcess.Start(
-        BuildPaths.Program("crashshield-init"), "--", "dotnet", BuildPaths.Program("WebApi"), "--urls", "http://127.0.0.1:0",
-        "--Orders:Database", Path.Combine(_folder.FullName, "orders.db"), "--CrashShield:Drain:Delay", "00:00:00", "--CrashShield:Drain:LameDuck", "00:00:00");
+    [Fact]
+    public async Task WorkerWhoseCircuitHasFailedIsReplaced()
+    {
+        await using var init = Start("--Drills", "true");
+        var first = await WorkerIdAsync(init);
+        const string Listening = "Now listening on: ";
+        var line = await init.WaitForLineAsync(line => line.Contains(Listening, StringComparison.Ordinal), Deadline);
+        using var client = new HttpClient { BaseAddress = new Uri(line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Trim()) };
+        await client.GetStringAsync("/drill/fail", TestContext.Current.CancellationToken);
+
+        await init.WaitForErrorLineAsync(line => line.Contains($"worker {first} ", StringComparison.Ordinal) && line.Contains("exited with code 70", StringComparison.Ordinal), Deadline);
+        await init.WaitForErrorLineAsync(line => line.Contains("(generation 2,", StringComparison.Ordinal) && line.EndsWith(" serves", StringComparison.Ordinal), Deadline);
+        using var answer = await client.GetAsync("/healthz", TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode);
+        init.Signal(UnixSignal.Term);
+        await init.WaitForExitAsync(Deadline);
+    }
+
+    private ChildProcess Start(params string[] settings) => ChildProcess.Start(
+        BuildPaths.Program("crashshield-init"),
+        [
+            "--", "dotnet", BuildPaths.Program("WebApi"), "--urls", "http://127.0.0.1:0", "--Orders:Database", Path.Combine(_folder.FullName, "orders.db"),
+            "--CrashShield:Drain:Delay", "00:00:00", "--CrashShield:Drain:LameDuck", "00:00:00", .. settings,
+        ]);
 
     private static async Task<int> WorkerIdAsync(ChildProcess init)
     {

@@ -21,6 +21,9 @@ internal sealed class ContainerRestart(
 
     public void Begin(string reason, string why)
     {
+        // It ends already, which is to cost nothing of the budget.
+        if (drain.Request is not null)
+            return;
         if (!TryTake(reason, out var taken))
         {
             metrics.Count(reason, ReactionMetrics.Refused);

@@ -248,6 +248,9 @@ public sealed class ContainerReactionTests : IDisposable
         _shield.Drain.Begin("SIGTERM");
         _shield.Work();
         Assert.Equal(("SIGTERM", false, null), (_shield.Drain.Request?.By, _shield.Drain.Now.IsCancellationRequested, _shield.End.Asked));
+        // Nor does it cost a restart of the budget.
+        Assert.Equal(["pids began"], _shield.Outcomes);
+        Assert.Empty(Directory.GetFiles(_shield.Snapshots, "restarts-*"));
     }
 
     [Fact]

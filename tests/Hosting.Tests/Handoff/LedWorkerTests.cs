@@ -1,0 +1,87 @@
+using System.Diagnostics.Metrics;
+using CrashShield.Hosting.Drain;
+using CrashShield.Hosting.Handoff;
+using CrashShield.Hosting.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CrashShield.Hosting.Tests.Handoff;
+
+/// <summary>A worker whose lead is the test.</summary>
+public sealed class LedWorkerTests : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+
+    private readonly ControlChannel _lead;
+    private readonly LedWorker _worker;
+    private readonly AcceptGate _gate = new();
+    private readonly List<string> _outcomes = [];
+    private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public LedWorkerTests()
+    {
+        var meter = new ShieldMeter(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
+        meter.AttachTo(instrument => instrument.Name != "crashshield.handoffs" ? null : (_, tags) => _outcomes.Add($"{tags[0].Value}"));
+        var (ours, theirs) = SystemSockets.Pair();
+        _lead = new(ours);
+        _worker = new(
+            theirs, new(new(1, 0), "b", 2), new(_gate, new ServingState()), new([], NullLogger<HandoverStates>.Instance), WorkerBuild.SameMajor, new(meter), NullLogger.Instance)
+        {
+            Ended = _ended.SetResult,
+            LeftAlone = _ => { },
+            Opened = _ => { },
+        };
+    }
+
+    public void Dispose()
+    {
+        _worker.Dispose();
+        _lead.Dispose();
+        _gate.Dispose();
+    }
+
+    [Fact]
+    public async Task SpareThatIsNotNeededAnyMoreHasHandedOverNothing()
+    {
+        await GreetAsync();
+        await StopAsync();
+        Assert.Empty(_outcomes);
+    }
+
+    [Fact]
+    public async Task WorkerThatHasPausedHasHandedOver()
+    {
+        await GreetAsync();
+        _lead.Send(new(ControlType.Open));
+        _lead.Send(new(ControlType.Pause));
+        await StopAsync();
+        Assert.Equal([HandoffMetrics.Completed], _outcomes);
+    }
+
+    [Fact]
+    public async Task WorkerThatWasTakenBackHasNot()
+    {
+        await GreetAsync();
+        _lead.Send(new(ControlType.Open));
+        _lead.Send(new(ControlType.Pause));
+        _lead.Send(new(ControlType.Resume));
+        await StopAsync();
+        Assert.Equal([HandoffMetrics.RolledBack], _outcomes);
+    }
+
+    private async Task GreetAsync()
+    {
+        // It waits for the answer on the thread that calls it.
+        var greeting = Task.Run(() => _worker.GreetAsync(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        Assert.Equal(ControlType.Hello, _lead.Receive(Deadline)!.Message.Type);
+        _lead.Send(new(ControlType.Welcome) { Beside = true });
+        _lead.Send(new(ControlType.State));
+        await greeting;
+    }
+
+    private async Task StopAsync()
+    {
+        _lead.Send(new(ControlType.Stop));
+        Assert.True(await _ended.Task.WaitAsync(Deadline, TestContext.Current.CancellationToken));
+    }
+}
