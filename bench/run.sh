@@ -10,7 +10,7 @@ done
 
 benchmarks="$bench/Benchmarks/bin/Release/net10.0/CrashShield.Benchmarks.dll"
 # In process: BenchmarkDotNet looks for a project file named as the assembly, which ours are not.
-dotnet "$benchmarks" --filter '*' --inProcess --warmupCount 5 --iterationCount 8 --iterationTime 150 \
+dotnet "$benchmarks" --filter '*' --inProcess --warmupCount 40 --iterationCount 8 --iterationTime 150 \
   --exporters briefjson --artifacts "$out" | grep --line-buffered -E '^(\||// Benchmark:)'
 dotnet "$benchmarks" --error-path | tee "$out/error-path.json"
 
