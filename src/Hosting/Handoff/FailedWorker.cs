@@ -13,7 +13,7 @@ internal sealed class FailedWorker(HandoffService handoff, WorkerServing serving
     public Task ReactAsync(CircuitTransition transition, CancellationToken cancellationToken)
     {
         // Somebody may just have asked for a stop, which ends it as well, with the status that it has asked for.
-        if (transition.To == CircuitLevel.Failed && handoff.IsLedByInit && serving.IsServing && drain.TryBegin("the circuit, which has failed"))
+        if (transition.To == CircuitLevel.Failed && handoff.IsLedByInit && serving.IsServing && drain.TryBegin("The failure of the circuit", skipDelay: true))
         {
             end.ExitWith(ProcessEnd.Status);
             GuardedLog.Write(() => HandoffLog.WorkerFailed(logger, transition.Reason, ProcessEnd.Status));

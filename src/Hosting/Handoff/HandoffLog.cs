@@ -72,6 +72,6 @@ internal static partial class HandoffLog
     [LoggerMessage(2221, LogLevel.Error, "This worker has taken over and is not well, which it tells its lead: {Reason}", EventName = "UnwellAfterTakeover")]
     public static partial void UnwellAfterTakeover(ILogger logger, string reason);
 
-    [LoggerMessage(2222, LogLevel.Critical, "The circuit has failed: {Reason}. This worker drains and exits with status {Status}, so that crashshield-init starts another.", EventName = "WorkerFailed")]
+    [LoggerMessage(2222, LogLevel.Critical, "The circuit has failed, so this worker drains and exits with status {Status}: {Reason}", EventName = "WorkerFailed")]
     public static partial void WorkerFailed(ILogger logger, string? reason, int status);
 }

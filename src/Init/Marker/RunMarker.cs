@@ -46,8 +46,12 @@ internal sealed class RunMarker
         Save();
     }
 
-    /// <summary>A worker was started. It says nothing of kills: the end of one that was killed for memory may be seen after this.</summary>
-    public void Started(int processId, int generation) => Set(_run with { WorkerProcessId = processId, Generation = generation });
+    /// <summary>Which worker serves. It says nothing of kills: the end of one that was killed for memory may be seen after this.</summary>
+    public void Serves(int processId, int generation)
+    {
+        if ((processId, generation) != (_run.WorkerProcessId, _run.Generation))
+            Set(_run with { WorkerProcessId = processId, Generation = generation });
+    }
 
     public void Stopping() => Set(_run with { IsStopping = true });
 

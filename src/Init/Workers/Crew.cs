@@ -4,7 +4,7 @@ using CrashShield.Init.Marker;
 namespace CrashShield.Init.Workers;
 
 /// <summary>Who is there: the worker that serves, the spare, those that finish what they have begun; and the sockets that they listen on.</summary>
-internal sealed class Crew(IWorkerStarter starter, ListenerTable listeners, SpareKeeper spares, RunMarker marker, TimeSpan drain, TimeProvider time)
+internal sealed class Crew(IWorkerStarter starter, ListenerTable listeners, SpareKeeper spares, TimeSpan drain, TimeProvider time)
 {
     private readonly HashSet<ListenerKey> _preopened = [];
 
@@ -40,7 +40,6 @@ internal sealed class Crew(IWorkerStarter starter, ListenerTable listeners, Spar
     {
         var worker = starter.Start(Generation + 1, after, Received);
         Generation++;
-        marker.Started(worker.ProcessId, worker.Generation);
         Output.Log($"{worker} started");
         return worker;
     }

@@ -29,7 +29,7 @@ internal sealed class Lead : ITimed
         RunMarker marker, Notifier notifier, TimeProvider time)
     {
         (_bounds, _intensity, _marker, _announcer, _time) = (bounds, intensity, marker, new Announcer(notifier), time);
-        _crew = new Crew(starter, listeners, spares, marker, bounds.Drain, time) { Received = Received };
+        _crew = new Crew(starter, listeners, spares, bounds.Drain, time) { Received = Received };
         _hotRestart = new HotRestart(_crew, bounds, time, _announcer.TookOver);
         _inbox = new Inbox(this);
     }
@@ -105,7 +105,7 @@ internal sealed class Lead : ITimed
         }
         finally
         {
-            _marker.Save();
+            SaveMarker();
         }
     }
 
@@ -189,11 +189,16 @@ internal sealed class Lead : ITimed
 
         Settle();
         // After what a disk that hangs is not to hold up.
-        _marker.Save();
+        SaveMarker();
     }
 
-    /// <summary>Has the marker say all that another image of this init is to know.</summary>
-    public void SaveMarker() => _marker.Save();
+    /// <summary>Has the marker say what is so now: the next run, and another image of this init, go by it.</summary>
+    public void SaveMarker()
+    {
+        if (Serving is { } serving)
+            _marker.Serves(serving.ProcessId, serving.Generation);
+        _marker.Save();
+    }
 
     private Death? BadEnd => LastDeath is { IsClean: false } death ? death : null;
 

@@ -15,7 +15,7 @@ public sealed class RunMarkerTests : IDisposable
     public void ACrashIsToldToTheNextWorkerAndTheNextRun()
     {
         var marker = Open();
-        marker.Started(11, 1);
+        marker.Serves(11, 1);
         Assert.Equal(DeathKind.Signal, marker.Died(ExitStatus.FromWait(0x8b), 1, null).Kind);
         marker.Ended();
         marker.Save();
@@ -35,7 +35,7 @@ public sealed class RunMarkerTests : IDisposable
     public void AKillAfterTheRequestToStopIsTheOrchestrators()
     {
         var marker = Open();
-        marker.Started(11, 1);
+        marker.Serves(11, 1);
         marker.Stopping();
         marker.Save();
 
@@ -47,7 +47,7 @@ public sealed class RunMarkerTests : IDisposable
     {
         using var events = new MemoryEvents();
         var marker = RunMarker.Open(_directory, events.Counter, isContinued: false, _time);
-        marker.Started(11, 1);
+        marker.Serves(11, 1);
         events.Kill();
 
         Assert.Equal(DeathKind.OutOfMemory, marker.Died(ExitStatus.FromWait(9), 1, null).Kind);

@@ -56,6 +56,20 @@ public sealed class LeadMarkerTests : LeadTestBase, IDisposable
     }
 
     [Fact]
+    public void ItNamesWhoServesAndNeitherASpareNorOneThatWasRolledBack()
+    {
+        var lead = StartServing(spare: true, snapshots: _directory);
+        Advance(lead, 1);
+        Assert.Equal((101, 1), (Run.WorkerProcessId, Run.Generation));
+
+        Swap(lead, 1, 3);
+        lead.Tick();
+        lead.Exited(103, Killed);
+        lead.Tick();
+        Assert.Equal((101, 1), (Run.WorkerProcessId, Run.Generation));
+    }
+
+    [Fact]
     public void TheEndIsWrittenDownAtOnce()
     {
         var lead = StartServing(snapshots: _directory);
