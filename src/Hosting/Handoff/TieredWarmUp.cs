@@ -21,6 +21,9 @@ internal sealed class TieredWarmUp(TimeProvider time)
     // An application that compiles all the time never settles.
     private static readonly TimeSpan Longest = 5 * Rounds * Quiet;
 
+    /// <summary>How many methods have been compiled so far, in the whole process.</summary>
+    public Func<long> Compiled { get; init; } = static () => JitInfo.GetCompiledMethodCount();
+
     /// <param name="warmUp">One round of it: how many requests it was.</param>
     /// <param name="enough">Cancelled when there is no more time for it.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -54,9 +57,9 @@ internal sealed class TieredWarmUp(TimeProvider time)
         long before;
         do
         {
-            before = JitInfo.GetCompiledMethodCount();
+            before = Compiled();
             await Task.Delay(Quiet, time, cancellationToken).ConfigureAwait(false);
         }
-        while (JitInfo.GetCompiledMethodCount() - before > FewMethods);
+        while (Compiled() - before > FewMethods);
     }
 }
