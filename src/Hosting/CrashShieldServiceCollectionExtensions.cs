@@ -15,6 +15,7 @@ using CrashShield.Hosting.Snapshots;
 using CrashShield.Hosting.Supervision;
 using CrashShield.Hosting.Telemetry;
 using CrashShield.Hosting.ThreadPools;
+using CrashShield.Hosting.ThreadPools.Blocking;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -54,6 +55,7 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddHandoff();
         services.AddCircuit();
         services.AddThreadPoolMonitor();
+        services.AddBlockingReporter();
         services.AddLeakMonitor();
         services.AddMemoryMonitor();
         services.AddSnapshots();
@@ -94,6 +96,17 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddSingleton<QueueDelayMonitor>();
         services.AddHostedService(provider => provider.GetRequiredService<QueueDelayMonitor>());
         services.AddPressureSource<ThreadPoolSource>();
+    }
+
+    private static void AddBlockingReporter(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new BlockingSampler(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new BlockingReporter(
+            provider.GetRequiredService<BlockingSampler>(),
+            provider.GetRequiredService<IOptions<CrashShieldOptions>>(),
+            provider.GetRequiredService<ILogger<BlockingReporter>>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService(provider => provider.GetRequiredService<BlockingReporter>());
     }
 
     private static void AddOutbound(this IServiceCollection services)

@@ -19,4 +19,10 @@ public sealed class ThreadPoolOptions
     /// </summary>
     [InRange("00:00:01", "1.00:00:00")]
     public TimeSpan DeadlockAfter { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// Whether CrashShield says which code blocks, when the threads of the pool wait and the processor idles. To see it, CrashShield samples the stacks of the process's own threads through the
+    /// runtime's diagnostics port for a fraction of a second, at most once in ten minutes. Default: <see langword="true"/>.
+    /// </summary>
+    public bool NameBlockingCode { get; set; } = true;
 }

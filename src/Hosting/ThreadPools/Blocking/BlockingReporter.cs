@@ -1,0 +1,97 @@
+using CrashShield.Hosting.Failures;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CrashShield.Hosting.ThreadPools.Blocking;
+
+/// <summary>
+/// Says which code blocks the thread pool, once for each place. Its thread starts with the host, because a blocked process may have no thread left to start.
+/// </summary>
+internal sealed class BlockingReporter(Func<WaitHandle, BlockingSample> take, bool isOn, ILogger logger, TimeProvider time) : IHostedService, IDisposable
+{
+    internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+
+    private const int StackSize = 256 * 1024;
+    private const int MaxTold = 3;
+
+    // A place with fewer of the pool's threads than this is not why the pool is blocked.
+    private const double LeastShare = 0.1;
+
+    private const long Never = long.MinValue;
+
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly ManualResetEvent _stop = new(false);
+    private readonly HashSet<string> _told = [];
+    private BlockingSample? _last;
+    private long _asked = Never;
+    private bool _isUnknownTold;
+
+    public BlockingReporter(BlockingSampler sampler, IOptions<CrashShieldOptions> options, ILogger<BlockingReporter> logger, TimeProvider time)
+        : this(sampler.Take, options.Value.ThreadPool.NameBlockingCode, logger, time)
+    {
+    }
+
+    /// <summary>What was found last, or why nothing was; <see langword="null"/> before the first time.</summary>
+    public BlockingSample? Last => Volatile.Read(ref _last);
+
+    /// <summary>The pool is blocked. Never blocks and never throws; at most one call in ten minutes has an effect. For one caller's thread at a time.</summary>
+    public void Report()
+    {
+        if (!isOn)
+            return;
+        var now = time.GetTimestamp();
+        if (_asked != Never && time.GetElapsedTime(_asked, now) < Interval)
+            return;
+        _asked = now;
+        _wake.Set();
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (isOn)
+            new Thread(Loop, StackSize) { IsBackground = true, Name = "shield blocking" }.Start();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _stop.Set();
+        return Task.CompletedTask;
+    }
+
+    // The events are left to the finalizer: the thread may still be on its way to them.
+    public void Dispose() => _stop.Set();
+
+    /// <summary>Takes a sample and logs what is new in it. Never throws.</summary>
+    internal void Step()
+    {
+        var sample = take(_stop);
+        Volatile.Write(ref _last, sample);
+        if (sample.Failure is { } reason)
+            TellUnknown(reason);
+        foreach (var place in sample.Places)
+        {
+            if (place.Threads >= sample.PoolThreads * LeastShare && _told.Count < MaxTold && _told.Add(place.Code))
+                Tell(place, sample.PoolThreads);
+        }
+    }
+
+    private void Tell(BlockedPlace place, int all) => GuardedLog.Write(() =>
+        BlockingLog.PoolBlocked(logger, place.Threads, all, place.Code, place.Wait, string.Join(" <- ", place.Frames)));
+
+    private void TellUnknown(string reason)
+    {
+        if (_isUnknownTold)
+            return;
+        _isUnknownTold = true;
+        GuardedLog.Write(() => BlockingLog.StacksUnknown(logger, reason));
+    }
+
+    private void Loop()
+    {
+        // The stop comes first where both are set.
+        while (WaitHandle.WaitAny([_stop, _wake]) != 0)
+            Step();
+    }
+}

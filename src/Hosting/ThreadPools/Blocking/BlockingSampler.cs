@@ -1,0 +1,59 @@
+using System.Net.Sockets;
+using CrashShield.Hosting.Failures;
+
+namespace CrashShield.Hosting.ThreadPools.Blocking;
+
+/// <summary>
+/// Says where the threads of the pool wait, by the runtime's own sampling profiler. It works on the caller's thread while every thread of the pool is blocked.
+/// </summary>
+internal sealed class BlockingSampler(TimeProvider time, string directory)
+{
+    // The profiler stops all managed threads for each sample, once a millisecond. One sample is enough to see who waits, a few tell who waits for long.
+    private static readonly TimeSpan Duration = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+    private const int MaxBytes = 32 * 1024 * 1024;
+
+    public BlockingSampler(TimeProvider time)
+        : this(time, Path.GetTempPath())
+    {
+    }
+
+    /// <summary>Takes a sample; what prevents it is in <see cref="BlockingSample.Failure"/>. Never throws.</summary>
+    /// <param name="stop">Ends the wait early.</param>
+    public BlockingSample Take(WaitHandle stop)
+    {
+        try
+        {
+            return OperatingSystem.IsWindows() ? BlockingSample.Unknown("Windows has no such socket") : Sample(stop);
+        }
+        catch (Exception e) when (e is InvalidDataException)
+        {
+            return BlockingSample.Unknown($"The runtime's event stream is malformed: {e.Message}.");
+        }
+        catch (Exception e) when (e is IOException or SocketException or TimeoutException or UnauthorizedAccessException or OutOfMemoryException)
+        {
+            return BlockingSample.Unknown(ExceptionText.Message(e));
+        }
+        catch (Exception e)
+        {
+            return BlockingSample.Unknown($"{e.GetType()}: {ExceptionText.Message(e)}");
+        }
+    }
+
+    internal static BlockingSample Read(NettraceReader.Source source)
+    {
+        var events = new SessionEvents();
+        new NettraceReader(source, events.Take, MaxBytes).ReadToEnd();
+        return events.Names is { } names ? BlockedPlaces.Of(events.Threads, names) : throw new InvalidDataException("it names no methods");
+    }
+
+    private BlockingSample Sample(WaitHandle stop)
+    {
+        ThreadRoom.Require();
+        var begun = time.GetTimestamp();
+        using var session = new SampleSession(() => DiagnosticsPort.Connect(directory, () => Timeout - time.GetElapsedTime(begun)));
+        stop.WaitOne(Duration);
+        session.Stop();
+        return Read(session.Receive);
+    }
+}
