@@ -149,6 +149,7 @@ public class BadConfigurationTests
         Assert.Equal(
             (TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(2)),
             (options.ThreadPool.DegradeAt, options.ThreadPool.OpenAt, options.ThreadPool.DeadlockAfter));
+        Assert.True(options.ThreadPool.NameBlockingCode);
         Assert.Equal(
             (false, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), 10_000),
             (options.Leaks.AbandonedMethods, options.Leaks.StuckAfter, options.Leaks.ReportWindow, options.Leaks.MaxLeaked));

@@ -43,11 +43,22 @@ internal static class BlockedPlaces
         if (code < 0)
             return;
 
-        var key = (frames[code].Text, code == 0 ? Native : frames[code - 1].Text);
+        var key = (frames[code].Text, code == 0 ? Native : Called(frames[code - 1].Text));
         places[key] = places.TryGetValue(key, out var place)
             ? place with { Threads = place.Threads + 1 }
             : new(key.Item1, key.Item2, 1, [.. Shown(frames).Take(MaxFrames)]);
     }
+
+    // What the code calls is inlined, so its callee is seen.
+    private static string Called(string seen) => seen switch
+    {
+        "System.Runtime.CompilerServices.TaskAwaiter.HandleNonSuccessAndDebuggerNotification" => "System.Runtime.CompilerServices.TaskAwaiter.GetResult",
+        "System.Threading.Tasks.Task.GetResultCore" => "System.Threading.Tasks.Task.Result",
+        "System.Threading.Tasks.Task.InternalWait" or "System.Threading.Tasks.Task.InternalWaitCore" => "System.Threading.Tasks.Task.Wait",
+        "System.Threading.Monitor.Enter_Slowpath" => "System.Threading.Monitor.Enter",
+        "System.Threading.WaitHandle.WaitOneNoCheck" => "System.Threading.WaitHandle.WaitOne",
+        _ => seen,
+    };
 
     // An async method and its state machine, or two overloads, read as one.
     private static IEnumerable<string> Shown(MethodName[] frames) =>

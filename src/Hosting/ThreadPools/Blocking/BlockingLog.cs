@@ -12,7 +12,7 @@ internal static partial class BlockingLog
     public static partial void PoolBlocked(ILogger logger, int threads, int all, string code, string wait, string stack);
 
     [LoggerMessage(2501, LogLevel.Warning,
-        "The thread pool is blocked, and CrashShield could not find out by which code: {Reason} CrashShield added threads. "
+        "The thread pool is blocked, and CrashShield could not find out by which code: {Reason}. CrashShield added threads. "
         + "To find the blocking code, run dotnet-stack or dotnet-dump while the pool is blocked.",
         EventName = "BlockedStacksUnknown")]
     public static partial void StacksUnknown(ILogger logger, string reason);

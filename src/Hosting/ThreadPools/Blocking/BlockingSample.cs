@@ -6,5 +6,7 @@ namespace CrashShield.Hosting.ThreadPools.Blocking;
 /// <param name="Failure">Why the stacks could not be taken; <see langword="null"/> when they were.</param>
 internal sealed record BlockingSample(IReadOnlyList<BlockedPlace> Places, int PoolThreads, string? Failure = null)
 {
-    public static BlockingSample Unknown(string reason) => new([], 0, reason);
+    /// <summary>No result.</summary>
+    /// <param name="reason">Why, without a full stop.</param>
+    public static BlockingSample Unknown(string reason) => new([], 0, reason.TrimEnd('.'));
 }

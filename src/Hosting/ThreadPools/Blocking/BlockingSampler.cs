@@ -4,17 +4,18 @@ using CrashShield.Hosting.Failures;
 namespace CrashShield.Hosting.ThreadPools.Blocking;
 
 /// <summary>
-/// Says where the threads of the pool wait, by the runtime's own sampling profiler. It works on the caller's thread while every thread of the pool is blocked.
+/// Says where the threads of the pool wait, by the runtime's own sampling profiler. It works on the caller's thread while every thread of the pool is blocked. The package
+/// Microsoft.Diagnostics.NETCore.Client would need a second thread: it ends a session only when the runtime has responded, which is when somebody has read the rest.
 /// </summary>
-internal sealed class BlockingSampler(TimeProvider time, string directory)
+internal sealed class BlockingSampler(TimeProvider time, string directory, TimeSpan timeout)
 {
-    // The profiler stops all managed threads for each sample, once a millisecond. One sample is enough to see who waits, a few tell who waits for long.
+    // The profiler stops all managed threads for each sample, a millisecond after the one before. One sample shows who waits; some more show who waits for long.
     private static readonly TimeSpan Duration = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestSession = TimeSpan.FromSeconds(5);
     private const int MaxBytes = 32 * 1024 * 1024;
 
     public BlockingSampler(TimeProvider time)
-        : this(time, Path.GetTempPath())
+        : this(time, Path.GetTempPath(), LongestSession)
     {
     }
 
@@ -24,13 +25,13 @@ internal sealed class BlockingSampler(TimeProvider time, string directory)
     {
         try
         {
-            return OperatingSystem.IsWindows() ? BlockingSample.Unknown("Windows has no such socket") : Sample(stop);
+            return OperatingSystem.IsWindows() ? BlockingSample.Unknown("the stacks are not sampled on Windows") : Sample(stop);
         }
-        catch (Exception e) when (e is InvalidDataException)
+        catch (InvalidDataException e)
         {
-            return BlockingSample.Unknown($"The runtime's event stream is malformed: {e.Message}.");
+            return BlockingSample.Unknown($"the runtime's event stream is malformed: {e.Message}");
         }
-        catch (Exception e) when (e is IOException or SocketException or TimeoutException or UnauthorizedAccessException or OutOfMemoryException)
+        catch (Exception e) when (e is IOException or SocketException or TimeoutException or UnauthorizedAccessException)
         {
             return BlockingSample.Unknown(ExceptionText.Message(e));
         }
@@ -51,7 +52,7 @@ internal sealed class BlockingSampler(TimeProvider time, string directory)
     {
         ThreadRoom.Require();
         var begun = time.GetTimestamp();
-        using var session = new SampleSession(() => DiagnosticsPort.Connect(directory, () => Timeout - time.GetElapsedTime(begun)));
+        using var session = new SampleSession(() => DiagnosticsPort.Connect(directory, () => timeout - time.GetElapsedTime(begun)));
         stop.WaitOne(Duration);
         session.Stop();
         return Read(session.Receive);

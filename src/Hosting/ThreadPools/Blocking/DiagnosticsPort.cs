@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace CrashShield.Hosting.ThreadPools.Blocking;
 
 /// <summary>
-/// A connection to the diagnostics port of this process, a Unix domain socket that the runtime listens on. Nothing here needs the thread pool or the epoll threads of
-/// .NET's sockets: the socket does not block, and poll(2) waits for it up to the deadline.
+/// A connection to the diagnostics port of this process, a Unix domain socket that the runtime listens on. Nothing here waits for the thread pool or for
+/// the epoll threads of .NET's sockets: the socket does not block, and poll(2) waits for it up to the deadline.
 /// </summary>
 internal sealed class DiagnosticsPort : IDisposable
 {
@@ -38,13 +38,13 @@ internal sealed class DiagnosticsPort : IDisposable
                 return port;
         }
 
-        throw new IOException($"The runtime has no diagnostics port in {directory}: DOTNET_EnableDiagnostics is 0, or the directory was not writable when the process started.");
+        throw new IOException($"the runtime has no diagnostics port in {directory}: DOTNET_EnableDiagnostics is 0, or the directory was not writable when the process started");
     }
 
     public void Send(ReadOnlySpan<byte> message)
     {
         if (_socket.Send(message) != message.Length)
-            throw new IOException("The diagnostics port took only a part of a message.");
+            throw new IOException("the diagnostics port took only a part of a message");
     }
 
     /// <returns>How many bytes; 0 at the end.</returns>
@@ -52,7 +52,7 @@ internal sealed class DiagnosticsPort : IDisposable
     {
         var left = _left();
         if (left <= TimeSpan.Zero || !_socket.Poll(left, SelectMode.SelectRead))
-            throw new TimeoutException("The runtime did not deliver the stacks in time.");
+            throw new TimeoutException("the runtime did not deliver the stacks in time");
         return _socket.Receive(buffer);
     }
 

@@ -56,7 +56,7 @@ internal sealed class SampleSession : IDisposable
     {
         var (size, isOk) = DiagnosticsMessage.Response(ReadExactly(DiagnosticsMessage.HeaderSize));
         var fields = new NettraceCursor(ReadExactly(size));
-        return isOk ? fields.UInt64() : throw new IOException($"The runtime refused to sample its stacks (0x{fields.Int32():X8}).");
+        return isOk ? fields.UInt64() : throw new IOException($"the runtime refused to sample its stacks (0x{fields.Int32():X8})");
     }
 
     private byte[] ReadExactly(int count)

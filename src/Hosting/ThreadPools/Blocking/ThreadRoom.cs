@@ -1,26 +1,36 @@
 namespace CrashShield.Hosting.ThreadPools.Blocking;
 
 /// <summary>
-/// Whether threads can still be started. The runtime starts two for a session and does not expect that to fail (EP_UNREACHABLE in ep-sample-profiler.c), so it is tried before.
+/// Whether threads can still be started. The runtime starts two for a session, and one that it cannot start hangs the session's end and with it the diagnostics port and the exit of the
+/// process (seen with .NET 10.0.12 at <c>pids.max</c>). So it is tried before, with some to spare, as the pool may start threads at the same time.
 /// </summary>
 internal static class ThreadRoom
 {
-    private const int Needed = 4;
+    private const int Needed = 6;
     private const int StackSize = 256 * 1024;
 
-    /// <exception cref="OutOfMemoryException">No thread can be started.</exception>
+    /// <exception cref="IOException">There is no room.</exception>
     public static void Require()
     {
-        // Left to the finalizer: a thread may still be on its way to the wait.
-        var done = new ManualResetEvent(false);
+        using var done = new ManualResetEvent(false);
+        var threads = new List<Thread>(Needed);
         try
         {
-            for (var i = 0; i < Needed; i++)
-                new Thread(() => done.WaitOne(), StackSize) { IsBackground = true, Name = "shield room" }.Start();
+            while (threads.Count < Needed)
+            {
+                var thread = new Thread(() => done.WaitOne(), StackSize) { IsBackground = true, Name = "shield room" };
+                thread.Start();
+                threads.Add(thread);
+            }
+        }
+        catch (OutOfMemoryException)
+        {
+            throw new IOException("no more threads can be started, and the runtime needs two to sample the stacks");
         }
         finally
         {
             done.Set();
+            threads.ForEach(thread => thread.Join());
         }
     }
 }
