@@ -6,6 +6,8 @@ internal static class BlockedPlaces
     private const string Worker = "System.Threading.PortableThreadPool.WorkerThread.WorkerThreadStart";
     private const string Dispatch = "System.Threading.ThreadPoolWorkQueue.Dispatch";
     private const string Native = "native code";
+    private static readonly string[] Waits = ["System.Threading.", "System.Runtime.CompilerServices."];
+
     private const int MaxFrames = 12;
 
     // EventPipe cuts a stack off at its outer end (EP_MAX_STACK_DEPTH), so the pool's own frames are missing.
@@ -36,10 +38,7 @@ internal static class BlockedPlaces
     private static void Add(Dictionary<(string Code, string Wait), BlockedPlace> places, MethodName[] frames)
     {
         frames = [.. frames.Where(frame => !frame.IsPlumbing)];
-        var code = Array.FindIndex(frames, frame => !frame.IsFramework);
-        // A wait inside of a library of the framework: what is nearest to the wait without being the wait itself.
-        if (code < 0)
-            code = Array.FindIndex(frames, frame => !frame.Text.StartsWith("System.Threading.", StringComparison.Ordinal));
+        var code = CodeIn(frames);
         if (code < 0)
             return;
 
@@ -47,6 +46,16 @@ internal static class BlockedPlaces
         places[key] = places.TryGetValue(key, out var place)
             ? place with { Threads = place.Threads + 1 }
             : new(key.Item1, key.Item2, 1, [.. Shown(frames).Take(MaxFrames)]);
+    }
+
+    private static int CodeIn(MethodName[] frames)
+    {
+        var code = Array.FindIndex(frames, frame => !frame.IsFramework);
+        // The handler of an endpoint that is small is inlined there.
+        if (code < 0)
+            code = Array.FindIndex(frames, frame => frame.IsCompiledAtRunTime);
+        // A wait inside of a library of the framework: what is nearest to the wait without being the wait itself.
+        return code >= 0 ? code : Array.FindIndex(frames, frame => !Array.Exists(Waits, frame.Text.StartsWith));
     }
 
     // What the code calls is inlined, so its callee is seen.

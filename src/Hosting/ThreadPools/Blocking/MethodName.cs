@@ -4,14 +4,15 @@ namespace CrashShield.Hosting.ThreadPools.Blocking;
 /// <param name="Text">Such as <c>Shop.OrderStore.Load</c>.</param>
 /// <param name="IsFramework">Whether it belongs to .NET, to ASP.NET Core or to CrashShield.</param>
 /// <param name="IsPlumbing">Whether it only carries a call or an async method along, and says nothing about the code.</param>
-internal sealed record MethodName(string Text, bool IsFramework, bool IsPlumbing)
+/// <param name="IsCompiledAtRunTime">Whether it has no name of its own, as an expression that was compiled, of which ASP.NET Core makes the endpoints.</param>
+internal sealed record MethodName(string Text, bool IsFramework, bool IsPlumbing, bool IsCompiledAtRunTime = false)
 {
-    private static readonly string[] Framework = ["System.", "Microsoft.", "CrashShield.", "Internal.", "Interop.", "dynamicClass."];
+    private static readonly string[] Framework = ["System.", "Microsoft.", "CrashShield.", "Internal.", "Interop."];
 
     private static readonly string[] Plumbing =
     [
         "System.Runtime.CompilerServices.Async", "System.Threading.ExecutionContext.", "System.Runtime.CompilerServices.ConfiguredTask",
-        "System.Threading.Tasks.AwaitTaskContinuation", "dynamicClass.", "Internal.", "Interop.",
+        "System.Threading.Tasks.AwaitTaskContinuation", "Internal.", "Interop.",
     ];
 
     /// <summary>Reads the compiler's names of async methods, iterators, lambdas and local functions.</summary>
@@ -19,6 +20,10 @@ internal sealed record MethodName(string Text, bool IsFramework, bool IsPlumbing
     /// <param name="method">The method.</param>
     public static MethodName Of(ReadOnlySpan<char> type, ReadOnlySpan<char> method)
     {
+        // What the runtime made for itself, such as the stub of a P/Invoke, and what a library compiled.
+        if (type.SequenceEqual("dynamicClass"))
+            return new($"{method} (compiled at run time)", true, method.StartsWith("IL_STUB"), true);
+
         // The type arguments may hold any other type's name.
         if (type.IndexOf('[') is >= 0 and var bracket)
             type = type[..bracket];

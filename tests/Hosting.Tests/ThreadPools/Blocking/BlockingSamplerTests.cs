@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Shop;
 
 namespace CrashShield.Hosting.Tests.ThreadPools.Blocking;
@@ -45,6 +46,19 @@ public class BlockingSamplerTests
         Assert.Null(sample.Failure);
         Assert.DoesNotContain(sample.Places, place => place.Code.StartsWith("Shop.", StringComparison.Ordinal));
         Assert.All(sample.Places, place => Assert.DoesNotContain("LowLevelLifoSemaphore", place.Wait));
+    }
+
+    [Fact]
+    public async Task HandlerThatIsInlinedIntoAnEndpointIsNotLost()
+    {
+        var store = Expression.Parameter(typeof(OrderStore));
+        var wait = Expression.Call(Expression.Property(store, nameof(OrderStore.Done)), nameof(WaitHandle.WaitOne), null);
+        var handler = Expression.Lambda<Action<OrderStore>>(wait, store).Compile();
+
+        var sample = await BlockedPool.Sample(4, handler.Invoke);
+
+        var place = Assert.Single(sample.Places, place => place.Code.EndsWith(" (compiled at run time)", StringComparison.Ordinal));
+        Assert.Equal(("System.Threading.WaitHandle.WaitOne", 4), (place.Wait, place.Threads));
     }
 
     [Fact]

@@ -20,6 +20,7 @@ public class MethodNameTests
     [InlineData("Shop.Program", "<Main>g__Load|0_0", "Shop.Program.Main.Load")]
     [InlineData("Shop.Program+<<Main>g__LoadAsync|0_0>d", "MoveNext", "Shop.Program.Main.LoadAsync")]
     [InlineData("System.Threading.Thread", "Sleep", "System.Threading.Thread.Sleep")]
+    [InlineData("dynamicClass", "lambda_method12", "lambda_method12 (compiled at run time)")]
     [InlineData("", "Load", "Load")]
     [InlineData("", "", "")]
     [InlineData("+<", "<>", ".<.")]

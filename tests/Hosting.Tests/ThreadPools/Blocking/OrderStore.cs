@@ -8,6 +8,8 @@ internal sealed class OrderStore
     private readonly TaskCompletionSource _completion = new();
     private readonly ManualResetEvent _event = new(false);
 
+    public WaitHandle Done => _event;
+
     public void Sleep()
     {
         while (!_completion.Task.IsCompleted)
