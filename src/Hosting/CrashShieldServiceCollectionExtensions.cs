@@ -16,6 +16,8 @@ using CrashShield.Hosting.Supervision;
 using CrashShield.Hosting.Telemetry;
 using CrashShield.Hosting.ThreadPools;
 using CrashShield.Hosting.ThreadPools.Blocking;
+using CrashShield.Hosting.ThreadPools.Diagnosis;
+using CrashShield.Hosting.ThreadPools.Relief;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -93,6 +95,18 @@ public static class CrashShieldServiceCollectionExtensions
     private static void AddThreadPoolMonitor(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<CrashShieldOptions>, ThreadPoolOptionsRules>();
+        services.AddSingleton<ProcessorWatch>();
+        if (OperatingSystem.IsLinux())
+        {
+            services.TryAddSingleton(KernelRoot.Machine);
+            services.AddSingleton<IProcessorReadings, LinuxReadings>();
+        }
+        else
+        {
+            services.AddSingleton<IProcessorReadings, RuntimeReadings>();
+        }
+
+        services.AddSingleton<ReliefBound>();
         services.AddSingleton<QueueDelayMonitor>();
         services.AddHostedService(provider => provider.GetRequiredService<QueueDelayMonitor>());
         services.AddPressureSource<ThreadPoolSource>();

@@ -9,22 +9,28 @@ public sealed class AdmissionOptions
     public bool Enabled { get; set; } = true;
 
     /// <summary>
-    /// How long a request may wait for a thread of the pool before others are refused for it. 1 ms to 10 seconds; default: 20 ms.
+    /// How long work may wait for a thread of the pool before requests are refused for it, while the process uses up its processors or more threads no longer help. 1 ms to 10 seconds; default: 20 ms.
     /// </summary>
     [InRange("00:00:00.001", "00:00:10")]
     public TimeSpan TargetDelay { get; set; } = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>How many requests are in flight at most when the process first comes under load. 1 to 100,000; default: 20.</summary>
+    /// <summary>
+    /// The same while other processes use the processors or the process warms up, which is not the requests' fault: about as long as clients wait anyway. At least <see cref="TargetDelay"/> holds.
+    /// 1 ms to 10 seconds; default: 1 second.
+    /// </summary>
+    [InRange("00:00:00.001", "00:00:10")]
+    public TimeSpan CrowdedDelay { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many requests may wait for a thread when the process first comes under load. 1 to 100,000; default: 20.</summary>
     [InRange(1, 100_000)]
     public int InitialLimit { get; set; } = 20;
 
-    /// <summary>The lowest that the adaptive limit goes. 1 to 100,000; default: 1.</summary>
+    /// <summary>The lowest that the limit on waiting requests goes. 1 to 100,000; default: 1.</summary>
     [InRange(1, 100_000)]
     public int MinLimit { get; set; } = 1;
 
     /// <summary>
-    /// The highest that the adaptive limit goes under load, unless more were in flight before and did no harm: requests that wait for something else than the processor are
-    /// no overload. 1 to 100,000; default: 200.
+    /// The highest that the limit on waiting requests goes under load. Requests that wait for something else than a thread are no load. 1 to 100,000; default: 200.
     /// </summary>
     [InRange(1, 100_000)]
     public int MaxLimit { get; set; } = 200;

@@ -6,4 +6,7 @@ namespace CrashShield.Hosting.Containers;
 internal sealed record CgroupChain(bool IsV2, IReadOnlyList<string> Directories)
 {
     public string Own => Directories[0];
+
+    /// <summary>Those that have a limit: it holds for all below. The root has none, and no file for it.</summary>
+    public IEnumerable<string> Limiting(string limit) => Directories.Where((directory, i) => i == 0 || KernelFile.Exists(Path.Combine(directory, limit)));
 }

@@ -6,18 +6,9 @@ internal sealed class ContainerSignals(Cgroup cgroup, string root, KernelFiles f
     private const double Degrade = 0.9;
     private const double Open = 1;
 
-    public WorkingSetSignal? WorkingSet { get; } = cgroup.Memory is { } memory ? new([.. Levels(memory, files)], options, time) : null;
+    public WorkingSetSignal? WorkingSet { get; } = cgroup.Memory is { } memory ? new([.. MemoryLevel.Find(memory, files)], options, time) : null;
 
     public ContainerSignal[] OpenAll() => [.. Memory(), .. Pids(), .. Cpu()];
-
-    private static IEnumerable<MemoryLevel> Levels(CgroupChain memory, KernelFiles files)
-    {
-        var (limit, usage, inactive) = memory.IsV2
-            ? ("memory.max", "memory.current", "inactive_file ")
-            : ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file ");
-        return Limiting(memory, limit).Select(directory => new MemoryLevel(
-            files.Value(directory, limit), files.Value(directory, usage), files.Value(directory, "memory.stat", inactive)));
-    }
 
     private IEnumerable<ContainerSignal> Memory()
     {
@@ -59,15 +50,11 @@ internal sealed class ContainerSignals(Cgroup cgroup, string root, KernelFiles f
         if (cgroup.Pids is not { } pids)
             yield break;
 
-        foreach (var directory in Limiting(pids, "pids.max"))
+        foreach (var directory in pids.Limiting("pids.max"))
             yield return new PidsSignal(files.Value(directory, "pids.current"), files.Value(directory, "pids.max"), options);
         yield return new EventSignal("pids: a task was refused at pids.max", Open, time, null, PidsSignal.Name, files.Value(pids.Own, "pids.events", "max "));
     }
 
-    private IEnumerable<ContainerSignal> Cpu() => cgroup.Cpu is not { } cpu ? [] : Limiting(cpu, cpu.IsV2 ? "cpu.max" : "cpu.cfs_quota_us").Select(
+    private IEnumerable<ContainerSignal> Cpu() => cgroup.Cpu is not { } cpu ? [] : cpu.Limiting(cpu.IsV2 ? "cpu.max" : "cpu.cfs_quota_us").Select(
         directory => new ThrottlingSignal(files.Value(directory, "cpu.stat", "nr_periods "), files.Value(directory, "cpu.stat", "nr_throttled "), options, time));
-
-    // A limit holds for all below. The root has none, and no file for it.
-    private static IEnumerable<string> Limiting(CgroupChain chain, string limit) =>
-        chain.Directories.Where((directory, i) => i == 0 || KernelFile.Exists(Path.Combine(directory, limit)));
 }

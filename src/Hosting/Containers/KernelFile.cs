@@ -6,12 +6,12 @@ namespace CrashShield.Hosting.Containers;
 /// A file of procfs or cgroupfs, kept open and read into the same buffer each time. Everything here that touches the operating system is in this file; what cannot be read
 /// is empty, because a container may hide any of it.
 /// </summary>
-internal sealed class KernelFile(string path) : IDisposable
+internal sealed class KernelFile(string path, int size = KernelFile.PageSize) : IDisposable
 {
     // Both file systems make their text anew for each read from offset 0, a page at most (memory.stat has about 2 KiB).
-    private const int BufferSize = 4096;
+    private const int PageSize = 4096;
 
-    private readonly byte[] _buffer = new byte[BufferSize];
+    private readonly byte[] _buffer = new byte[size];
     private SafeFileHandle? _handle = TryOpen(path);
 
     public string Path => path;

@@ -20,6 +20,16 @@ internal sealed class MemoryLevel(KernelValue limit, KernelValue usage, KernelVa
 
     public bool IsLimitKnown { get; private set; }
 
+    /// <summary>The process's cgroup and those above it.</summary>
+    public static IEnumerable<MemoryLevel> Find(CgroupChain memory, KernelFiles files)
+    {
+        var (limit, usage, inactive) = memory.IsV2
+            ? ("memory.max", "memory.current", "inactive_file ")
+            : ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file ");
+        return memory.Limiting(limit).Select(directory => new MemoryLevel(
+            files.Value(directory, limit), files.Value(directory, usage), files.Value(directory, "memory.stat", inactive)));
+    }
+
     public void RefreshLimit()
     {
         IsLimitKnown = limit.TryRead(out var bytes);

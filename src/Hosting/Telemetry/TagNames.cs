@@ -13,6 +13,7 @@ internal static class TagNames
     public const string Reason = "reason";
     public const string Resource = "resource";
     public const string Source = "source";
+    public const string State = "state";
 
     public const string ExceptionType = "exception.type";
     public const string ExceptionMessage = "exception.message";

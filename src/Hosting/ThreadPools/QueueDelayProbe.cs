@@ -12,11 +12,15 @@ internal sealed class QueueDelayProbe(TimeProvider time) : IThreadPoolWorkItem
     private int _state;
     private long _queued;
     private long _lastDelay;
+    private long _completed;
 
     /// <summary>The delay that was seen last, or that of the item that still waits.</summary>
     public TimeSpan Delay => Volatile.Read(ref _state) == Queued
         ? Max(time.GetElapsedTime(Volatile.Read(ref _queued)), Last)
         : Last;
+
+    /// <summary>How many of its items the pool has completed.</summary>
+    public long Completed => Volatile.Read(ref _completed);
 
     private TimeSpan Last => new(Volatile.Read(ref _lastDelay));
 
@@ -41,6 +45,7 @@ internal sealed class QueueDelayProbe(TimeProvider time) : IThreadPoolWorkItem
     void IThreadPoolWorkItem.Execute()
     {
         Volatile.Write(ref _lastDelay, time.GetElapsedTime(_queued).Ticks);
+        Volatile.Write(ref _completed, _completed + 1);
         Volatile.Write(ref _state, Idle);
     }
 

@@ -25,4 +25,11 @@ public sealed class ThreadPoolOptions
     /// runtime's diagnostics port for a fraction of a second, at most once in ten minutes. Default: <see langword="true"/>.
     /// </summary>
     public bool NameBlockingCode { get; set; } = true;
+
+    /// <summary>
+    /// How many threads the pool gets beyond its own minimum at most while its threads are blocked and processors idle. The memory that is left and the tasks that are allowed bound it too.
+    /// 0, none, to 32,767; default: 500.
+    /// </summary>
+    [InRange(0, 32_767)]
+    public int MaxAddedThreads { get; set; } = 500;
 }

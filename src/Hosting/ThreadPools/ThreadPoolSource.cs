@@ -3,10 +3,14 @@ using Microsoft.Extensions.Options;
 
 namespace CrashShield.Hosting.ThreadPools;
 
-/// <summary>The pressure of the queue before the thread pool.</summary>
+/// <summary>
+/// The pressure of the queue before the thread pool. A queue that the service's own load does not cause (other processes use the machine, the quota or a collection stops the process, the pool is
+/// getting threads) is shown, and degrades nothing.
+/// </summary>
 internal sealed class ThreadPoolSource(QueueDelayMonitor monitor, IOptions<CrashShieldOptions> options, TimeProvider time) : IPressureSource
 {
     private const double RecoverShare = 0.5;
+    private const double Shown = 0.8;
 
     private readonly ThreadPoolOptions _options = options.Value.ThreadPool;
     private readonly PressureScale _scale = new(
@@ -20,8 +24,9 @@ internal sealed class ThreadPoolSource(QueueDelayMonitor monitor, IOptions<Crash
 
     public PressureReading Read()
     {
-        var delay = monitor.TakePeak();
-        var pressure = _scale.Of(delay.TotalSeconds);
+        var peak = monitor.TakePeak();
+        var delay = peak.All;
+        var pressure = Math.Max(_scale.Of(peak.Own.TotalSeconds), Math.Min(Shown, _scale.Of(delay.TotalSeconds)));
         if (delay.TotalSeconds <= _scale.Recover)
         {
             _progress.Reset();
@@ -31,7 +36,7 @@ internal sealed class ThreadPoolSource(QueueDelayMonitor monitor, IOptions<Crash
         var standsStill = _progress.StandsStill();
         var isDeadlocked = delay >= _options.DeadlockAfter && standsStill >= _options.DeadlockAfter;
         return new(
-            pressure,
+            isDeadlocked ? 1 : pressure,
             isDeadlocked ? $"the pool has got nowhere for {standsStill.TotalSeconds:F0} s" : $"work items wait {delay.TotalMilliseconds:F0} ms for a thread",
             isDeadlocked);
     }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace CrashShield.Middleware.Admission;
 
 /// <summary>
-/// Decides who is served. While all is well a request costs one count up and one down, and a few reads. The rest is
+/// Decides who is served. While all is well a request costs one count at its beginning and one at its end, and a few reads. The rest is
 /// computed every few milliseconds on the thread that measures the pool's queue.
 /// </summary>
 internal sealed class AdmissionController
@@ -16,22 +16,20 @@ internal sealed class AdmissionController
     // Waiting that long on average tells of a contended processor.
     private const double ContendedMs = 5;
     private const double Smoothing = 0.05;
-    private const int SampleMask = 7;
-    private const long NotTimed = -1;
 
     private readonly HealthCircuit _circuit;
     private readonly ISessionClassifier _sessions;
     private readonly AdmissionMetrics _metrics;
     private readonly TimeProvider _time;
-    private readonly SheddingController _shedding;
+    private readonly SheddingController _shedding = new();
     private readonly PriorityLevels _levels = new();
-    private readonly AdaptiveLimit _limit;
+    private readonly ArrivalWindow _arrivals = new();
+    private readonly Patience _patience;
+    private readonly LoadLimit _limit;
+    private RequestCounts _requests;
     private double _delayMs;
     private int _threshold;
     private bool _isContended;
-    private readonly InFlight _inFlight = new();
-    private readonly ArrivalWindow _arrivals = new();
-    private uint _arrived;
     private long _ticked;
 
     public AdmissionController(
@@ -39,64 +37,53 @@ internal sealed class AdmissionController
     {
         (_circuit, _sessions, _metrics, _time) = (circuit, sessions, metrics, time);
         var admission = options.Value.Admission;
-        _shedding = new(admission.TargetDelay);
-        _limit = new(admission);
+        (_patience, _limit) = (new(admission), new(admission));
         metrics.ObserveLimit(() => _limit.Limit);
+        pool.Completed = () => _requests.Served;
         if (admission.Enabled)
             pool.Ticked = Tick;
     }
 
     /// <summary>How many requests are in flight.</summary>
-    internal int InFlight => _inFlight.All;
+    internal int InFlight => _requests.InFlight;
 
-    /// <summary>Lets a request in, or tells why not.</summary>
+    /// <summary>Lets a request in, or tells why not. One that was let in is given back with <see cref="Exit"/>.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="permit">What <see cref="Exit"/> is called with when the request has ended.</param>
     /// <returns><see langword="null"/>, or a <see cref="ShedReason"/>.</returns>
-    public string? TryEnter(HttpContext context, out AdmissionPermit permit)
+    public string? TryEnter(HttpContext context)
     {
-        // Not counted exactly: a count that is lost to a race changes nothing, and an interlocked one costs more than all else here.
-        var arrived = _arrived++;
-        var (epoch, inFlight) = _inFlight.Enter();
-        var isContended = Volatile.Read(ref _isContended);
-        if ((isContended || Volatile.Read(ref _threshold) > 0 || _circuit.Level > CircuitLevel.Closed) && Refusal(context, epoch, inFlight) is { } reason)
+        var inFlight = _requests.Enter();
+        if ((Volatile.Read(ref _isContended) || Volatile.Read(ref _threshold) > 0 || _circuit.Level > CircuitLevel.Closed) && Refusal(context, inFlight) is { } reason)
         {
-            _inFlight.Exit(epoch);
-            permit = default;
+            _requests.Refuse();
             return reason;
         }
 
-        // Every eighth is timed, and every one under load. The clock is most of what a request would pay here.
-        permit = new(epoch, isContended || (arrived & SampleMask) == 0 ? _time.GetTimestamp() : NotTimed);
         return null;
     }
 
     /// <summary>The request has ended.</summary>
-    public void Exit(AdmissionPermit permit)
-    {
-        // How long a stream has lasted says nothing of the load.
-        if (_inFlight.Exit(permit.Epoch) && permit.Timestamp != NotTimed)
-            _limit.Record(_time.GetElapsedTime(permit.Timestamp));
-    }
+    public void Exit() => _requests.Leave();
 
     /// <summary>One step of the control, on the thread that measures the queue.</summary>
-    public void Tick(TimeSpan delay)
+    public void Tick(PoolTick pool)
     {
         var now = _time.GetTimestamp();
         var elapsed = _time.GetElapsedTime(_ticked, now);
         _ticked = now;
-        _inFlight.Tick(elapsed);
-        // A delay that the requests cannot be the cause of is none of ours to cure.
-        if (!_arrivals.IsBusy(Volatile.Read(ref _arrived), _inFlight.All, elapsed))
-            delay = TimeSpan.Zero;
+        var patience = _patience.For(pool.State);
+        // A delay that the requests cannot be the cause of, or that refusing would not shorten, is none of ours to cure.
+        var isOurs = _arrivals.IsBusy(_requests.Entered, _requests.InFlight, elapsed) && patience is not null;
+        var (delay, target) = (isOurs ? pool.Delay : TimeSpan.Zero, patience ?? TimeSpan.MaxValue);
         _delayMs += Smoothing * (delay.TotalMilliseconds - _delayMs);
-        Volatile.Write(ref _isContended, _delayMs >= ContendedMs);
-        var share = _shedding.Update(delay, elapsed);
+        var isContended = isOurs && _delayMs >= ContendedMs && _delayMs >= target.TotalMilliseconds / 4;
+        _limit.Tick(_requests, elapsed, isContended ? PoolCounts.Now : null, delay, target);
+        Volatile.Write(ref _isContended, isContended);
+        var share = _shedding.Update(delay, target, elapsed);
         Volatile.Write(ref _threshold, _levels.Threshold(share, elapsed));
-        _limit.Tick(_inFlight.Recent, _isContended);
     }
 
-    private string? Refusal(HttpContext context, int epoch, int inFlight)
+    private string? Refusal(HttpContext context, int inFlight)
     {
         var endpoint = context.GetEndpoint();
         // Before routing nothing is known of it but its path.
@@ -112,7 +99,7 @@ internal sealed class AdmissionController
         catch (Exception)
         {
             // The application's session classifier. The request fails, and ends.
-            _inFlight.Exit(epoch);
+            _requests.Refuse();
             throw;
         }
 
@@ -133,7 +120,7 @@ internal sealed class AdmissionController
         _levels.Saw(level);
         if (level < Volatile.Read(ref _threshold))
             return ShedReason.QueueDelay;
-        return Volatile.Read(ref _isContended) && _limit.IsKnown && inFlight > _limit.Limit * Share(priority) ? ShedReason.Limit : null;
+        return Volatile.Read(ref _isContended) && inFlight - _limit.Elsewhere > _limit.Limit * Share(priority) ? ShedReason.Limit : null;
     }
 
     // What of the limit a class may fill: the more it matters, the more room is left for it by the others.

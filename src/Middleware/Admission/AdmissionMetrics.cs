@@ -9,7 +9,7 @@ internal sealed class AdmissionMetrics(ShieldMeter meter)
     private readonly ShieldCounter _shed = meter.CreateCounter("crashshield.requests.shed", "{request}", "Requests that were refused, by priority and reason.");
 
     public void ObserveLimit(Func<double> limit) =>
-        meter.CreateGauge("crashshield.admission.limit", "{request}", "How many requests may be in flight while the processor is contended.", limit);
+        meter.CreateGauge("crashshield.admission.limit", "{request}", "How many requests may be on a thread of the pool or wait for one while the processor is contended.", limit);
 
     public void Shed(RequestPriority priority, string reason)
     {

@@ -12,17 +12,17 @@ internal sealed class ArrivalWindow
     private static readonly int Cores = Environment.ProcessorCount;
 
     private TimeSpan _age;
-    private uint _began;
+    private long _began;
     private bool _wasBusy;
 
     /// <summary>Called every few milliseconds by one thread.</summary>
     /// <param name="arrived">How many have arrived in all.</param>
     /// <param name="inFlight">How many are in flight.</param>
     /// <param name="elapsed">Since the last call.</param>
-    public bool IsBusy(uint arrived, int inFlight, TimeSpan elapsed)
+    public bool IsBusy(long arrived, int inFlight, TimeSpan elapsed)
     {
         _age += elapsed;
-        var isBusy = unchecked(arrived - _began) >= MinPerCore * Cores || inFlight > MinInFlightPerCore * Cores;
+        var isBusy = arrived - _began >= MinPerCore * Cores || inFlight > MinInFlightPerCore * Cores;
         if (_age < Length)
             return isBusy || _wasBusy;
 

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CrashShield.Hosting.Circuit;
+using CrashShield.Hosting.ThreadPools;
 
 namespace CrashShield.Middleware.Endpoints;
 
 /// <summary>What the health endpoints answer to those who ask for JSON.</summary>
 internal sealed record HealthReport(
-    string Status, CircuitLevel Level, string? Reason, DateTimeOffset Since, CircuitLevel? Held, IEnumerable<SourceReport> Sources, IEnumerable<CircuitTransition> History)
+    string Status, CircuitLevel Level, string? Reason, DateTimeOffset Since, CircuitLevel? Held, ProcessorReport Processor, IEnumerable<SourceReport> Sources, IEnumerable<CircuitTransition> History)
 {
     /// <summary>The application's own JSON settings are for its own data: probes read the same everywhere.</summary>
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -15,8 +16,8 @@ internal sealed record HealthReport(
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    public HealthReport(string status, CircuitState state, CircuitLevel held, IEnumerable<SourceReport> sources, IEnumerable<CircuitTransition> history)
-        : this(status, state.Level, state.Reason, state.Since, held == CircuitLevel.Closed ? null : held, sources, history)
+    public HealthReport(string status, CircuitState state, CircuitLevel held, ProcessorReport processor, IEnumerable<SourceReport> sources, IEnumerable<CircuitTransition> history)
+        : this(status, state.Level, state.Reason, state.Since, held == CircuitLevel.Closed ? null : held, processor, sources, history)
     {
     }
 }

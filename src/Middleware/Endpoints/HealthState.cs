@@ -1,11 +1,12 @@
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Drain;
+using CrashShield.Hosting.ThreadPools;
 using Microsoft.Extensions.Hosting;
 
 namespace CrashShield.Middleware.Endpoints;
 
 /// <summary>What probes are told, whoever asks.</summary>
-internal sealed class HealthState(HealthCircuit circuit, IHostApplicationLifetime lifetime, ServingState serving)
+internal sealed class HealthState(HealthCircuit circuit, ProcessorWatch processor, IHostApplicationLifetime lifetime, ServingState serving)
 {
     private bool IsStarted => lifetime.ApplicationStarted.IsCancellationRequested;
 
@@ -30,5 +31,5 @@ internal sealed class HealthState(HealthCircuit circuit, IHostApplicationLifetim
     public HealthAnswer Started() => new(IsStarted, IsStarted ? "Started" : "Starting", circuit.State);
 
     /// <summary>The same in full.</summary>
-    public HealthReport Report(HealthAnswer answer) => new(answer.Word, answer.State, circuit.Held, circuit.Sources, circuit.History);
+    public HealthReport Report(HealthAnswer answer) => new(answer.Word, answer.State, circuit.Held, processor.Report, circuit.Sources, circuit.History);
 }

@@ -18,7 +18,6 @@ internal sealed class ResponseCallbackGuard : IHttpResponseFeature
     private readonly IHttpResponseFeature _response;
     private RequestFailureHandler _handler;
     private AdmissionController? _admission;
-    private AdmissionPermit _permit;
 
     private ResponseCallbackGuard(IHttpResponseFeature response, RequestFailureHandler handler, HttpContext context)
     {
@@ -32,7 +31,7 @@ internal sealed class ResponseCallbackGuard : IHttpResponseFeature
     /// <summary>The body as the server gave it, before middleware put anything in front: Kestrel's response is both.</summary>
     public IHttpResponseBodyFeature? Body => _response as IHttpResponseBodyFeature;
 
-    /// <summary>Whether the request holds a permit.</summary>
+    /// <summary>Whether the request was let in and counts as in flight.</summary>
     public bool IsAdmitted => _admission is not null;
 
     public int StatusCode
@@ -81,17 +80,17 @@ internal sealed class ResponseCallbackGuard : IHttpResponseFeature
         return guard;
     }
 
-    /// <summary>Keeps a permit until <see cref="Leave"/>.</summary>
-    public void Admit(AdmissionController admission, AdmissionPermit permit) => (_admission, _permit) = (admission, permit);
+    /// <summary>The request counts as in flight until <see cref="Leave"/>.</summary>
+    public void Admit(AdmissionController admission) => _admission = admission;
 
-    /// <summary>Gives the permit back, if there is one. The request has ended.</summary>
+    /// <summary>Counts the request out, if it was let in. It has ended.</summary>
     public void Leave()
     {
         if (_admission is not { } admission)
             return;
 
         _admission = null;
-        admission.Exit(_permit);
+        admission.Exit();
     }
 
     public void OnStarting(Func<object, Task> callback, object state)

@@ -18,7 +18,7 @@ public class ArrivalWindowTests
         for (var i = 0; i < 400; i++)
         {
             arrived += perSecondAndCore * Cores * Tick.TotalSeconds;
-            var isBusy = _window.IsBusy((uint)arrived, inFlight: 1, Tick);
+            var isBusy = _window.IsBusy((long)arrived, inFlight: 1, Tick);
             // The first window may still be filling.
             if (i >= 80)
                 Assert.Equal(expected, isBusy);

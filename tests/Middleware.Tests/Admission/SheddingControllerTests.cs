@@ -6,7 +6,9 @@ public class SheddingControllerTests
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
 
-    private readonly SheddingController _shedding = new(TimeSpan.FromMilliseconds(20));
+    private static readonly TimeSpan Target = TimeSpan.FromMilliseconds(20);
+
+    private readonly SheddingController _shedding = new();
 
     [Fact]
     public void DelayBelowTheTargetShedsNothing()
@@ -18,10 +20,9 @@ public class SheddingControllerTests
     [Fact]
     public void LongTargetShedsTooWhenTheDelayIsLonger()
     {
-        var shedding = new SheddingController(TimeSpan.FromSeconds(1));
         for (var i = 0; i < 1_000; i++)
-            shedding.Update(TimeSpan.FromSeconds(3), Tick);
-        Assert.Equal(SheddingController.MaxShare, shedding.Share);
+            _shedding.Update(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1), Tick);
+        Assert.Equal(SheddingController.MaxShare, _shedding.Share);
     }
 
     [Fact]
@@ -32,9 +33,34 @@ public class SheddingControllerTests
     }
 
     [Fact]
+    public void BurstThatIsServedInTimeShedsNothing()
+    {
+        // Nine tenths of a second each.
+        Run(1_000, tick => tick % 200 < 180 ? 150 : 1);
+        Assert.Equal(0, _shedding.Share);
+    }
+
+    [Fact]
+    public void DelayThatStaysAboveTheTargetIsShedAfterASecond()
+    {
+        Run(190, _ => 40);
+        Assert.Equal(0, _shedding.Share);
+        Run(20, _ => 40);
+        Assert.InRange(_shedding.Share, 0.001, 0.2);
+    }
+
+    [Fact]
+    public void DelayWithoutATargetShedsNothing()
+    {
+        for (var i = 0; i < 1_000; i++)
+            _shedding.Update(TimeSpan.FromSeconds(3), TimeSpan.MaxValue, Tick);
+        Assert.Equal(0, _shedding.Share);
+    }
+
+    [Fact]
     public void StallOfTheWholeProcessShedsNothing()
     {
-        _shedding.Update(TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(300));
+        _shedding.Update(TimeSpan.FromMilliseconds(300), Target, TimeSpan.FromMilliseconds(300));
         Run(16, tick => 100 - (5 * tick));
         Assert.Equal(0, _shedding.Share);
     }
@@ -42,10 +68,10 @@ public class SheddingControllerTests
     [Fact]
     public void DelayThatLastsShedsMoreAndMoreAndLeavesSomeIn()
     {
-        Run(20, _ => 100);
+        Run(25, _ => 250);
         var early = _shedding.Share;
-        Run(10, _ => 100);
-        Assert.InRange(early, 0.001, _shedding.Share);
+        Run(5, _ => 250);
+        Assert.InRange(early, 0.001, _shedding.Share - 0.001);
         Run(1_000, _ => 5_000);
         Assert.Equal(SheddingController.MaxShare, _shedding.Share);
     }
@@ -71,6 +97,6 @@ public class SheddingControllerTests
     private void Run(int ticks, Func<int, double> delayMs)
     {
         for (var i = 0; i < ticks; i++)
-            _shedding.Update(TimeSpan.FromMilliseconds(delayMs(i)), Tick);
+            _shedding.Update(TimeSpan.FromMilliseconds(delayMs(i)), Target, Tick);
     }
 }

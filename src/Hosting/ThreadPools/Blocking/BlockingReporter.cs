@@ -12,6 +12,9 @@ internal sealed class BlockingReporter(Func<WaitHandle, BlockingSample> take, bo
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
+    // The code may not have been at it just then.
+    internal static readonly TimeSpan IntervalWithoutPlace = TimeSpan.FromMinutes(1);
+
     private const int StackSize = 256 * 1024;
     private const int MaxTold = 3;
 
@@ -35,13 +38,13 @@ internal sealed class BlockingReporter(Func<WaitHandle, BlockingSample> take, bo
     /// <summary>What was found last, or why nothing was; <see langword="null"/> before the first time.</summary>
     public BlockingSample? Last => Volatile.Read(ref _last);
 
-    /// <summary>The pool is blocked. Never blocks and never throws; at most one call in ten minutes has an effect. For one caller's thread at a time.</summary>
+    /// <summary>The pool is blocked. Never blocks and never throws; at most one call in ten minutes has an effect, in one minute while nothing was found. For one caller's thread at a time.</summary>
     public void Report()
     {
         if (!isOn)
             return;
         var now = time.GetTimestamp();
-        if (_asked != Never && time.GetElapsedTime(_asked, now) < Interval)
+        if (_asked != Never && time.GetElapsedTime(_asked, now) < (Last is { Failure: null, Places.Count: 0 } ? IntervalWithoutPlace : Interval))
             return;
         _asked = now;
         _wake.Set();

@@ -1,0 +1,70 @@
+using CrashShield.Hosting.Containers;
+
+namespace CrashShield.Hosting.ThreadPools.Diagnosis;
+
+/// <summary>What procfs (proc_stat(5), proc_pid_status(5)) and the cgroup's <c>cpu</c> controller tell besides.</summary>
+internal sealed class LinuxReadings : RuntimeReadings, IDisposable
+{
+    // The lines of the processors come first, and one has at most ten numbers of some twelve digits.
+    private const int StatLine = 128;
+
+    private readonly string _status;
+    private readonly KernelFiles _files = new();
+    private readonly KernelFile _stat;
+    private readonly TaskStates _tasks;
+    private readonly ProcessorQuota[] _quotas;
+    private AllowedProcessors _allowed;
+    private double _processors;
+
+    public LinuxReadings(KernelRoot root, TimeProvider time)
+    {
+        _tasks = new(time);
+        _status = Path.Combine(root.Path, "proc/self/status");
+        _allowed = AllowedProcessors.Read(_status);
+        _stat = new(Path.Combine(root.Path, "proc/stat"), StatLine * (_allowed.Highest + 2));
+        _quotas = [.. ProcessorQuota.Find(Cgroup.Find(root.Path), _files)];
+        Refresh();
+    }
+
+    public override double Processors => _processors;
+
+    public override bool TryReadMachine(out long idle, out long all) => ProcessorTimes.TrySum(_stat.Read(), _allowed, out idle, out all);
+
+    public override bool TryReadThrottled(out long periods)
+    {
+        periods = 0;
+        var any = false;
+        foreach (var quota in _quotas)
+        {
+            if (!quota.IsSet || !quota.TryReadThrottled(out var stopped))
+                continue;
+            periods += stopped;
+            any = true;
+        }
+
+        return any;
+    }
+
+    public override bool TryCountRunnable(out int runnable) => _tasks.TryCount(out runnable);
+
+    public override void Refresh()
+    {
+        _files.Reopen();
+        _stat.Reopen();
+        _allowed = AllowedProcessors.Read(_status);
+        var processors = _allowed.Count > 0 ? _allowed.Count : (double)Environment.ProcessorCount;
+        foreach (var quota in _quotas)
+        {
+            quota.Refresh();
+            processors = Math.Min(processors, quota.Processors);
+        }
+
+        _processors = processors;
+    }
+
+    public void Dispose()
+    {
+        _stat.Dispose();
+        _files.Dispose();
+    }
+}

@@ -1,0 +1,52 @@
+using System.Buffers.Text;
+
+namespace CrashShield.Hosting.ThreadPools.Diagnosis;
+
+/// <summary>Adds up the times of processors in <c>/proc/stat</c>: <c>cpu0 user nice system idle iowait irq softirq steal …</c>, see proc_stat(5).</summary>
+internal static class ProcessorTimes
+{
+    private const int Idle = 3;
+    private const int IoWait = 4;
+
+    // guest and guest_nice after it are counted in user and nice.
+    private const int Steal = 7;
+
+    /// <summary>The times of the processors that are allowed. Allocates nothing.</summary>
+    /// <returns>False when one of them is not there, or none counts.</returns>
+    public static bool TrySum(ReadOnlySpan<byte> stat, AllowedProcessors allowed, out long idle, out long all)
+    {
+        (idle, all) = (0, 0);
+        var found = 0;
+        while (stat.StartsWith("cpu"u8))
+        {
+            var end = stat.IndexOf((byte)'\n');
+            if (end < 0)
+                break;
+
+            var line = stat["cpu".Length..end];
+            stat = stat[(end + 1)..];
+            if (!Utf8Parser.TryParse(line, out int processor, out var digits) || !allowed.Contains(processor))
+                continue;
+
+            Add(line[digits..], ref idle, ref all);
+            found++;
+        }
+
+        return found > 0 && found == allowed.Count && all > 0;
+    }
+
+    private static void Add(ReadOnlySpan<byte> fields, ref long idle, ref long all)
+    {
+        for (var field = 0; field <= Steal; field++)
+        {
+            fields = fields.TrimStart((byte)' ');
+            if (!Utf8Parser.TryParse(fields, out long ticks, out var digits))
+                return;
+
+            fields = fields[digits..];
+            all += ticks;
+            if (field is Idle or IoWait)
+                idle += ticks;
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using CrashShield.Hosting.ThreadPools.Diagnosis;
+using Microsoft.Extensions.Logging;
+
+namespace CrashShield.Hosting.ThreadPools;
+
+/// <summary>Event ids 2400 to 2499.</summary>
+internal static partial class PoolLog
+{
+    [LoggerMessage(EventId = 2400, Level = LogLevel.Information, EventName = "ProcessorStateChanged",
+        Message = "Processor state went from {From} to {To}: work waited up to {DelayMs:F0} ms for a thread, the process used {Use:P0} of its processors, the pool has {Threads} threads, its minimum is raised by {AddedThreads}.")]
+    public static partial void StateChanged(ILogger logger, ProcessorState from, ProcessorState to, double delayMs, double use, int threads, int addedThreads);
+}

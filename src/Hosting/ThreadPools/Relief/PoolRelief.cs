@@ -1,0 +1,141 @@
+using CrashShield.Hosting.ThreadPools.Diagnosis;
+
+namespace CrashShield.Hosting.ThreadPools.Relief;
+
+/// <summary>
+/// Gives a blocked pool threads, a quarter more every 20 ms, and takes them back when they are not needed. The pool's own remedy adds one or two a second
+/// (<c>PortableThreadPool.GateThread</c> of the runtime), by which a service whose requests block serves a fraction of what it could. Called by one thread every few milliseconds.
+/// </summary>
+internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvider time)
+{
+    private static readonly TimeSpan GrowInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan ShrinkInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan CalmInterval = TimeSpan.FromSeconds(1);
+
+    // A pool that gets threads is not blocked for moments.
+    private static readonly TimeSpan EpisodeEnd = TimeSpan.FromSeconds(5);
+
+    // Work that computes for so long holds up all that is short: two more threads let the operating system share the processor between both.
+    private static readonly TimeSpan LongWork = TimeSpan.FromMilliseconds(50);
+    private const int ForLongWork = 2;
+
+    // Once more threads have not helped they are tried one step at a time.
+    private static readonly TimeSpan TrialInterval = TimeSpan.FromSeconds(1);
+    private const int Steps = 3;
+    private const int TrialSteps = 1;
+
+    // After that it is tried again whether more threads help; each time that they do not it takes twice as long.
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(5);
+
+    private const int Part = 4;
+    private const int LeastStep = 2;
+    private const int ShrinkPart = 8;
+    private const long Never = long.MinValue;
+
+    private readonly CompletionTrend _trend = new(time);
+    private readonly FewestThreads _fewest = new(pool, time);
+    private TimeSpan _retry = FirstRetry;
+    private bool _isTrial;
+    private long _grown = Never;
+    private long _shrunk = Never;
+    private long _saturated = Never;
+    private long _blocked = Never;
+    private long _busySince = Never;
+    private long _busyCompleted;
+
+    /// <summary>Whether more threads cannot be had or do not help.</summary>
+    public bool IsSaturated { get; private set; }
+
+    /// <summary>How many threads the pool's minimum has been raised by.</summary>
+    public int Added => pool.Minimum - pool.Own;
+
+    /// <summary>Acts on a diagnosis.</summary>
+    /// <param name="state">What keeps work waiting.</param>
+    /// <param name="completed">What has been completed so far.</param>
+    public void Tick(ProcessorState state, long completed)
+    {
+        var now = time.GetTimestamp();
+        if (state != ProcessorState.Busy)
+            _busySince = Never;
+        if (state == ProcessorState.Busy)
+            Share(completed, now);
+        else if (IsSaturated)
+            Settle(state, completed, now);
+        else if (state is ProcessorState.Blocked or ProcessorState.Unknown)
+            Grow(completed, now);
+        else if (HasPassed(_shrunk, CalmInterval, now))
+            Follow(now);
+    }
+
+    /// <summary>Takes all back.</summary>
+    public void End() => pool.Lower(0);
+
+    private void Grow(long completed, long now)
+    {
+        _isTrial &= !HasPassed(_blocked, FirstRetry, now);
+        _blocked = now;
+        if (!_trend.Helps(completed, pool.Minimum, _isTrial ? TrialSteps : Steps))
+        {
+            Saturate(now);
+            return;
+        }
+
+        if (!HasPassed(_grown, _isTrial ? TrialInterval : GrowInterval, now))
+            return;
+
+        (_grown, _shrunk) = (now, now);
+        var threads = pool.Count;
+        // The pool may have more than its minimum: some that it has added by itself, or idle ones that are left from before.
+        var from = _isTrial ? pool.Minimum : Math.Max(pool.Minimum, Math.Min(threads, 2 * pool.Minimum));
+        if (!pool.Raise(Math.Min(from + Math.Max(LeastStep, from / Part), bound.Threads(pool.Own, threads))))
+            Saturate(now);
+    }
+
+    private void Saturate(long now)
+    {
+        (IsSaturated, _saturated, _isTrial) = (true, now, true);
+        _fewest.Begin(_trend.BestRate);
+    }
+
+    // Until the queue has been short for as long as until the next trial, or that comes.
+    private void Settle(ProcessorState state, long completed, long now)
+    {
+        if (state is ProcessorState.Blocked or ProcessorState.Unknown)
+            _blocked = now;
+        _fewest.Tick(completed);
+        if (!HasPassed(_saturated, _retry, now))
+            return;
+
+        IsSaturated = false;
+        _trend.Reset();
+        _retry = HasPassed(_blocked, FirstRetry, now) ? FirstRetry : _retry < LastRetry ? 2 * _retry : LastRetry;
+    }
+
+    // The processor is used up: more threads would only take it from each other.
+    private void Share(long completed, long now)
+    {
+        if (_busySince == Never || completed != _busyCompleted)
+            (_busySince, _busyCompleted) = (now, completed);
+        else if (HasPassed(_busySince, LongWork, now) && pool.Minimum < pool.Own + ForLongWork && pool.Count <= pool.Minimum)
+            pool.Raise(pool.Own + ForLongWork);
+
+        var excess = pool.Minimum - pool.Own - ForLongWork;
+        if (excess <= 0 || !HasPassed(_shrunk, ShrinkInterval, now))
+            return;
+
+        _shrunk = now;
+        pool.Withdraw(pool.Minimum - Math.Max(1, excess / ShrinkPart));
+    }
+
+    // The pool ends a thread that has had nothing to do for 20 s: what is left of them is what is needed.
+    private void Follow(long now)
+    {
+        _shrunk = now;
+        if (HasPassed(_blocked, EpisodeEnd, now))
+            _trend.Reset();
+        pool.Lower(pool.Count);
+    }
+
+    private bool HasPassed(long since, TimeSpan interval, long now) => since == Never || time.GetElapsedTime(since, now) >= interval;
+}

@@ -1,0 +1,63 @@
+using CrashShield.Hosting.Containers;
+using Microsoft.Extensions.Options;
+
+namespace CrashShield.Hosting.ThreadPools.Relief;
+
+/// <summary>How many threads the pool may have: by setting, by the memory that is left, and by the tasks that are allowed.</summary>
+internal sealed class ReliefBound : IDisposable
+{
+    // What a thread of the pool takes with its stack, the kernel's part of it included: measured 70 to 130 KiB with handlers that wait.
+    private const long ThreadBytes = 256 * 1024;
+    private const int MemoryPart = 4;
+
+    // Where the pids signal of the container recovers; a tenth is left for what else starts threads.
+    private const double TaskShare = 0.6;
+
+    private readonly int _most;
+    private readonly MemoryLevel[] _memory;
+    private readonly (KernelValue Limit, KernelValue Used)[] _tasks;
+    private readonly KernelValue? _available;
+    private readonly KernelFiles? _files;
+
+    public ReliefBound(IOptions<CrashShieldOptions> options, KernelRoot? root = null)
+    {
+        _most = options.Value.ThreadPool.MaxAddedThreads;
+        (_memory, _tasks) = ([], []);
+        if (root is null)
+            return;
+
+        var files = new KernelFiles();
+        _files = files;
+        var cgroup = Cgroup.Find(root.Path);
+        _available = files.Value(Path.Combine(root.Path, "proc"), "meminfo", "MemAvailable:");
+        if (cgroup.Memory is { } memory)
+            _memory = [.. MemoryLevel.Find(memory, files)];
+        if (cgroup.Pids is { } pids)
+            _tasks = [.. pids.Limiting("pids.max").Select(directory => (files.Value(directory, "pids.max"), files.Value(directory, "pids.current")))];
+    }
+
+    /// <summary>How many threads the pool may have in all.</summary>
+    /// <param name="own">Its own minimum.</param>
+    /// <param name="threads">How many it has.</param>
+    public int Threads(int own, int threads)
+    {
+        long most = own + _most;
+        if (_available is { } available && available.TryRead(out var kilobytes))
+            most = Math.Min(most, threads + (kilobytes * 1024 / MemoryPart / ThreadBytes));
+        foreach (var level in _memory)
+        {
+            if (level.LimitFile.TryRead(out var limit) && level.UsageFile.TryRead(out var usage) && level.InactiveFile.TryRead(out var inactive))
+                most = Math.Min(most, threads + (Math.Max(0, limit - Math.Max(0, usage - inactive)) / MemoryPart / ThreadBytes));
+        }
+
+        foreach (var (limit, used) in _tasks)
+        {
+            if (limit.TryRead(out var tasks) && tasks < long.MaxValue && used.TryRead(out var current))
+                most = Math.Min(most, threads + Math.Max(0, (long)(tasks * TaskShare) - current));
+        }
+
+        return (int)most;
+    }
+
+    public void Dispose() => _files?.Dispose();
+}

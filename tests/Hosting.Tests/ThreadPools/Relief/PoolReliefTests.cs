@@ -1,0 +1,173 @@
+using CrashShield.Hosting.Containers;
+using CrashShield.Hosting.Tests.Containers;
+using CrashShield.Hosting.ThreadPools.Diagnosis;
+using CrashShield.Hosting.ThreadPools.Relief;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CrashShield.Hosting.Tests.ThreadPools.Relief;
+
+/// <summary>When threads are given and taken back, on a pool whose completions the test sets.</summary>
+public sealed class PoolReliefTests
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly FakePool _pool = new();
+    private readonly CrashShieldOptions _options = new();
+    private double _completed;
+
+    [Fact]
+    public void BlockedPoolGetsThreadsWithinATenthOfASecondAndMoreAsLongAsTheyHelp()
+    {
+        var relief = Relief();
+        Run(relief, ProcessorState.Blocked, 0.1, perThread: 20);
+        Assert.InRange(_pool.GetMinimum(), 8, 20);
+        Run(relief, ProcessorState.Blocked, 0.3, perThread: 20);
+        Assert.InRange(_pool.GetMinimum(), 100, 500);
+        Assert.False(relief.IsSaturated);
+    }
+
+    [Fact]
+    public void StopsAtTheSettingAndIsSaturated()
+    {
+        _options.ThreadPool.MaxAddedThreads = 30;
+        var relief = Relief();
+        Run(relief, ProcessorState.Blocked, 1, perThread: 20);
+        Assert.True(relief.IsSaturated);
+        Assert.InRange(_pool.GetMinimum(), 16, 32);
+    }
+
+    [Fact]
+    public void NoneAreGivenByASettingOfZero()
+    {
+        _options.ThreadPool.MaxAddedThreads = 0;
+        var relief = Relief();
+        Run(relief, ProcessorState.Blocked, 1, perThread: 20);
+        Assert.True(relief.IsSaturated);
+        Assert.Equal(2, _pool.GetMinimum());
+    }
+
+    [Fact]
+    public void ThreadsThatCompleteNoMoreAreTakenBack()
+    {
+        var relief = Relief();
+        var most = 0;
+        // A lock that lets 100 a second through, whatever the threads.
+        for (var i = 0; i < 2_000; i++)
+        {
+            Run(relief, ProcessorState.Blocked, Tick.TotalSeconds, inAll: 100);
+            most = Math.Max(most, _pool.GetMinimum());
+        }
+
+        Assert.InRange(most, 100, 502);
+        Run(relief, ProcessorState.Blocked, 30, inAll: 100);
+        Run(relief, ProcessorState.Idle, 1, inAll: 100);
+        Assert.InRange(_pool.GetMinimum(), 2, most / 2);
+    }
+
+    [Fact]
+    public void WhereHalvingThemCostsThroughputTheyStay()
+    {
+        _options.ThreadPool.MaxAddedThreads = 100;
+        var relief = Relief();
+        // Each thread completes ten a second, up to the bound: all are of use.
+        Run(relief, ProcessorState.Blocked, 8, perThread: 10);
+        Assert.True(relief.IsSaturated);
+        Assert.Equal(102, _pool.GetMinimum());
+    }
+
+    [Fact]
+    public void DeadlockedPoolIsSaturatedAfterTenSeconds()
+    {
+        _options.ThreadPool.MaxAddedThreads = 30_000;
+        var relief = Relief();
+        Run(relief, ProcessorState.Blocked, 9, inAll: 0);
+        Assert.Equal(_pool.GetMinimum() >= 30_002, relief.IsSaturated);
+        Run(relief, ProcessorState.Blocked, 2, inAll: 0);
+        Assert.True(relief.IsSaturated);
+    }
+
+    [Fact]
+    public void BusyPoolGetsNone()
+    {
+        var relief = Relief();
+        Run(relief, ProcessorState.Busy, 10, inAll: 100);
+        Assert.Equal(2, _pool.GetMinimum());
+    }
+
+    [Fact]
+    public void BusyPoolOfWhichAllThreadsComputeForLongGetsTwo()
+    {
+        var relief = Relief();
+        Run(relief, ProcessorState.Busy, 10, inAll: 0);
+        Assert.Equal(4, _pool.GetMinimum());
+    }
+
+    [Fact]
+    public void WhatABlockedPoolWasGivenIsWithdrawnWhileTheProcessorIsUsedUp()
+    {
+        var relief = Relief();
+        Run(relief, ProcessorState.Blocked, 0.5, perThread: 20);
+        Run(relief, ProcessorState.Busy, 5, inAll: 100);
+        Assert.InRange(_pool.GetMinimum(), 2, 5);
+        Assert.InRange(_pool.LowestMaximum, 2, 6);
+    }
+
+    [Fact]
+    public void MinimumFollowsThreadsThatEnd()
+    {
+        var relief = Relief();
+        Run(relief, ProcessorState.Blocked, 0.5, perThread: 20);
+        var given = _pool.GetMinimum();
+        Run(relief, ProcessorState.Idle, 5, inAll: 0);
+        Assert.Equal(given, _pool.GetMinimum());
+        _pool.Extra = -(given / 2);
+        Run(relief, ProcessorState.Idle, 5, inAll: 0);
+        Assert.InRange(_pool.GetMinimum(), 2, given / 2);
+        relief.End();
+        Assert.Equal(2, _pool.GetMinimum());
+    }
+
+    [Theory]
+    [InlineData("Crowded")]
+    [InlineData("Throttled")]
+    [InlineData("Paused")]
+    [InlineData("WarmingUp")]
+    [InlineData("Idle")]
+    public void OtherStatesGiveNone(string state)
+    {
+        Run(Relief(), Enum.Parse<ProcessorState>(state), 5, inAll: 0);
+        Assert.Equal(2, _pool.GetMinimum());
+    }
+
+    [Theory]
+    // A quarter of the 140 MiB that are left, 256 KiB each.
+    [InlineData(10_000, 20, 140 * 4 / 4)]
+    // Six tenths of 100 tasks, of which 20 are there.
+    [InlineData(100, 20, 40)]
+    [InlineData(100, 70, 0)]
+    public void MemoryAndTasksBoundThem(int maxTasks, int tasks, int expected)
+    {
+        using var kernel = FakeKernel.Cgroup2();
+        kernel.Write(FakeKernel.V2 + "memory.current", $"{80 * FakeKernel.Mebi}\n");
+        kernel.Meminfo(800_000, 1_000_000);
+        kernel.Write(FakeKernel.V2 + "pids.max", $"{maxTasks}\n");
+        kernel.Write(FakeKernel.V2 + "pids.current", $"{tasks}\n");
+        using var bound = new ReliefBound(Options.Create(_options), new KernelRoot(kernel.Root));
+
+        Assert.Equal(7 + expected, bound.Threads(own: 2, threads: 7));
+    }
+
+    private PoolRelief Relief() => new(new PoolThreads(_pool), new ReliefBound(Options.Create(_options)), _time);
+
+    private void Run(PoolRelief relief, ProcessorState state, double seconds, double perThread = 0, double inAll = 0)
+    {
+        for (var i = 0; i < Math.Round(seconds / Tick.TotalSeconds); i++)
+        {
+            _time.Advance(Tick);
+            _completed += Tick.TotalSeconds * (inAll + (perThread * _pool.GetMinimum()));
+            relief.Tick(state, (long)_completed);
+        }
+    }
+}

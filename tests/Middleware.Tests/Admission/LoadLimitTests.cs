@@ -1,0 +1,94 @@
+using CrashShield.Hosting.Admission;
+using CrashShield.Middleware.Admission;
+
+namespace CrashShield.Middleware.Tests.Admission;
+
+public class LoadLimitTests
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Target = TimeSpan.FromMilliseconds(20);
+
+    private readonly LoadLimit _limit = new(new AdmissionOptions());
+    private RequestCounts _requests;
+
+    [Fact]
+    public void IsTheThreadsAndWhatIsServedInATenthOfASecond()
+    {
+        Run(1_000, servedPerTick: 1, new(Threads: 2, Pending: 20));
+        Assert.InRange(_limit.Limit, 2 + 18, 2 + 22);
+    }
+
+    [Fact]
+    public void LongerPatienceLetsMoreWait()
+    {
+        Run(1_000, servedPerTick: 1, new(Threads: 2, Pending: 20), TimeSpan.FromSeconds(1));
+        Assert.InRange(_limit.Limit, 2 + 180, 2 + 200);
+    }
+
+    [Fact]
+    public void IsWithinItsBounds()
+    {
+        Run(1_000, servedPerTick: 100, new(Threads: 2, Pending: 20));
+        Assert.Equal(2 + 200, _limit.Limit);
+        Run(10_000, servedPerTick: 0, new(Threads: 2, Pending: 20));
+        Assert.Equal(2 + 1, _limit.Limit);
+    }
+
+    [Fact]
+    public void NothingIsKnownAtFirst()
+    {
+        Run(1, servedPerTick: 0, new(Threads: 2, Pending: 20));
+        Assert.Equal(2 + 20, _limit.Limit);
+    }
+
+    [Fact]
+    public void RequestsThatWaitForSomethingElseThanAThreadAreNoLoad()
+    {
+        for (var i = 0; i < 5_000; i++)
+            _requests.Enter();
+        Run(200, servedPerTick: 0, new(Threads: 2, Pending: 8));
+        Assert.InRange(_limit.Elsewhere, 4_980, 4_990);
+    }
+
+    [Fact]
+    public void RequestsThatWaitForAThreadAre()
+    {
+        for (var i = 0; i < 50; i++)
+            _requests.Enter();
+        Run(200, servedPerTick: 0, new(Threads: 2, Pending: 60));
+        Assert.Equal(0, _limit.Elsewhere);
+    }
+
+    [Fact]
+    public void WhatHasNotBeenLetInYetDoesNotHideThem()
+    {
+        for (var i = 0; i < 50; i++)
+            _requests.Enter();
+        // 200 a second that wait for 100 ms: 20 of the 28 items are requests that have yet to come here.
+        Run(1_000, servedPerTick: 1, new(Threads: 2, Pending: 28), delay: TimeSpan.FromMilliseconds(100));
+        Assert.InRange(_limit.Elsewhere, 38, 42);
+    }
+
+    [Fact]
+    public void IsLeftAloneWhileTheProcessorIsNotTheBottleneck()
+    {
+        Run(1_000, servedPerTick: 1, new(Threads: 2, Pending: 20));
+        var limit = _limit.Limit;
+        Run(1_000, servedPerTick: 100, pool: null);
+        Assert.Equal(limit, _limit.Limit);
+    }
+
+    private void Run(int ticks, int servedPerTick, PoolCounts? pool, TimeSpan? target = null, TimeSpan delay = default)
+    {
+        for (var i = 0; i < ticks; i++)
+        {
+            for (var served = 0; served < servedPerTick; served++)
+            {
+                _requests.Enter();
+                _requests.Leave();
+            }
+
+            _limit.Tick(_requests, Tick, pool, delay, target ?? Target);
+        }
+    }
+}
