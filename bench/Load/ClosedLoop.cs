@@ -11,6 +11,7 @@ public sealed class ClosedLoop(LoadOptions options)
     private readonly byte[] _request = options.Target.Request();
     private long _left;
     private long _deadline;
+    private long _started;
 
     /// <summary>Sends until the time, the count or the caller says that it is enough.</summary>
     public async Task<LoadResult> RunAsync(CancellationToken enough = default)
@@ -32,22 +33,25 @@ public sealed class ClosedLoop(LoadOptions options)
 
     private async Task<LoadResult> RunAsync(LoadConnection[] connections, TimeSpan duration, long count)
     {
-        var started = Stopwatch.GetTimestamp();
+        _started = Stopwatch.GetTimestamp();
         _left = count;
-        _deadline = started + (long)(duration.TotalSeconds * Stopwatch.Frequency);
-        var tallies = await Task.WhenAll(connections.Select(connection => Task.Run(() => SendAsync(connection))));
-        return LoadResult.Of(tallies, Stopwatch.GetElapsedTime(started));
+        _deadline = _started + (long)(duration.TotalSeconds * Stopwatch.Frequency);
+        using var giveUp = new CancellationTokenSource();
+        if (options.Patience is { } patience)
+            giveUp.CancelAfter(duration + patience);
+        var tallies = await Task.WhenAll(connections.Select(connection => Task.Run(() => SendAsync(connection, giveUp.Token))));
+        return LoadResult.Of(tallies, Stopwatch.GetElapsedTime(_started));
     }
 
-    private async Task<Tally> SendAsync(LoadConnection connection)
+    private async Task<Tally> SendAsync(LoadConnection connection, CancellationToken giveUp)
     {
         var tally = new Tally();
         var now = Stopwatch.GetTimestamp();
         while (now < Volatile.Read(ref _deadline) && Interlocked.Decrement(ref _left) >= 0)
         {
             // One whose connection died is sent again, once (RFC 9110, 9.2.2). It counts as failed, and whoever sent it has waited from the first time on.
-            if (!await SendAsync(connection, tally, now))
-                await SendAsync(connection, tally, now);
+            if (!await SendAsync(connection, tally, now, giveUp))
+                await SendAsync(connection, tally, now, giveUp);
             var answered = Stopwatch.GetTimestamp();
             if (options.Think > TimeSpan.Zero)
                 await options.ThinkAsync();
@@ -58,11 +62,24 @@ public sealed class ClosedLoop(LoadOptions options)
     }
 
     // False when a connection that had answered before has died of it.
-    private async ValueTask<bool> SendAsync(LoadConnection connection, Tally tally, long since)
+    private async ValueTask<bool> SendAsync(LoadConnection connection, Tally tally, long since, CancellationToken giveUp)
     {
-        var outcome = options.FirstByteDelay is { } delay ? await SendAloneAsync(connection, delay) : await connection.SendAsync(_request, options.Status);
-        tally.Add(outcome, Stopwatch.GetElapsedTime(since), options.Good);
+        var outcome = options.FirstByteDelay is { } delay ? await SendAloneAsync(connection, delay) : await SendKeptAsync(connection, giveUp);
+        tally.Add(outcome, Stopwatch.GetElapsedTime(since), options.Good, Stopwatch.GetElapsedTime(_started));
         return outcome != Outcome.ReusedDied;
+    }
+
+    private async ValueTask<Outcome> SendKeptAsync(LoadConnection connection, CancellationToken giveUp)
+    {
+        try
+        {
+            return await connection.SendAsync(_request, options.Status, giveUp);
+        }
+        catch (OperationCanceledException)
+        {
+            connection.Abort(reset: false);
+            return Outcome.TimedOut;
+        }
     }
 
     private async Task<Outcome> SendAloneAsync(LoadConnection connection, TimeSpan firstByteDelay)

@@ -17,6 +17,7 @@ public sealed class OpenLoop
     private readonly double _rate;
     private readonly Channel<Arrival> _due = Channel.CreateUnbounded<Arrival>(new() { SingleWriter = true });
     private readonly LatencyHistogram _driverLate = new();
+    private readonly SlowPost? _post;
 
     /// <summary>The request of the target, again and again.</summary>
     public OpenLoop(LoadOptions options)
@@ -25,15 +26,22 @@ public sealed class OpenLoop
     }
 
     /// <summary>Requests that are chosen as they become due, one after the other.</summary>
-    public OpenLoop(LoadOptions options, Func<byte[]> next) => (_options, _next, _rate) = (options, next, options.Rate!.Value);
+    public OpenLoop(LoadOptions options, Func<byte[]> next)
+    {
+        (_options, _next, _rate) = (options, next, options.Rate!.Value);
+        _post = options.SecondByteAfter is { } pause ? new SlowPost(options.Target, pause) : null;
+    }
 
     /// <summary>Sends until the end, or until nothing more is wanted: what is due by then is still sent.</summary>
     public async Task<LoadResult> RunAsync(CancellationToken enough = default)
     {
         var started = Stopwatch.GetTimestamp();
-        var senders = Enumerable.Range(0, _options.Connections).Select(_ => Task.Run(SendAsync)).ToArray();
+        using var giveUp = new CancellationTokenSource();
+        var senders = Enumerable.Range(0, _options.Connections).Select(_ => Task.Run(() => SendAsync(started + Ticks(_options.Warmup), giveUp.Token))).ToArray();
         await PaceAsync(enough);
         var sent = enough.IsCancellationRequested ? Stopwatch.GetElapsedTime(started) : _options.Duration;
+        if (_options.Patience is { } patience)
+            giveUp.CancelAfter(patience);
         var tallies = await Task.WhenAll(senders);
         return LoadResult.Of(tallies, sent, _driverLate);
     }
@@ -62,18 +70,34 @@ public sealed class OpenLoop
 
     private long DueAt(long started, long request) => started + (long)(request / _rate * Stopwatch.Frequency);
 
-    private async Task<Tally> SendAsync()
+    private static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
+
+    private async Task<Tally> SendAsync(long measuredFrom, CancellationToken giveUp)
     {
         var tally = new Tally();
         using var connection = new LoadConnection(_options.Target);
-        await foreach (var arrival in _due.Reader.ReadAllAsync())
+        // What has not even been sent when the driver gives up is counted, too.
+        await foreach (var arrival in _due.Reader.ReadAllAsync(CancellationToken.None))
         {
-            var outcome = await connection.SendAsync(arrival.Request, _options.Status);
+            var outcome = await SendAsync(connection, arrival.Request, giveUp);
             if (arrival.IsMeasured)
-                tally.Add(outcome, Stopwatch.GetElapsedTime(arrival.Due), _options.Good);
+                tally.Add(outcome, Stopwatch.GetElapsedTime(arrival.Due), _options.Good, Stopwatch.GetElapsedTime(measuredFrom));
         }
 
         return tally;
+    }
+
+    private async ValueTask<Outcome> SendAsync(LoadConnection connection, byte[] request, CancellationToken giveUp)
+    {
+        try
+        {
+            return _post is { } post ? await post.SendAsync(connection, _options.Status, giveUp) : await connection.SendAsync(request, _options.Status, giveUp);
+        }
+        catch (OperationCanceledException)
+        {
+            connection.Abort(reset: false);
+            return Outcome.TimedOut;
+        }
     }
 
     private readonly record struct Arrival(long Due, byte[] Request, bool IsMeasured);

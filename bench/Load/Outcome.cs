@@ -20,4 +20,7 @@ public enum Outcome
 
     /// <summary>A connection that had answered before ended without an answer, and the server had not announced it.</summary>
     ReusedDied,
+
+    /// <summary>No whole answer had come when the driver gave up.</summary>
+    TimedOut,
 }

@@ -7,6 +7,9 @@ public sealed class Tally
 
     public LatencyHistogram Latency { get; } = new();
 
+    /// <summary>Right answers in each second of the measurement, where the sender knows when it began.</summary>
+    public SecondCounts EachSecond { get; } = new();
+
     /// <summary>Right answers that came soon enough to be of use.</summary>
     public long Good { get; private set; }
 
@@ -14,13 +17,20 @@ public sealed class Tally
 
     public long Total => _outcomes.Sum();
 
-    public void Add(Outcome outcome, TimeSpan latency, TimeSpan good)
+    /// <summary>Counts one answer.</summary>
+    /// <param name="outcome">What became of the request.</param>
+    /// <param name="latency">How long it took.</param>
+    /// <param name="good">How long it may take and still be of use.</param>
+    /// <param name="at">When it came, from the beginning of the measurement.</param>
+    public void Add(Outcome outcome, TimeSpan latency, TimeSpan good, TimeSpan? at = null)
     {
         _outcomes[(int)outcome]++;
         if (outcome != Outcome.Ok)
             return;
 
         Latency.Add(latency);
+        if (at is { } since)
+            EachSecond.Add(since);
         if (latency <= good)
             Good++;
     }
@@ -30,6 +40,7 @@ public sealed class Tally
         for (var i = 0; i < _outcomes.Length; i++)
             _outcomes[i] += other._outcomes[i];
         Latency.Add(other.Latency);
+        EachSecond.Add(other.EachSecond);
         Good += other.Good;
     }
 }

@@ -30,6 +30,10 @@ public sealed class Target
     /// <summary>The bytes of a GET of the path that was given.</summary>
     public byte[] Request() => Request(_url.PathAndQuery);
 
+    /// <summary>The head of a POST to the path that was given.</summary>
+    public byte[] Post(int contentLength) => Encoding.ASCII.GetBytes(
+        $"POST {_url.PathAndQuery} HTTP/1.1\r\nHost: {_url.Authority}\r\nContent-Length: {contentLength}\r\n\r\n");
+
     /// <summary>The bytes of a GET of another path, with more header fields when they are given.</summary>
     public byte[] Request(string pathAndQuery, params IEnumerable<string> fields) =>
         Encoding.ASCII.GetBytes($"GET {pathAndQuery} HTTP/1.1\r\nHost: {_url.Authority}\r\n{string.Concat(fields.Select(field => field + "\r\n"))}\r\n");
