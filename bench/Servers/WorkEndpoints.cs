@@ -17,7 +17,7 @@ internal static class WorkEndpoints
         app.MapGet("/iterations", (double ms) => IterationsIn(TimeSpan.FromMilliseconds(ms)));
     }
 
-    private static uint Spin(int iterations)
+    public static uint Spin(int iterations)
     {
         var value = 1u;
         for (var i = 0; i < iterations; i++)
