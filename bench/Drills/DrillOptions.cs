@@ -4,6 +4,7 @@ using CrashShield.Drills.Errors;
 using CrashShield.Drills.Leaks;
 using CrashShield.Drills.MemoryLimit;
 using CrashShield.Drills.Monitors;
+using CrashShield.Drills.Ordinary;
 using CrashShield.Drills.Overload;
 using CrashShield.Drills.PidOne;
 using CrashShield.Drills.Restart;
@@ -17,11 +18,12 @@ namespace CrashShield.Drills;
 /// <param name="IsShort">Whether it has to be done within a minute.</param>
 /// <param name="Tracing">Whether spans are on, on all sides (<c>errors</c>).</param>
 /// <param name="Seed">What its random choices come from.</param>
-internal sealed record DrillOptions(IDrill Drill, bool IsShort, bool Tracing, int Seed)
+/// <param name="Only">The parts to run, by their names; none named: all (<c>ordinary</c>).</param>
+internal sealed record DrillOptions(IDrill Drill, bool IsShort, bool Tracing, int Seed, IReadOnlyList<string> Only)
 {
     public static IReadOnlyList<IDrill> Drills { get; } =
     [
-        new ErrorsDrill(), new OverloadDrill(), new SoakDrill(), new MemoryLimitDrill(), new LeaksDrill(), new MonitorsDrill(),
+        new ErrorsDrill(), new OverloadDrill(), new OrdinaryDrill(), new SoakDrill(), new MemoryLimitDrill(), new LeaksDrill(), new MonitorsDrill(),
         new SignalsDrill(), new DrainDrill(), new RestartDrill(), new DownloadsDrill(), new BadBuildDrill(), new KillDrill(),
         new PidOneDrill(),
     ];
@@ -32,7 +34,7 @@ internal sealed record DrillOptions(IDrill Drill, bool IsShort, bool Tracing, in
         if (args is not [var name, .. var rest] || Drills.FirstOrDefault(drill => drill.Name == name) is not { } found)
             return null;
 
-        var options = new DrillOptions(found, IsShort: false, Tracing: false, Environment.TickCount);
+        var options = new DrillOptions(found, IsShort: false, Tracing: false, Environment.TickCount, Only: []);
         while (rest is not [])
         {
             switch (rest)
@@ -45,6 +47,9 @@ internal sealed record DrillOptions(IDrill Drill, bool IsShort, bool Tracing, in
                     break;
                 case ["--seed", var text, .. var more] when int.TryParse(text, CultureInfo.InvariantCulture, out var seed):
                     (options, rest) = (options with { Seed = seed }, more);
+                    break;
+                case ["--only", var names, .. var more]:
+                    (options, rest) = (options with { Only = names.Split(',') }, more);
                     break;
                 default:
                     return null;

@@ -2,7 +2,7 @@ using CrashShield.Drills;
 
 if (DrillOptions.Parse(args) is not { } options)
 {
-    Console.Error.WriteLine("usage: drill.sh NAME [--short] [--tracing] [--seed N]");
+    Console.Error.WriteLine("usage: drill.sh NAME [--short] [--tracing] [--seed N] [--only PART,PART]");
     foreach (var drill in DrillOptions.Drills)
         Console.Error.WriteLine($"  {drill.Name,-12} {drill.Description}");
     return 64;

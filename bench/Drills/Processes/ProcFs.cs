@@ -54,6 +54,13 @@ internal static class ProcFs
     public static IReadOnlyList<(string Name, TimeSpan Used)> Threads(int processId) =>
         [.. Directory.GetDirectories($"/proc/{processId}/task").Select(Thread).OfType<(string, TimeSpan)>()];
 
+    /// <summary>How many threads of a process have a name.</summary>
+    public static int ThreadsNamed(int processId, string name)
+    {
+        var tasks = $"/proc/{processId}/task";
+        return Directory.Exists(tasks) ? Directory.GetDirectories(tasks).Count(directory => Name(directory) == name) : 0;
+    }
+
     /// <summary>The connections on a port that its server has not closed.</summary>
     public static int OpenConnections(int port)
     {
@@ -67,6 +74,19 @@ internal static class ProcFs
 
     private static string StatusField(int processId, string field) =>
         File.ReadLines($"/proc/{processId}/status").First(line => line.StartsWith(field, StringComparison.Ordinal))[field.Length..].Trim();
+
+    private static string? Name(string directory)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(directory, "comm")).Trim();
+        }
+        catch (IOException)
+        {
+            // It has ended meanwhile.
+            return null;
+        }
+    }
 
     private static (string Name, TimeSpan Used)? Thread(string directory)
     {

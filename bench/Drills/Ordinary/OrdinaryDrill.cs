@@ -1,0 +1,52 @@
+namespace CrashShield.Drills.Ordinary;
+
+/// <summary>
+/// Ordinary work of many kinds, each once against the application without the product and once with it, on its defaults: whoever protects a service from overload must not take what is
+/// none for one.
+/// </summary>
+internal sealed class OrdinaryDrill : IDrill
+{
+    private const double Seconds = 10;
+    private const double ShortSeconds = 3;
+
+    public string Name => "ordinary";
+
+    public string Description => "some 35 kinds of ordinary work, with the product and without: nothing that fits into the machine is refused";
+
+    public async Task<DrillReport> RunAsync(DrillOptions options, CancellationToken cancellationToken)
+    {
+        var seconds = options.IsShort ? ShortSeconds : Seconds;
+        var machine = await Machine.MeasureAsync(cancellationToken);
+        Console.WriteLine($"{machine.IterationsPerMs:F0} iterations in a millisecond; {machine.Capacity:F0} requests a second of {Machine.WorkMs} ms on one processor");
+        Console.WriteLine("good answers of all without the product | with it");
+        Kind[] kinds = [.. Kinds.Of(machine).Where(kind => IsChosen(options, kind.Name, kind.IsShort))];
+        var isRestarted = IsChosen(options, HotRestart.Name, isShort: false);
+        if (options.Only.Except([.. kinds.Select(kind => kind.Name), .. isRestarted ? [HotRestart.Name] : Array.Empty<string>()]).ToArray() is [_, ..] unknown)
+            throw new InvalidOperationException($"No such kind: {string.Join(", ", unknown)}. There are {string.Join(", ", Kinds.Of(machine).Select(kind => kind.Name))}, {HotRestart.Name}.");
+
+        var report = new DrillReport(options);
+        var compared = new Dictionary<string, Comparison>();
+        foreach (var kind in kinds)
+        {
+            var without = await KindRun.RunAsync(kind, KindRun.Nothing, seconds, cancellationToken);
+            Add(report, compared, new(kind.Name, kind.Fits, without, await KindRun.RunAsync(kind, KindRun.Shield, seconds, cancellationToken)));
+        }
+
+        if (isRestarted)
+            Add(report, compared, await HotRestart.CompareAsync(seconds, cancellationToken));
+        NamedBars.Require(report, compared);
+        report.Add("machine", machine);
+        report.Add("seconds", seconds);
+        report.Add("kinds", compared.Values);
+        return report;
+    }
+
+    private static bool IsChosen(DrillOptions options, string kind, bool isShort) => options.Only is [] ? isShort || !options.IsShort : options.Only.Contains(kind);
+
+    private static void Add(DrillReport report, Dictionary<string, Comparison> compared, Comparison kind)
+    {
+        Console.WriteLine(kind.Tell());
+        kind.Require(report);
+        compared.Add(kind.Kind, kind);
+    }
+}
