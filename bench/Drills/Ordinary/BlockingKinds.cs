@@ -23,7 +23,7 @@ internal static class BlockingKinds
         new(SyncOverAsync, OrdinaryLoad.Open("/sync-over-async?ms=25", 400)) { IsShort = true },
         new("lock-convoy", OrdinaryLoad.Open("/convoy?ms=2", 200)),
         new("connection-pool", OrdinaryLoad.Open("/pooled?ms=50", 200)),
-        new("ef-core-sqlite", OrdinaryLoad.Open("/orders", 600)) { Prepare = "/orders/create" },
+        new("ef-core-sqlite", OrdinaryLoad.Open("/orders", 600)) { Prepare = ["/orders/create", .. Kind.Times(200, "/orders")] },
         new("files", OrdinaryLoad.Open("/files", 200)),
         new("dns", OrdinaryLoad.Open("/dns", 200)),
     ];

@@ -10,11 +10,7 @@ internal static class HotRestart
 {
     public const string Name = "hot-restart";
 
-    private const string Version = "/version";
-    private const double VersionsPerSecond = 300;
-    private const string Watched = "/drill/work?ms=50";
-    private const double WatchedPerSecond = 100;
-
+    private static readonly OrdinaryLoad[] Loads = [OrdinaryLoad.Open("/version", 300), OrdinaryLoad.Open("/drill/work?ms=50", 100)];
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(1);
 
     // The sample of the restart drill does not shed; here that is what matters.
@@ -36,18 +32,16 @@ internal static class HotRestart
         var watch = new ServerWatch(first.Pid, health: null);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var watching = watch.RunAsync(over.Token);
-        var loads = Task.WhenAll(
-            OrdinaryLoad.Open(Version, VersionsPerSecond).RunAsync(server, seconds, core: null, cancellationToken),
-            OrdinaryLoad.Open(Watched, WatchedPerSecond).RunAsync(server, seconds, core: null, cancellationToken));
+        var running = Task.WhenAll(Loads.Select(load => load.RunAsync(server, seconds, core: null, cancellationToken)));
         if (restarts)
         {
             await Task.Delay(TimeSpan.FromSeconds(seconds / 4), cancellationToken);
             await sample.RestartAsync(cancellationToken);
         }
 
-        var results = await loads;
+        var results = await running;
         await over.CancelAsync();
         await watching;
-        return KindSide.Of(results, seconds, beside: null, watch, await Health.AskAsync(server, cancellationToken));
+        return KindSide.Of([.. Loads.Zip(results)], seconds, beside: null, watch, await Health.AskAsync(server, cancellationToken));
     }
 }

@@ -13,8 +13,8 @@ internal sealed record Kind(string Name, params OrdinaryLoad[] Loads)
 
     public Layout Layout { get; init; } = new();
 
-    /// <summary>What is asked for once, before the load.</summary>
-    public string Prepare { get; init; } = "/ok";
+    /// <summary>What is asked for before the load, one after the other: the server's start is not part of what is measured.</summary>
+    public IReadOnlyList<string> Prepare { get; init; } = Times(50, "/ok");
 
     /// <summary>Whether the load begins as soon as the server listens.</summary>
     public bool IsCold { get; init; }
@@ -24,4 +24,7 @@ internal sealed record Kind(string Name, params OrdinaryLoad[] Loads)
 
     /// <summary>Variables that the server gets.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>A path, again and again.</summary>
+    public static IReadOnlyList<string> Times(int count, string path) => [.. Enumerable.Repeat(path, count)];
 }

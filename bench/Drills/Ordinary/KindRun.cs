@@ -30,10 +30,10 @@ internal static class KindRun
 
     private static Beside? BesideOf(Kind kind, LoadResult[] results)
     {
-        LoadResult[] beside = [.. Of(kind, results, isBeside: true)];
-        return beside is [] ? null : new(beside.Sum(KindSide.GoodOf), beside.Sum(result => result.Total));
+        LoadSide[] beside = [.. Of(kind, results, isBeside: true).Select(load => LoadSide.Of(load.Load, load.Result))];
+        return beside is [] ? null : new(beside.Sum(load => load.Good), beside.Sum(load => load.Total));
     }
 
-    private static IEnumerable<LoadResult> Of(Kind kind, LoadResult[] results, bool isBeside) =>
-        kind.Loads.Zip(results).Where(pair => pair.First.IsBeside == isBeside).Select(pair => pair.Second);
+    private static IEnumerable<(OrdinaryLoad Load, LoadResult Result)> Of(Kind kind, LoadResult[] results, bool isBeside) =>
+        kind.Loads.Zip(results).Where(pair => pair.First.IsBeside == isBeside);
 }

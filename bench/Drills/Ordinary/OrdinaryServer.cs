@@ -6,7 +6,6 @@ namespace CrashShield.Drills.Ordinary;
 /// <summary>A server on what its kind gives it, with a directory for temporary files of its own, into which the product writes its snapshots.</summary>
 internal sealed class OrdinaryServer : IAsyncDisposable
 {
-    private const int WarmingRequests = 50;
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
@@ -46,12 +45,12 @@ internal sealed class OrdinaryServer : IAsyncDisposable
         }
     }
 
-    /// <summary>A few requests one after the other, and some quiet: its start is not part of what is measured.</summary>
-    public async Task PrepareAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Asks for some paths, one after the other, and is quiet for a moment.</summary>
+    public async Task PrepareAsync(IEnumerable<string> paths, CancellationToken cancellationToken)
     {
-        await GetAsync(path, cancellationToken);
-        for (var i = 0; i < WarmingRequests; i++)
-            await GetAsync("/ok", cancellationToken);
+        using var client = new HttpClient { BaseAddress = Address, Timeout = Deadline };
+        foreach (var path in paths)
+            await client.GetStringAsync(path, cancellationToken);
         await Task.Delay(Settle, cancellationToken);
     }
 
