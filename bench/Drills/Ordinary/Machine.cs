@@ -11,6 +11,10 @@ internal sealed record Machine(double IterationsPerMs, double Capacity)
     private const int Probe = 10;
     private const int Clients = 4;
     private const double CapacitySeconds = 2;
+    private const double QuietShare = 0.75;
+
+    /// <summary>Whether the server had its processor to itself: otherwise the shares of the capacity are shares of little, and other work decides what fits.</summary>
+    public bool IsQuiet => Capacity >= QuietShare * 1_000 / WorkMs;
 
     /// <summary>A path that takes so much processor time: a number of iterations, as a busy machine is to make it take longer and not do less.</summary>
     public string Work(double ms) => $"/work?iterations={Iterations(ms)}";

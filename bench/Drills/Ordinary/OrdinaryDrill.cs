@@ -18,6 +18,8 @@ internal sealed class OrdinaryDrill : IDrill
         var seconds = options.IsShort ? ShortSeconds : Seconds;
         var machine = await Machine.MeasureAsync(cancellationToken);
         Console.WriteLine($"{machine.IterationsPerMs:F0} iterations in a millisecond; {machine.Capacity:F0} requests a second of {Machine.WorkMs} ms on one processor");
+        if (!machine.IsQuiet)
+            Console.WriteLine("Something else keeps this machine busy: the figures say little, and kinds that fit into it may not fit now.");
         Console.WriteLine("good answers of all without the product | with it");
         Kind[] kinds = [.. Kinds.Of(machine).Where(kind => IsChosen(options, kind.Name, kind.IsShort))];
         var isRestarted = IsChosen(options, HotRestart.Name, isShort: false);
