@@ -11,7 +11,7 @@ internal sealed class OrdinaryServer : IAsyncDisposable
 
     private readonly DirectoryInfo _temporary = Directory.CreateTempSubdirectory("crashshield-ordinary-");
     private readonly MemoryCgroup? _memory;
-    private readonly CpuCgroup? _cpu;
+    private readonly CgroupV1? _cpu;
     private readonly ChildProgram _process;
     private Uri? _address;
 
