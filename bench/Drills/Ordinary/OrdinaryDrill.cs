@@ -11,7 +11,7 @@ internal sealed class OrdinaryDrill : IDrill
 
     public string Name => "ordinary";
 
-    public string Description => "some 35 kinds of ordinary work, with the product and without: nothing that fits into the machine is refused";
+    public string Description => "36 kinds of ordinary work, with the product and without: nothing that fits into the machine is refused";
 
     public async Task<DrillReport> RunAsync(DrillOptions options, CancellationToken cancellationToken)
     {
