@@ -90,11 +90,7 @@ internal static class DrillEndpoints
 
     private static void MapLoad(this RouteGroupBuilder drills)
     {
-        drills.MapGet("/block", (int ms = 100) =>
-        {
-            Thread.Sleep(ms);
-            return $"blocked {ms} ms";
-        });
+        drills.MapGet("/block", (int ms = 100) => Block(ms));
         drills.MapGet("/wait", async (CancellationToken cancellationToken, int ms = 100) =>
         {
             await Task.Delay(ms, cancellationToken);
@@ -118,6 +114,14 @@ internal static class DrillEndpoints
     }
 
     private static async Task WorkAsync(int ms, CancellationToken cancellationToken) => await Task.Delay(ms, cancellationToken);
+
+    // A call of its own, so that stacks name it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static string Block(int ms)
+    {
+        Thread.Sleep(ms);
+        return $"blocked {ms} ms";
+    }
 
     // A call of its own, so that no frame that is still running holds the task.
     [MethodImpl(MethodImplOptions.NoInlining)]

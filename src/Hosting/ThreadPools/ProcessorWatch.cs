@@ -18,7 +18,7 @@ internal sealed class ProcessorWatch
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);
 
     // Of a second: less is a burst.
-    private const double Least = 0.1;
+    private const double Least = 0.03;
 
     private static readonly int States = Enum.GetValues<ProcessorState>().Length;
 
@@ -27,7 +27,9 @@ internal sealed class ProcessorWatch
     private readonly TimeProvider _time;
     private readonly TimeSpan[] _lasted = new TimeSpan[States];
     private readonly string[] _names = [.. Enum.GetValues<ProcessorState>().Select(Name)];
-    private ProcessorReport _report;
+    private readonly Lock _lock = new();
+    private ProcessorSecond _second;
+    private DateTimeOffset _since;
     private TimeSpan _longest;
     private long _began;
     private long _last;
@@ -37,18 +39,25 @@ internal sealed class ProcessorWatch
     public ProcessorWatch(ShieldMeter meter, BlockingReporter blocking, ILogger<ProcessorWatch> logger, TimeProvider time)
     {
         (_blocking, _logger, _time) = (blocking, logger, time);
-        _report = new(ProcessorState.Idle, time.GetUtcNow(), 0, 0, 0, 0);
+        _since = time.GetUtcNow();
         _began = _last = time.GetTimestamp();
         _loggedAt = _began - (long)(LogInterval.TotalSeconds * time.TimestampFrequency);
         meter.CreateGauge(
             "crashshield.processor.state", "{state}", "1 for what keeps work waiting for a thread: idle, busy, blocked, saturated, throttled, crowded, warming-up, paused or unknown.",
-            () => [new Measurement<double>(1, new KeyValuePair<string, object?>(TagNames.State, _names[(int)Volatile.Read(ref _report).State]))]);
-        meter.CreateGauge("crashshield.pool.added_threads", "{thread}", "By how many threads the minimum of a blocked pool is raised.", () => Volatile.Read(ref _report).AddedThreads);
+            () => [new Measurement<double>(1, new KeyValuePair<string, object?>(TagNames.State, _names[(int)Report.State]))]);
+        meter.CreateGauge("crashshield.pool.added_threads", "{thread}", "By how many threads the minimum of a blocked pool is raised.", () => Report.AddedThreads);
     }
 
-    public ProcessorReport Report => Volatile.Read(ref _report) with { Blocking = _blocking.Last?.Places };
+    public ProcessorReport Report
+    {
+        get
+        {
+            lock (_lock)
+                return new(_second.State, _since, Math.Round(_second.Delay.TotalMilliseconds, 1), Math.Round(_second.Use, 2), _second.Threads, _second.AddedThreads, _blocking.Last?.Places);
+        }
+    }
 
-    /// <summary>Takes what was seen a moment ago. Allocates nothing but with a change.</summary>
+    /// <summary>Takes what was seen a moment ago. Allocates nothing unless it logs.</summary>
     public void Take(PoolTick tick, double use, int added)
     {
         var now = _time.GetTimestamp();
@@ -59,18 +68,22 @@ internal sealed class ProcessorWatch
         if (elapsed < Interval)
             return;
 
-        var (state, threads) = (Prevailing(elapsed), ThreadPool.ThreadCount);
-        var (before, delayMs) = (_report, _longest.TotalMilliseconds);
+        var second = new ProcessorSecond(Prevailing(elapsed), _longest, use, ThreadPool.ThreadCount, added);
         (_began, _longest) = (now, TimeSpan.Zero);
         Array.Clear(_lasted);
-        // A report a second would be garbage a second.
-        if (state == before.State && added == before.AddedThreads && (state is ProcessorState.Idle || threads == before.Threads))
-            return;
+        Show(second);
+        if (second.State != _logged && _time.GetElapsedTime(_loggedAt, now) >= LogInterval)
+            Log(second, now);
+    }
 
-        var since = state == before.State ? before.Since : _time.GetUtcNow();
-        Volatile.Write(ref _report, new(state, since, Math.Round(delayMs, 1), Math.Round(use, 2), threads, added));
-        if (state != _logged && _time.GetElapsedTime(_loggedAt, now) >= LogInterval)
-            Log(state, now, delayMs, use, threads, added);
+    private void Show(ProcessorSecond second)
+    {
+        lock (_lock)
+        {
+            if (second.State != _second.State)
+                _since = _time.GetUtcNow();
+            _second = second;
+        }
     }
 
     private ProcessorState Prevailing(TimeSpan elapsed)
@@ -85,11 +98,11 @@ internal sealed class ProcessorWatch
         return prevailing;
     }
 
-    private void Log(ProcessorState state, long now, double delayMs, double use, int threads, int added)
+    private void Log(ProcessorSecond second, long now)
     {
         var before = _logged;
-        (_logged, _loggedAt) = (state, now);
-        GuardedLog.Write(() => PoolLog.StateChanged(_logger, before, state, delayMs, use, threads, added));
+        (_logged, _loggedAt) = (second.State, now);
+        GuardedLog.Write(() => PoolLog.StateChanged(_logger, before, second.State, second.Delay.TotalMilliseconds, second.Use, second.Threads, second.AddedThreads));
     }
 
     private static string Name(ProcessorState state) => state == ProcessorState.WarmingUp ? "warming-up" : state.ToString().ToLowerInvariant();

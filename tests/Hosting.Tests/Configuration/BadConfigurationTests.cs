@@ -56,6 +56,8 @@ public class BadConfigurationTests
     [InlineData("Containers:RestartAfter", "00:00:00", "CrashShield:Containers:RestartAfter = '00:00:00': must be a time span such as 00:00:05 from 00:00:01 to 01:00:00.")]
     [InlineData("Containers:RestartBudget", "-1", "CrashShield:Containers:RestartBudget = '-1': must be a whole number from 0 to 100.")]
     [InlineData("Containers:RestartWindow", "00:00:30", "CrashShield:Containers:RestartWindow = '00:00:30': must be a time span such as 00:00:05 from 00:01:00 to 1.00:00:00.")]
+    [InlineData("ThreadPool:MaxAddedThreads", "-1", "CrashShield:ThreadPool:MaxAddedThreads = '-1': must be a whole number from 0 to 32767.")]
+    [InlineData("Admission:CrowdedDelay", "1", "CrashShield:Admission:CrowdedDelay = '1': must be a time span such as 00:00:05 from 00:00:00.0010000 to 00:00:10 (read as days: 1.00:00:00).")]
     [InlineData("Admission:MinLimit", "21", "CrashShield:Admission:MinLimit = '21': must be at most CrashShield:Admission:InitialLimit, which is 20.")]
     [InlineData("Admission:MaxLimit", "19", "CrashShield:Admission:MaxLimit = '19': must be at least CrashShield:Admission:InitialLimit, which is 20.")]
     [InlineData("Signals:Degrade", "SIGTERM", "CrashShield:Signals:Degrade = 'SIGTERM': must be SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, one of their numbers, a real-time signal from 36 to 64, or none.")]
@@ -149,7 +151,7 @@ public class BadConfigurationTests
         Assert.Equal(
             (TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(2)),
             (options.ThreadPool.DegradeAt, options.ThreadPool.OpenAt, options.ThreadPool.DeadlockAfter));
-        Assert.True(options.ThreadPool.NameBlockingCode);
+        Assert.Equal((true, 500), (options.ThreadPool.NameBlockingCode, options.ThreadPool.MaxAddedThreads));
         Assert.Equal(
             (false, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), 10_000),
             (options.Leaks.AbandonedMethods, options.Leaks.StuckAfter, options.Leaks.ReportWindow, options.Leaks.MaxLeaked));
@@ -172,6 +174,7 @@ public class BadConfigurationTests
             (containers.PidsRecoverAt, containers.PidsDegradeAt, containers.PidsOpenAt, containers.ThrottleRecoverAt, containers.ThrottleDegradeAt));
         Assert.Equal((TimeSpan.FromSeconds(30), 3, TimeSpan.FromMinutes(10)), (containers.RestartAfter, containers.RestartBudget, containers.RestartWindow));
         Assert.Equal((true, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(5)), (options.Admission.Enabled, options.Admission.TargetDelay, options.Admission.MaxRetryAfter));
+        Assert.Equal(TimeSpan.FromSeconds(1), options.Admission.CrowdedDelay);
         Assert.Equal((20, 1, 200), (options.Admission.InitialLimit, options.Admission.MinLimit, options.Admission.MaxLimit));
         Assert.Equal([".AspNetCore.Cookies", ".AspNetCore.Identity", ".AspNetCore.Session"], options.Admission.SessionCookies.Order());
         Assert.Equal(

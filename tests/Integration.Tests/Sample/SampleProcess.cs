@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using CrashShield.Integration.Tests.Processes;
 
 namespace CrashShield.Integration.Tests.Sample;
@@ -65,10 +66,7 @@ internal sealed class SampleProcess : IAsyncDisposable
         {
             while (true)
             {
-                var metrics = await Client.GetStringAsync("/metrics", deadline.Token);
-                sum = metrics.Split('\n')
-                    .Where(line => line.StartsWith(series, StringComparison.Ordinal))
-                    .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+                sum = SumOf(await Client.GetStringAsync("/metrics", deadline.Token), series);
                 if (sum.Equals(expected))
                     return;
                 await Task.Delay(20, deadline.Token);
@@ -79,6 +77,26 @@ internal sealed class SampleProcess : IAsyncDisposable
             Assert.Fail($"{series} is {sum}, not {expected}. The sample printed: {string.Join('\n', Process.Output)}");
         }
     }
+
+    /// <summary>The sum of the series whose line in <c>/metrics</c> begins so; 0 without any.</summary>
+    public async Task<double> MetricAsync(string series) =>
+        SumOf(await Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken), series);
+
+    /// <summary>Has clients ask, each again as soon as it is answered. Fails when an answer is not a good one.</summary>
+    public Task LoadAsync(int clients, int requests, string path, CancellationToken cancellationToken = default) =>
+        Task.WhenAll(Enumerable.Range(0, clients).Select(async _ =>
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, TestContext.Current.CancellationToken);
+            for (var i = 0; i < requests; i++)
+            {
+                using var answer = await Client.GetAsync(path, either.Token);
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            }
+        }));
+
+    public static double SumOf(string metrics, string series) => metrics.Split('\n')
+        .Where(line => line.StartsWith(series, StringComparison.Ordinal))
+        .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
 
     /// <summary>Asks the sample to stop, as an orchestrator does.</summary>
     /// <returns>Its exit status.</returns>

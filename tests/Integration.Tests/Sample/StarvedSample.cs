@@ -29,15 +29,20 @@ internal sealed class StarvedSample : IAsyncDisposable
 
     public static Task<StarvedSample> StartAsync(params string[] arguments) => StartAsync(BlockMs, Requests, arguments);
 
+    /// <summary>The pool may grow by itself, and by what it is given.</summary>
+    public static Task<StarvedSample> StartUnboundedAsync(int requests, params string[] arguments) => StartAsync(new Dictionary<string, string>(), BlockMs, requests, arguments);
+
     /// <param name="blockMs">How long each request blocks its thread.</param>
     /// <param name="requests">How many there are.</param>
     /// <param name="arguments">Further settings.</param>
-    public static async Task<StarvedSample> StartAsync(int blockMs, int requests, params string[] arguments)
+    public static Task<StarvedSample> StartAsync(int blockMs, int requests, params string[] arguments) => StartAsync(FixedPool, blockMs, requests, arguments);
+
+    private static async Task<StarvedSample> StartAsync(IReadOnlyDictionary<string, string> pool, int blockMs, int requests, string[] arguments)
     {
         var port = FreePort.Take();
         // A starved pool makes the instance not ready by itself, after a while.
         var sample = await SampleProcess.StartBlockingAsync(
-            "USR1,USR2", null, FixedPool,
+            "USR1,USR2", null, pool,
             [
                 "--CrashShield:Endpoints:ManagementPort", $"{port}", "--CrashShield:Endpoints:ManagementAddress", "127.0.0.1",
                 "--CrashShield:Admission:Enabled", "false", "--CrashShield:Circuit:NotReadyAfter", "01:00:00", .. arguments,
@@ -52,6 +57,10 @@ internal sealed class StarvedSample : IAsyncDisposable
     public Task<(HttpStatusCode Status, string Word)> ReadyAsync() => AskAsync("/readyz");
 
     public Task<(HttpStatusCode Status, string Word)> LiveAsync() => AskAsync("/livez");
+
+    /// <summary>A metric, as the management port shows it.</summary>
+    public async Task<double> MetricAsync(string series) =>
+        SampleProcess.SumOf(await _probe.GetStringAsync("/metrics", TestContext.Current.CancellationToken), series);
 
     /// <summary>Waits until none is blocked any more.</summary>
     public Task AnsweredAsync() => Task.WhenAll(_blocked).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);

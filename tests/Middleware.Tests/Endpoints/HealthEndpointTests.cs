@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using CrashShield.Hosting.Circuit;
+using CrashShield.Hosting.ThreadPools.Diagnosis;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Hosting;
@@ -50,6 +51,9 @@ public class HealthEndpointTests
         var state = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
         Assert.Equal(("Failed", "the drill asked for it"), (state.Text("level"), state.Text("reason")));
         Assert.InRange(state.GetProperty("since").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow);
+        var processor = state.GetProperty("processor");
+        Assert.Contains(processor.Text("state"), Enum.GetNames<ProcessorState>());
+        Assert.InRange(processor.GetProperty("threads").GetInt32(), 0, 32_767);
     }
 
     [Fact]

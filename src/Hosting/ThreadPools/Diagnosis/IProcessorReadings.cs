@@ -26,10 +26,11 @@ internal interface IProcessorReadings
     /// <returns>False where there is no quota.</returns>
     bool TryReadThrottled(out long periods);
 
-    /// <summary>Counts the threads of the pool that run or wait for a processor.</summary>
-    /// <param name="runnable">How many.</param>
+    /// <summary>Counts threads of the pool: of many, some.</summary>
+    /// <param name="runnable">How many of them run or wait for a processor.</param>
+    /// <param name="all">How many were counted.</param>
     /// <returns>False where it cannot be told.</returns>
-    bool TryCountRunnable(out int runnable);
+    bool TryCountWorkers(out int runnable, out int all);
 
     /// <summary>Reads affinity and quota again.</summary>
     void Refresh();

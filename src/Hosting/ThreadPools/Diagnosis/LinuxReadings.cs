@@ -45,7 +45,7 @@ internal sealed class LinuxReadings : RuntimeReadings, IDisposable
         return any;
     }
 
-    public override bool TryCountRunnable(out int runnable) => _tasks.TryCount(out runnable);
+    public override bool TryCountWorkers(out int runnable, out int all) => _tasks.TryCount(out runnable, out all);
 
     public override void Refresh()
     {

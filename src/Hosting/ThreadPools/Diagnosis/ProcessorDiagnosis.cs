@@ -23,9 +23,6 @@ internal sealed class ProcessorDiagnosis(IProcessorReadings readings, TimeProvid
     private const double ThrottledAt = 0.6;
     private const double NoIdle = 0.1;
 
-    // Of the threads that there are processors for, so many run or could: work waits for a processor then.
-    private const double Runnable = 0.6;
-
     // On a machine without idle processors: more than half as much again as all others together is the process's own load.
     private const double OwnLoad = 0.6;
     private const double PausedAt = 0.5;
@@ -93,11 +90,11 @@ internal sealed class ProcessorDiagnosis(IProcessorReadings readings, TimeProvid
 
         // Others use what the process leaves, or nobody knows. Its threads tell whether they lack a processor or something else.
         _workers.Look(now.At);
-        if (_workers.Mean < Runnable * Math.Min(readings.Processors, ThreadPool.ThreadCount))
+        if (_workers.AreBlocked)
             return ProcessorState.Blocked;
         if (IsWarmingUp(now))
             return ProcessorState.WarmingUp;
-        if (double.IsNaN(_machine.Share) && double.IsNaN(_workers.Mean))
+        if (double.IsNaN(_machine.Share) && !_workers.IsKnown)
             return ProcessorState.Unknown;
         return Use >= OwnLoad ? ProcessorState.Busy : ProcessorState.Crowded;
     }

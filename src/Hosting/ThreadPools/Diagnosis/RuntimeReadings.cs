@@ -25,9 +25,9 @@ internal class RuntimeReadings : IProcessorReadings
         return false;
     }
 
-    public virtual bool TryCountRunnable(out int runnable)
+    public virtual bool TryCountWorkers(out int runnable, out int all)
     {
-        runnable = 0;
+        (runnable, all) = (0, 0);
         return false;
     }
 

@@ -24,20 +24,25 @@ internal sealed partial class TaskStates(TimeProvider time)
 
     /// <summary>Counts them.</summary>
     /// <param name="runnable">How many run or wait for a processor.</param>
+    /// <param name="all">How many were looked at.</param>
     /// <returns>False where it cannot be told.</returns>
-    public bool TryCount(out int runnable)
+    public bool TryCount(out int runnable, out int all)
     {
-        runnable = 0;
+        (runnable, all) = (0, 0);
         var now = time.GetTimestamp();
         if (_listed == long.MinValue || time.GetElapsedTime(_listed, now) >= ListInterval)
             List(now);
         foreach (var path in _paths)
         {
-            if (TryRead(path, out _, out var state) && state == Running)
+            if (!TryRead(path, out _, out var state))
+                continue;
+
+            all++;
+            if (state == Running)
                 runnable++;
         }
 
-        return _paths.Count > 0;
+        return all > 0;
     }
 
     private void List(long now)

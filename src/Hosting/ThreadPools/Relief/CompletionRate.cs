@@ -14,8 +14,8 @@ internal sealed class CompletionRate(TimeProvider time)
     /// <summary>Takes what has been completed so far.</summary>
     /// <param name="completed">The count.</param>
     /// <param name="step">How long a step is.</param>
-    /// <returns>The rate at the end of a step.</returns>
-    public double? TryTake(long completed, TimeSpan step)
+    /// <returns>A step, at its end.</returns>
+    public RateStep? TryTake(long completed, TimeSpan step)
     {
         var now = time.GetTimestamp();
         if (!HasBegun)
@@ -30,7 +30,7 @@ internal sealed class CompletionRate(TimeProvider time)
 
         var rate = (completed - _completed) / elapsed.TotalSeconds;
         (_at, _completed) = (now, completed);
-        return rate;
+        return new(rate, elapsed);
     }
 
     /// <summary>The next step begins with the next count.</summary>

@@ -17,12 +17,19 @@ internal sealed class FewestThreads(PoolThreads pool, TimeProvider time)
     private int _before;
     private bool _isFound;
 
-    /// <summary>Begins with the rate that has been reached.</summary>
-    public void Begin(double rate)
+    /// <summary>Begins.</summary>
+    /// <param name="rate">The rate that has been reached.</param>
+    /// <param name="threads">The threads with which it was.</param>
+    public void Begin(double rate, int threads)
     {
-        (_best, _before, _isFound) = (rate, pool.Minimum, false);
+        (_best, _before, _isFound) = (rate, pool.Minimum, rate <= 0);
         _rate.Reset();
-        Halve();
+        if (_isFound)
+            return;
+        if (threads < _before)
+            pool.Withdraw(threads);
+        else
+            Halve();
     }
 
     /// <summary>Takes what has been completed so far.</summary>
@@ -32,7 +39,7 @@ internal sealed class FewestThreads(PoolThreads pool, TimeProvider time)
             return;
 
         var round = TimeSpan.FromSeconds(Math.Min(Rounds * pool.Minimum / _best, TimeSpan.SecondsPerMinute));
-        if (_rate.TryTake(completed, round > CompletionRate.Shortest ? round : CompletionRate.Shortest) is not { } rate)
+        if (_rate.TryTake(completed, round > CompletionRate.Shortest ? round : CompletionRate.Shortest) is not { Rate: var rate })
             return;
 
         if (rate < _best * Holds)

@@ -12,6 +12,10 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvid
     private static readonly TimeSpan ShrinkInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan CalmInterval = TimeSpan.FromSeconds(1);
 
+    // Before it is known whether they help: at the end of each step of the trend.
+    private const int FirstStep = 64;
+    private const int StepFactor = 4;
+
     // A pool that gets threads is not blocked for moments.
     private static readonly TimeSpan EpisodeEnd = TimeSpan.FromSeconds(5);
 
@@ -37,6 +41,7 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvid
     private readonly FewestThreads _fewest = new(pool, time);
     private TimeSpan _retry = FirstRetry;
     private bool _isTrial;
+    private bool _isReducing;
     private long _grown = Never;
     private long _shrunk = Never;
     private long _saturated = Never;
@@ -58,12 +63,12 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvid
         var now = time.GetTimestamp();
         if (state != ProcessorState.Busy)
             _busySince = Never;
+        if (_isReducing && HasPassed(_saturated, _retry, now))
+            TryAgain(now);
         if (state == ProcessorState.Busy)
             Share(completed, now);
-        else if (IsSaturated)
-            Settle(state, completed, now);
         else if (state is ProcessorState.Blocked or ProcessorState.Unknown)
-            Grow(completed, now);
+            Relieve(completed, now);
         else if (HasPassed(_shrunk, CalmInterval, now))
             Follow(now);
     }
@@ -71,43 +76,36 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvid
     /// <summary>Takes all back.</summary>
     public void End() => pool.Lower(0);
 
-    private void Grow(long completed, long now)
+    private void Relieve(long completed, long now)
     {
         _isTrial &= !HasPassed(_blocked, FirstRetry, now);
         _blocked = now;
-        if (!_trend.Helps(completed, pool.Minimum, _isTrial ? TrialSteps : Steps))
-        {
-            Saturate(now);
-            return;
-        }
+        if (_isReducing)
+            _fewest.Tick(completed);
+        else if (!_trend.Helps(completed, pool.Minimum, _isTrial ? TrialSteps : Steps))
+            Reduce(now);
+        else if (HasPassed(_grown, _isTrial ? TrialInterval : GrowInterval, now) && pool.Minimum < Math.Max(FirstStep, StepFactor * _trend.ThreadsBefore))
+            Grow(now);
+    }
 
-        if (!HasPassed(_grown, _isTrial ? TrialInterval : GrowInterval, now))
-            return;
-
+    private void Grow(long now)
+    {
         (_grown, _shrunk) = (now, now);
         var threads = pool.Count;
         // The pool may have more than its minimum: some that it has added by itself, or idle ones that are left from before.
         var from = _isTrial ? pool.Minimum : Math.Max(pool.Minimum, Math.Min(threads, 2 * pool.Minimum));
-        if (!pool.Raise(Math.Min(from + Math.Max(LeastStep, from / Part), bound.Threads(pool.Own, threads))))
-            Saturate(now);
+        IsSaturated = _isTrial | !pool.Raise(Math.Min(from + Math.Max(LeastStep, from / Part), bound.Threads(pool.Own, threads)));
     }
 
-    private void Saturate(long now)
+    private void Reduce(long now)
     {
-        (IsSaturated, _saturated, _isTrial) = (true, now, true);
-        _fewest.Begin(_trend.BestRate);
+        (IsSaturated, _isReducing, _saturated, _isTrial) = (true, true, now, true);
+        _fewest.Begin(_trend.BestRate, _trend.BestThreads);
     }
 
-    // Until the queue has been short for as long as until the next trial, or that comes.
-    private void Settle(ProcessorState state, long completed, long now)
+    private void TryAgain(long now)
     {
-        if (state is ProcessorState.Blocked or ProcessorState.Unknown)
-            _blocked = now;
-        _fewest.Tick(completed);
-        if (!HasPassed(_saturated, _retry, now))
-            return;
-
-        IsSaturated = false;
+        _isReducing = false;
         _trend.Reset();
         _retry = HasPassed(_blocked, FirstRetry, now) ? FirstRetry : _retry < LastRetry ? 2 * _retry : LastRetry;
     }
@@ -132,8 +130,12 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvid
     private void Follow(long now)
     {
         _shrunk = now;
-        if (HasPassed(_blocked, EpisodeEnd, now))
+        if (HasPassed(_blocked, EpisodeEnd, now) && !_isReducing)
+        {
+            IsSaturated = false;
             _trend.Reset();
+        }
+
         pool.Lower(pool.Count);
     }
 

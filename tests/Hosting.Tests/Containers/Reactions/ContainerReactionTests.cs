@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CrashShield.Hosting.Containers;
 using CrashShield.Hosting.Drain;
 using Microsoft.Extensions.Logging;
 
@@ -285,7 +286,8 @@ public sealed class ContainerReactionTests : IDisposable
         cgroup.MountIn(kernel);
         Directory.CreateSymbolicLink(Path.Combine(kernel.Root, "proc/self/task"), "/proc/self/task");
         cgroup.Crowd(10);
-        await Supervision.Deadline.Until(() => cgroup.Processes.Length == 10, "ten processes");
+        // A process is a copy of the shell until it executes its command.
+        await Supervision.Deadline.Until(() => cgroup.Processes.Count(id => KernelFile.Lines($"/proc/{id}/comm") is ["sleep"]) == 9, "nine processes beside the shell");
         foreach (var id in cgroup.Processes)
             Directory.CreateSymbolicLink(Path.Combine(kernel.Root, "proc", id), $"/proc/{id}");
         using var shield = new ReactionFixture(kernel);

@@ -18,7 +18,8 @@ internal sealed class FakeReadings : IProcessorReadings
 
     public long? Throttled { get; set; }
 
-    public int? Runnable { get; set; }
+    /// <summary>The threads of the pool that run or could, and all.</summary>
+    public (int Runnable, int All)? Workers { get; set; }
 
     public bool TryReadMachine(out long idle, out long all)
     {
@@ -32,10 +33,10 @@ internal sealed class FakeReadings : IProcessorReadings
         return Throttled is not null;
     }
 
-    public bool TryCountRunnable(out int runnable)
+    public bool TryCountWorkers(out int runnable, out int all)
     {
-        runnable = Runnable ?? 0;
-        return Runnable is not null;
+        (runnable, all) = Workers ?? (0, 0);
+        return Workers is not null;
     }
 
     public void Refresh()

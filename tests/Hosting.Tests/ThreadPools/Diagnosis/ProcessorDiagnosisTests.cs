@@ -46,12 +46,14 @@ public class ProcessorDiagnosisTests
     }
 
     [Theory]
-    [InlineData(0.3, 2, "Crowded")]
-    [InlineData(0.7, 2, "Busy")]
-    [InlineData(0.3, 0, "Blocked")]
-    public void WhereOthersUseTheMachineTheThreadsTellWhatTheyLack(double use, int runnable, string expected)
+    [InlineData(0.3, 2, 2, "Crowded")]
+    [InlineData(0.3, 5, 60, "Crowded")]
+    [InlineData(0.7, 2, 2, "Busy")]
+    [InlineData(0.3, 0, 2, "Blocked")]
+    [InlineData(0.3, 2, 60, "Blocked")]
+    public void WhereOthersUseTheMachineTheThreadsTellWhatTheyLack(double use, int runnable, int threads, string expected)
     {
-        _machine.Runnable = runnable;
+        _machine.Workers = (runnable, threads);
         Run(1.5, 0.1, 0, waits: false);
         Run(0.4, use, 0, waits: true);
         Assert.Equal(expected, $"{_diagnosis.State}");

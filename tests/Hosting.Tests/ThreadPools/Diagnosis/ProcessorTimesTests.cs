@@ -52,8 +52,9 @@ public class ProcessorTimesTests
         Assert.True(readings.TryReadMachine(out var idle, out var all));
         Assert.InRange(idle, 0, all);
         Assert.InRange(readings.Processors, 0.01, Environment.ProcessorCount);
-        Assert.True(readings.TryCountRunnable(out var runnable));
-        Assert.InRange(runnable, 0, 64);
+        Assert.True(readings.TryCountWorkers(out var runnable, out var workers));
+        Assert.InRange(runnable, 0, workers);
+        Assert.InRange(workers, 1, 64);
     }
 
     private static bool TrySum(string stat, string allowed, out long idle, out long all) =>

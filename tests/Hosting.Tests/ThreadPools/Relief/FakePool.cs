@@ -13,6 +13,9 @@ internal sealed class FakePool : IRuntimePool
     /// <summary>Threads that it has beyond its minimum.</summary>
     public int Extra { get; set; }
 
+    /// <summary>The highest minimum that was set.</summary>
+    public int Most { get; private set; }
+
     public int LowestMaximum { get; private set; } = int.MaxValue;
 
     public int Count => _minimum + Extra;
@@ -24,7 +27,7 @@ internal sealed class FakePool : IRuntimePool
         if (IsFixed || threads > _maximum)
             return false;
 
-        _minimum = threads;
+        (_minimum, Most) = (threads, Math.Max(Most, threads));
         return true;
     }
 
