@@ -1,12 +1,14 @@
+using CrashShield.Hosting.Memory;
+
 namespace CrashShield.Hosting.Containers;
 
 /// <summary>Opens the files of what was found. Their names and formats: Documentation/admin-guide/cgroup-v2.rst and cgroup-v1/ of the kernel.</summary>
-internal sealed class ContainerSignals(Cgroup cgroup, string root, KernelFiles files, ContainerOptions options, TimeProvider time)
+internal sealed class ContainerSignals(Cgroup cgroup, string root, KernelFiles files, IGarbageCollector gc, ContainerOptions options, TimeProvider time)
 {
     private const double Degrade = 0.9;
     private const double Open = 1;
 
-    public WorkingSetSignal? WorkingSet { get; } = cgroup.Memory is { } memory ? new([.. MemoryLevel.Find(memory, files)], options, time) : null;
+    public WorkingSetSignal? WorkingSet { get; } = cgroup.Memory is { } memory ? new([.. MemoryLevel.Find(memory, files)], gc, options, time) : null;
 
     public ContainerSignal[] OpenAll() => [.. Memory(), .. Pids(), .. Cpu()];
 
@@ -27,8 +29,7 @@ internal sealed class ContainerSignals(Cgroup cgroup, string root, KernelFiles f
         var stall = new StallSignal(
             files.Value(directory, "memory.pressure", "some ", "total="), files.Value(directory, "memory.pressure", "full ", "total="), options, time);
         yield return stall;
-        yield return new HighSignal(
-            files.Value(directory, "memory.events", "high "), files.Value(directory, "memory.current"), files.Value(directory, "memory.stat", "inactive_file "), stall, options, time);
+        yield return new HighSignal(files.Value(directory, "memory.events", "high "), MemoryInUse.Of(isV2: true, directory, files), stall, options, time);
         yield return LimitHit("memory.max", files.Value(directory, "memory.events", "max "));
         yield return OutOfMemory(files.Value(directory, "memory.events", "oom "), files.Value(directory, "memory.events", "oom_kill "));
     }

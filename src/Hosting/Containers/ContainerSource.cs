@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Containers.Reactions;
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Memory;
 using CrashShield.Hosting.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -25,18 +26,18 @@ internal sealed class ContainerSource : IPressureSource, IDisposable
     private bool _collectorOwes;
 
     public ContainerSource(
-        KernelRoot root, CriticalWatch watch, ShieldMeter meter, ILogger<ContainerSource> logger, IOptions<CrashShieldOptions> options, TimeProvider time)
-        : this(root.Path, GC.RefreshMemoryLimit, meter, logger, options.Value.Containers, time, watch)
+        KernelRoot root, IGarbageCollector gc, CriticalWatch watch, ShieldMeter meter, ILogger<ContainerSource> logger, IOptions<CrashShieldOptions> options, TimeProvider time)
+        : this(root.Path, gc, GC.RefreshMemoryLimit, meter, logger, options.Value.Containers, time, watch)
     {
     }
 
     internal ContainerSource(
-        string root, Action refreshCollector, ShieldMeter meter, ILogger logger, ContainerOptions options, TimeProvider time, CriticalWatch? watch = null)
+        string root, IGarbageCollector gc, Action refreshCollector, ShieldMeter meter, ILogger logger, ContainerOptions options, TimeProvider time, CriticalWatch? watch = null)
     {
         _watch = watch;
         (_refreshCollector, _logger, _options, _time) = (refreshCollector, logger, options, time);
         var cgroup = Cgroup.Find(root);
-        var signals = new ContainerSignals(cgroup, root, _files, options, time);
+        var signals = new ContainerSignals(cgroup, root, _files, gc, options, time);
         (_workingSet, _signals) = (signals.WorkingSet, signals.OpenAll());
         _limitsRead = time.GetTimestamp();
         var source = new KeyValuePair<string, object?>(TagNames.Source, cgroup.Source);

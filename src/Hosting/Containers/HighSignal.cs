@@ -2,7 +2,7 @@ namespace CrashShield.Hosting.Containers;
 
 /// <summary>The times that <c>memory.high</c> was exceeded: the kernel then slows the tasks down to reclaim (Documentation/admin-guide/cgroup-v2.rst).</summary>
 internal sealed class HighSignal(
-    KernelValue high, KernelValue usage, KernelValue inactiveFile, StallSignal stall, ContainerOptions options, TimeProvider time) : ContainerSignal
+    KernelValue high, MemoryInUse inUse, StallSignal stall, ContainerOptions options, TimeProvider time) : ContainerSignal
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(30);
@@ -38,12 +38,21 @@ internal sealed class HighSignal(
         _before = count;
         _isHigh = _counted >= options.HighEvents || (_isHigh && time.GetElapsedTime(_last, now) < Hold);
         if (_isHigh)
-            pressure = _isOn && (stall.FullShare >= StalledAt || (time.GetElapsedTime(_begun, now) > TooLong && IsInUse())) ? 1 : Degrade;
+            pressure = PressureOf(isStalled: stall.FullShare >= StalledAt, isLong: time.GetElapsedTime(_begun, now) > TooLong);
         return true;
     }
 
-    // Page cache fills a container up to memory.high as well, and is taken back without harm. What cannot be read is taken for the worse.
-    private bool IsInUse() => !usage.TryRead(out var all) || !inactiveFile.TryRead(out var idle) || all - idle >= all * LeastInUse;
+    private double PressureOf(bool isStalled, bool isLong)
+    {
+        // Page cache fills a container up to memory.high as well, and is taken back without harm: any service that reads files comes there.
+        var isInUse = IsInUse();
+        if (_isOn && (isStalled || (isLong && isInUse)))
+            return 1;
+        return isStalled || isInUse ? Degrade : 0;
+    }
+
+    // What cannot be read is taken for the worse.
+    private bool IsInUse() => !inUse.TryRead(out var bytes) || bytes >= inUse.Usage * LeastInUse;
 
     private void Follow(long now, bool isNew)
     {

@@ -1,7 +1,7 @@
 namespace CrashShield.Hosting.Containers;
 
 /// <summary>What one cgroup on the way up uses of its memory.</summary>
-internal sealed class MemoryLevel(KernelValue limit, KernelValue usage, KernelValue inactiveFile)
+internal sealed class MemoryLevel(KernelValue limit, MemoryInUse inUse)
 {
     public const long NoLimit = long.MaxValue;
 
@@ -10,10 +10,7 @@ internal sealed class MemoryLevel(KernelValue limit, KernelValue usage, KernelVa
 
     public KernelValue LimitFile => limit;
 
-    public KernelValue UsageFile => usage;
-
-    /// <summary>The page cache that nobody uses: the kernel takes it back before anything else.</summary>
-    public KernelValue InactiveFile => inactiveFile;
+    public MemoryInUse InUse => inUse;
 
     /// <summary>The limit as it was read last.</summary>
     public long Limit { get; private set; } = NoLimit;
@@ -23,11 +20,8 @@ internal sealed class MemoryLevel(KernelValue limit, KernelValue usage, KernelVa
     /// <summary>The process's cgroup and those above it.</summary>
     public static IEnumerable<MemoryLevel> Find(CgroupChain memory, KernelFiles files)
     {
-        var (limit, usage, inactive) = memory.IsV2
-            ? ("memory.max", "memory.current", "inactive_file ")
-            : ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file ");
-        return memory.Limiting(limit).Select(directory => new MemoryLevel(
-            files.Value(directory, limit), files.Value(directory, usage), files.Value(directory, "memory.stat", inactive)));
+        var limit = memory.IsV2 ? "memory.max" : "memory.limit_in_bytes";
+        return memory.Limiting(limit).Select(directory => new MemoryLevel(files.Value(directory, limit), MemoryInUse.Of(memory.IsV2, directory, files)));
     }
 
     public void RefreshLimit()

@@ -30,4 +30,19 @@ internal sealed class SampleWindow(TimeSpan longest, TimeSpan interval, TimeProv
 
         return (change, elapsed);
     }
+
+    /// <summary>The lowest that is no older than the longest time.</summary>
+    public long Lowest()
+    {
+        var (newest, lowest) = _samples[_newest];
+        for (var back = 1; back < _count; back++)
+        {
+            var (earlier, before) = _samples[(_newest - back + _samples.Length) % _samples.Length];
+            if (time.GetElapsedTime(earlier, newest) > longest)
+                break;
+            lowest = Math.Min(lowest, before);
+        }
+
+        return lowest;
+    }
 }

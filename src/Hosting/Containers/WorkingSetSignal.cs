@@ -1,4 +1,5 @@
 using CrashShield.Hosting.Circuit;
+using CrashShield.Hosting.Memory;
 
 namespace CrashShield.Hosting.Containers;
 
@@ -10,15 +11,14 @@ internal sealed class WorkingSetSignal : ContainerSignal
     private readonly MemoryLevel[] _levels;
     private readonly MemoryForecast[] _forecasts;
     private readonly PressureScale _scale;
-    private readonly ContainerOptions _options;
     private int _worst;
     private long _workingSet;
     private bool _isForecast;
 
-    public WorkingSetSignal(MemoryLevel[] levels, ContainerOptions options, TimeProvider time)
+    public WorkingSetSignal(MemoryLevel[] levels, IGarbageCollector gc, ContainerOptions options, TimeProvider time)
     {
-        (_levels, _options) = (levels, options);
-        _forecasts = [.. levels.Select(_ => new MemoryForecast(options, time))];
+        _levels = levels;
+        _forecasts = [.. levels.Select(_ => new MemoryForecast(gc, options, time))];
         _scale = new(options.MemoryRecoverAt, options.MemoryDegradeAt, options.MemoryOpenAt);
         RefreshLimits();
     }
@@ -38,7 +38,7 @@ internal sealed class WorkingSetSignal : ContainerSignal
             var (limit, forecast) = (_levels[_worst].Limit, _forecasts[_worst]);
             if (!_isForecast)
                 return $"memory: {Bytes.Text(_workingSet)} of {Bytes.Text(limit)} in use ({Share * 100:F0} %)";
-            return double.IsFinite(forecast.SecondsLeft) && forecast.SecondsLeft <= _options.MemoryForecast.TotalSeconds
+            return forecast.IsOnTheWay
                 ? $"memory: {Bytes.Text(_workingSet)} of {Bytes.Text(limit)} in use, growing by {Bytes.Text((long)forecast.BytesPerSecond)}/s: full in {forecast.SecondsLeft:F0} s"
                 : $"memory: {Bytes.Text(_workingSet)} of {Bytes.Text(limit)} in use, and it has just been growing fast";
         }
@@ -64,10 +64,10 @@ internal sealed class WorkingSetSignal : ContainerSignal
                 return Blind(level.LimitFile);
             if (level.Limit == MemoryLevel.NoLimit)
                 continue;
-            if (!TryTake(level.UsageFile, out var usage) || !TryTake(level.InactiveFile, out var inactive))
-                return false;
+            if (!level.InUse.TryRead(out var inUse))
+                return Blind(level.InUse.Unread);
 
-            Compare(i, now, Math.Max(0, usage - inactive), ref pressure);
+            Compare(i, now, inUse, ref pressure);
         }
 
         return true;

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Containers;
 using CrashShield.Hosting.Telemetry;
+using CrashShield.Hosting.Tests.Memory;
 using CrashShield.Hosting.Tests.Supervision;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -37,6 +38,8 @@ internal sealed class FakeKernel : IDisposable
 
     public LogRecords Log => _log;
 
+    public FakeCollector Collector { get; } = new();
+
     public int CollectorTold { get; private set; }
 
     /// <summary>What the collector answers a new limit with.</summary>
@@ -47,7 +50,7 @@ internal sealed class FakeKernel : IDisposable
     public ShieldMeter Meter => _services.GetRequiredService<ShieldMeter>();
 
     public ContainerSource Source => _source ??= new(
-        Root,
+        Root, Collector,
         () =>
         {
             CollectorTold++;

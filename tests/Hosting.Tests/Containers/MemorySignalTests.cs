@@ -53,26 +53,6 @@ public class MemorySignalTests
     }
 
     [Fact]
-    public void GrowthThatFillsTheLimitSoonDegradesAndIsHeld()
-    {
-        using var kernel = FakeKernel.Cgroup2();
-        for (var used = 40; used < 80; used += 20)
-        {
-            kernel.Usage(used);
-            Assert.True(kernel.Tick().Pressure < 0.8);
-        }
-
-        kernel.Usage(80);
-        var reading = kernel.Tick();
-        Assert.Equal((0.9, "memory: 80 MiB of 200 MiB in use, growing by 20 MiB/s: full in 6 s"), (reading.Pressure, reading.Reason));
-
-        // It has stopped: the level is held, and a new one is not entered.
-        kernel.Tick(2);
-        Assert.Equal(0.85, kernel.Tick(15).Pressure);
-        Assert.True(kernel.Tick(5).Pressure < 0.8);
-    }
-
-    [Fact]
     public void StallsAreMeasuredByTheirTotalAndNotByTheKernelsAverage()
     {
         using var kernel = FakeKernel.Cgroup2();
@@ -133,15 +113,43 @@ public class MemorySignalTests
         Assert.True(kernel.Tick().Pressure < 0.8);
     }
 
-    [Fact]
-    public void HighOfIdlePageCacheOnlyDegrades()
+    [Theory]
+    [InlineData("inactive_file", "active_file")]
+    [InlineData("active_file", "inactive_file")]
+    public void HighOfPageCacheIsNoTrouble(string full, string empty)
     {
         using var kernel = FakeKernel.Cgroup2();
+        kernel.Write(FakeKernel.V2 + "memory.stat", $"{full} {20 * FakeKernel.Mebi}\n{empty} 0\n");
         for (var i = 0; i < 20; i++)
         {
             kernel.Events(high: 10 * i);
-            Assert.InRange(kernel.Tick().Pressure, 0, 0.9);
+            Assert.True(kernel.Tick().Pressure < 0.8);
         }
+    }
+
+    [Theory]
+    [InlineData("inactive_file", "active_file")]
+    [InlineData("active_file", "inactive_file")]
+    public void ContainerFullOfPageCacheIsNotFull(string full, string empty)
+    {
+        using var kernel = FakeKernel.Cgroup2();
+        kernel.Write(FakeKernel.V2 + "memory.current", $"{199 * FakeKernel.Mebi}\n");
+        kernel.Write(FakeKernel.V2 + "memory.stat", $"{full} {140 * FakeKernel.Mebi}\n{empty} 0\nfile_mapped {100 * FakeKernel.Mebi}\n");
+        for (var i = 0; i < 20; i++)
+        {
+            // It is hit all the time.
+            kernel.Events(max: i);
+            Assert.True(kernel.Tick().Pressure < 0.8);
+        }
+    }
+
+    [Fact]
+    public void FileSystemInMemoryIsInUse()
+    {
+        using var kernel = FakeKernel.Cgroup2();
+        kernel.Write(FakeKernel.V2 + "memory.current", $"{190 * FakeKernel.Mebi}\n");
+        kernel.Write(FakeKernel.V2 + "memory.stat", $"file {150 * FakeKernel.Mebi}\nshmem {150 * FakeKernel.Mebi}\ninactive_file 0\nactive_file 0\n");
+        Assert.Equal(1, kernel.Tick().Pressure);
     }
 
     [Fact]

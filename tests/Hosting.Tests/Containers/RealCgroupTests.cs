@@ -56,7 +56,7 @@ public class RealCgroupTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The files are Linux's.");
         using var kernel = FakeKernel.None();
-        using var source = new ContainerSource("/", () => { }, kernel.Meter, NullLogger.Instance, kernel.Options, kernel.Time);
+        using var source = new ContainerSource("/", kernel.Collector, () => { }, kernel.Meter, NullLogger.Instance, kernel.Options, kernel.Time);
         source.Read();
         source.Read();
 

@@ -21,10 +21,10 @@ internal sealed class FakeCollector : IGarbageCollector
 
     public void CollectInBackground() => Asked++;
 
-    public void Young(double reclaimed = 1)
+    public void Young(double reclaimed = 1, long? left = null)
     {
         _counts[0]++;
-        _last[GCKind.Ephemeral] = new(++_index, TimeSpan.FromMilliseconds(1), 1_000, (long)Math.Round(1_000 * (1 - reclaimed)), Used, Limit);
+        _last[GCKind.Ephemeral] = _last[GCKind.Any] = new(++_index, TimeSpan.FromMilliseconds(1), 1_000, (long)Math.Round(1_000 * (1 - reclaimed)), left ?? Used, Limit);
     }
 
     public void Full(double pauseMilliseconds = 10, long left = 100, GCKind kind = GCKind.FullBlocking)
@@ -41,5 +41,5 @@ internal sealed class FakeCollector : IGarbageCollector
     }
 
     public void End(double pauseMilliseconds, long left = 100, GCKind kind = GCKind.Background) =>
-        _last[kind] = new(++_index, TimeSpan.FromMilliseconds(pauseMilliseconds), 1_000, left, left, Limit);
+        _last[kind] = _last[GCKind.Any] = new(++_index, TimeSpan.FromMilliseconds(pauseMilliseconds), 1_000, left, left, Limit);
 }

@@ -46,14 +46,14 @@ internal sealed class ReliefBound : IDisposable
             most = Math.Min(most, threads + (kilobytes * 1024 / MemoryPart / ThreadBytes));
         foreach (var level in _memory)
         {
-            if (level.LimitFile.TryRead(out var limit) && level.UsageFile.TryRead(out var usage) && level.InactiveFile.TryRead(out var inactive))
-                most = Math.Min(most, threads + (Math.Max(0, limit - Math.Max(0, usage - inactive)) / MemoryPart / ThreadBytes));
+            if (level.LimitFile.TryRead(out var limit) && level.InUse.TryRead(out var used))
+                most = Math.Min(most, threads + (Math.Max(0, limit - used) / MemoryPart / ThreadBytes));
         }
 
-        foreach (var (limit, used) in _tasks)
+        foreach (var (limit, tasks) in _tasks)
         {
-            if (limit.TryRead(out var tasks) && tasks < long.MaxValue && used.TryRead(out var current))
-                most = Math.Min(most, threads + Math.Max(0, (long)(tasks * TaskShare) - current));
+            if (limit.TryRead(out var allowed) && allowed < long.MaxValue && tasks.TryRead(out var current))
+                most = Math.Min(most, threads + Math.Max(0, (long)(allowed * TaskShare) - current));
         }
 
         return (int)most;
