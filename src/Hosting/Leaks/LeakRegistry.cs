@@ -39,7 +39,7 @@ internal sealed class LeakRegistry(TimeProvider time)
 
     public void Detach() => Interlocked.Decrement(ref _watchers);
 
-    public LeakSite SiteOf(LeakKind kind, string name, string file, int line, string member)
+    public LeakSite SiteOf(LeakKind kind, string name, string file, int line, string member, TimeSpan? stuckAfter = null)
     {
         if (name.Length > MaxName)
             name = name[..MaxName];
@@ -47,8 +47,8 @@ internal sealed class LeakRegistry(TimeProvider time)
         if (_sites.TryGetValue(key, out var site))
             return site;
         if (_sites.Count >= MaxSites)
-            (key, member) = (new(kind, "other", "", 0), "");
-        return Add(key, member);
+            (key, member, stuckAfter) = (new(kind, "other", "", 0), "", null);
+        return Add(key, member, stuckAfter);
     }
 
     /// <summary>Called by finalizers: the thing behind a tracked item was collected before its time.</summary>
@@ -80,14 +80,14 @@ internal sealed class LeakRegistry(TimeProvider time)
         return all;
     }
 
-    private LeakSite Add(SiteKey key, string member)
+    private LeakSite Add(SiteKey key, string member, TimeSpan? stuckAfter)
     {
         lock (_adding)
         {
             if (_sites.TryGetValue(key, out var site))
                 return site;
 
-            _sites[key] = site = new(key, member);
+            _sites[key] = site = new(key, member, stuckAfter);
             Volatile.Write(ref _all, [.. _all, site]);
             return site;
         }

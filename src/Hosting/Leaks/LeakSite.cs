@@ -1,7 +1,7 @@
 namespace CrashShield.Hosting.Leaks;
 
 /// <summary>One place in the code that creates what is tracked, with all of it that is alive, the oldest first.</summary>
-internal sealed class LeakSite(SiteKey key, string member)
+internal sealed class LeakSite(SiteKey key, string member, TimeSpan? stuckAfter = null)
 {
     private readonly Lock _lock = new();
     private TrackedItem? _oldest;
@@ -16,6 +16,9 @@ internal sealed class LeakSite(SiteKey key, string member)
     public string Place { get; } = key.File.Length == 0
         ? key.Name
         : $"{member} ({Path.GetFileName(key.File.Replace('\\', '/'))}:{key.Line})";
+
+    /// <summary>The age from which what it creates is stuck, where it says so itself; <see cref="Timeout.InfiniteTimeSpan"/> is never.</summary>
+    public TimeSpan? StuckAfter => stuckAfter;
 
     public int Alive => Volatile.Read(ref _alive);
 
@@ -62,6 +65,10 @@ internal sealed class LeakSite(SiteKey key, string member)
     /// <returns>How many there are by now.</returns>
     public int TakeStuck(TimeProvider time, TimeSpan bound, List<LeakFinding> fresh)
     {
+        bound = StuckAfter ?? bound;
+        if (bound == Timeout.InfiniteTimeSpan)
+            return 0;
+
         lock (_lock)
         {
             var all = 0;

@@ -57,6 +57,20 @@ public sealed class ShieldChannelTests : IDisposable
     }
 
     [Fact]
+    public void ReaderThatIdlesAtNightIsNot()
+    {
+        _fixture.Enter();
+        var channel = ShieldChannel.CreateUnbounded<int>("orders");
+        var read = channel.Reader.ReadAsync(TestContext.Current.CancellationToken);
+        _fixture.Time.Advance(TimeSpan.FromHours(12));
+        LeakFixture.Collect();
+        _fixture.Watch.Step();
+
+        Assert.Equal((false, 0), (read.IsCompleted, _fixture.Watch.Leaked));
+        GC.KeepAlive(channel.Writer);
+    }
+
+    [Fact]
     public void ReaderWhoseWriterLivesIsNot()
     {
         _fixture.Enter();

@@ -88,6 +88,27 @@ public sealed class ShieldWatchTests : IDisposable
     }
 
     [Fact]
+    public void TasksThatMayRightlyTakeHoursAreNoLeak()
+    {
+        _fixture.Enter();
+        var held = new List<TaskCompletionSource>();
+        for (var i = 0; i < 20_000; i++)
+        {
+            held.Add(new());
+            Shield.WatchLongRunning(held[^1].Task, "export", TimeSpan.FromHours(6));
+            Shield.WatchLongRunning(held[^1].Task, "connection", Timeout.InfiniteTimeSpan);
+        }
+
+        Step(seconds: 600);
+        Assert.Equal(0, _fixture.Source.Read().Pressure);
+        Assert.Empty(_fixture.Log.Named("TasksOverdue"));
+        _fixture.Time.Advance(TimeSpan.FromHours(6));
+        _fixture.Watch.Step();
+        Assert.Equal(held.Count, _fixture.Watch.Leaked);
+        Assert.Throws<ArgumentOutOfRangeException>(() => _ = Shield.WatchLongRunning(held[0].Task, "export", TimeSpan.Zero).Id);
+    }
+
+    [Fact]
     public void ProfileGroupsWhatIsAliveByNameAndAge()
     {
         _fixture.Enter();
