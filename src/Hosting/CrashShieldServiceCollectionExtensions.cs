@@ -144,10 +144,9 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddSingleton<IGarbageCollector, RuntimeCollector>();
         services.AddSingleton(provider =>
         {
+            var memory = provider.GetRequiredService<IOptions<CrashShieldOptions>>().Value.Memory;
             var statistics = new GcStatistics(
-                provider.GetRequiredService<IGarbageCollector>(),
-                provider.GetRequiredService<IOptions<CrashShieldOptions>>().Value.Memory.Window,
-                provider.GetRequiredService<TimeProvider>());
+                provider.GetRequiredService<IGarbageCollector>(), memory.Window, memory.Interval, provider.GetRequiredService<TimeProvider>());
             FullCollectionCallback.Register(statistics);
             return statistics;
         });

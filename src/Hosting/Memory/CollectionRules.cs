@@ -9,11 +9,15 @@ internal sealed class CollectionRules(MemoryOptions options)
     private const double Near = 0.8;
     private const double Watched = 0.5;
 
+    // One long pause is no mean, and collections that an application asks for come together: collect, wait for the finalizers, collect again. Memory that runs short has them come back.
+    private const int LeastTimes = 2;
+
     public PressureReading Judge(in GcFigures figures)
     {
-        if (figures.FullPause > options.FullPause)
+        var comesBack = figures.FullTimes >= LeastTimes;
+        if (comesBack && figures.FullPause > options.FullPause)
             return Danger($"the mean pause of a full collection is {figures.FullPause.TotalMilliseconds:F0} ms");
-        if (figures.Full >= options.FrequentFull && figures.FullPause > options.FrequentFullPause)
+        if (comesBack && figures.Full >= options.FrequentFull && figures.FullPause > options.FrequentFullPause)
         {
             return Danger(
                 $"{figures.Full} full collections in {options.Window.TotalSeconds:F0} s with a mean pause of {figures.FullPause.TotalMilliseconds:F0} ms");

@@ -15,28 +15,33 @@ internal sealed class GcStatistics
     private readonly Lock _lock = new();
     private readonly IGarbageCollector _gc;
     private readonly TimeSpan _window;
+    private readonly TimeSpan _apart;
     private readonly TimeProvider _time;
     private readonly SlidingWindow _youngCounts;
     private readonly SlidingWindow _youngBytes;
     private readonly SlidingWindow _fullCounts;
     private readonly SlidingWindow _fullPauses;
     private readonly SlidingWindow _fullLeft;
+    private readonly SlidingWindow _fullTimes;
     private readonly int _fullAtStart;
     private int _young;
     private int _full;
     private long _fullAt;
+    private long _fullTimeAt;
+    private bool _hasFullTime;
     private long _youngIndex;
     private long _blockingIndex;
     private long _backgroundIndex;
 
-    public GcStatistics(IGarbageCollector gc, TimeSpan window, TimeProvider time)
+    public GcStatistics(IGarbageCollector gc, TimeSpan window, TimeSpan apart, TimeProvider time)
     {
-        (_gc, _window, _time) = (gc, window, time);
+        (_gc, _window, _apart, _time) = (gc, window, apart, time);
         _youngCounts = new(window, time);
         _youngBytes = new(window, time);
         _fullCounts = new(window * TrendWindows, time);
         _fullPauses = new(window, time);
         _fullLeft = new(window * 2, time);
+        _fullTimes = new(window, time);
         _full = _fullAtStart = gc.Count(2);
         _young = gc.Count(0) - _full;
         var young = gc.Last(GCKind.Ephemeral);
@@ -81,6 +86,7 @@ internal sealed class GcStatistics
                 recent,
                 before,
                 pauses.Count > 0 ? TimeSpan.FromSeconds(pauses.Value / pauses.Count) : TimeSpan.Zero,
+                _fullTimes.Total(_window).Count,
                 recent > before && before > _fullCounts.Total(_window * TrendWindows, _window * 2).Count && LeavesMore_NeedsLock());
         }
     }
@@ -131,6 +137,12 @@ internal sealed class GcStatistics
         _fullPauses.Add(1, record.Pause.TotalSeconds);
         _fullLeft.Add(1, record.Left);
         FullEnded++;
+        var now = _time.GetTimestamp();
+        if (_hasFullTime && _time.GetElapsedTime(_fullTimeAt, now) < _apart)
+            return;
+
+        (_fullTimeAt, _hasFullTime) = (now, true);
+        _fullTimes.Add(1);
     }
 
     private bool LeavesMore_NeedsLock()

@@ -13,14 +13,14 @@ public class GcStatisticsTests
     {
         _gc.Full(900);
         _gc.Young(0);
-        _statistics = new(_gc, TimeSpan.FromMinutes(1), _time);
+        _statistics = new(_gc, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(10), _time);
     }
 
     [Fact]
     public void WhatWasBeforeTheStartDoesNotCount()
     {
         _statistics.ObserveFull();
-        Assert.Equal(new(0, 1, 0, 0, TimeSpan.Zero, false), _statistics.Figures());
+        Assert.Equal(new(0, 1, 0, 0, TimeSpan.Zero, 0, false), _statistics.Figures());
     }
 
     [Fact]
@@ -90,6 +90,23 @@ public class GcStatisticsTests
         Minute(second, 100);
         Minute(third, left);
         Assert.False(_statistics.Figures().IsFullRising);
+    }
+
+    [Fact]
+    public void CollectionsOfTheSameTenSecondsAreOneTime()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            _gc.Full();
+            _statistics.ObserveFull();
+            _time.Advance(TimeSpan.FromSeconds(3));
+        }
+
+        Assert.Equal((3, 1), (_statistics.Figures().Full, _statistics.Figures().FullTimes));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _gc.Full();
+        _statistics.ObserveFull();
+        Assert.Equal((4, 2), (_statistics.Figures().Full, _statistics.Figures().FullTimes));
     }
 
     private void Minute(int full, long left)

@@ -14,7 +14,7 @@ public class RuntimeCollectorTests
     {
         // Waits for one in the background that a test before has left: while it goes on, none that is asked for begins.
         GC.Collect();
-        _statistics = new(new RuntimeCollector(), TimeSpan.FromMinutes(1), TimeProvider.System);
+        _statistics = new(new RuntimeCollector(), TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(10), TimeProvider.System);
         FullCollectionCallback.Register(_statistics);
     }
 
