@@ -35,7 +35,7 @@ public sealed class CircuitOptions
     [InRange("00:00:00", "01:00:00")]
     public TimeSpan NotReadyAfter { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long one source may hold the circuit open before the process is given up: the level becomes <c>Failed</c>. 1 second to 1 day; default: 10 minutes.</summary>
+    /// <summary>How long one source, other than the health checks of what the process depends on, may hold the circuit open before it is given up: the level becomes <c>Failed</c>. 1 second to 1 day; default: 10 minutes.</summary>
     [InRange("00:00:01", "1.00:00:00")]
     public TimeSpan FailAfter { get; set; } = TimeSpan.FromMinutes(10);
 

@@ -11,4 +11,7 @@ public readonly record struct PressureReading(double Pressure, string? Reason = 
 {
     /// <summary>Nothing to worry about.</summary>
     public static readonly PressureReading None;
+
+    /// <summary>Whether the trouble is somebody else's, a database's say, so that a restart does not help however long it lasts.</summary>
+    internal bool IsOthers { get; init; }
 }

@@ -44,7 +44,7 @@ internal sealed class SourceState(string name, CircuitOptions options, TimeProvi
             Enter(next, blind: false);
         // A level outlasts the readings that have entered it, and so does why.
         Reason = reading.Reason ?? (Level == CircuitLevel.Closed ? null : Reason);
-        _open = Continue(_open, Level == CircuitLevel.Open, now);
+        _open = Continue(_open, Level == CircuitLevel.Open && !reading.IsOthers, now);
         if (Level != CircuitLevel.Failed && (reading.IsBeyondRecovery || (_open != Never && time.GetElapsedTime(_open, now) >= options.FailAfter)))
             Enter(CircuitLevel.Failed, blind: false);
     }
