@@ -10,8 +10,8 @@ internal sealed class SnapshotReaction(
     HealthCircuit circuit, SnapshotWriter writer, SnapshotMetrics metrics, IOptions<CrashShieldOptions> options, ILogger<SnapshotReaction> logger, TimeProvider time)
     : IObservesSources
 {
-    // Of a starved thread pool or a failed health check the heap tells nothing.
-    private static readonly string[] Reasons = ["memory", "container", "leaks"];
+    // Of a starved thread pool, a failed health check, a processor that is throttled or a container with many tasks the heap tells nothing.
+    private static readonly (string Reason, string Begins)[] Reasons = [("memory", "memory:"), ("container", "container: memory"), ("leaks", "leaks:")];
     private static readonly TimeSpan MinInterval = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<string, long> _last = [];
@@ -33,7 +33,7 @@ internal sealed class SnapshotReaction(
 
     // The circuit puts the source's name before its reason.
     private static string? ReasonOf(CircuitTransition transition) =>
-        Array.Find(Reasons, reason => transition.Reason == reason || transition.Reason?.StartsWith(reason + ": ", StringComparison.Ordinal) == true);
+        Array.Find(Reasons, one => transition.Reason == one.Reason || transition.Reason?.StartsWith(one.Begins, StringComparison.Ordinal) == true).Reason;
 
     private string Take(string reason, CircuitTransition transition, CancellationToken cancellationToken)
     {

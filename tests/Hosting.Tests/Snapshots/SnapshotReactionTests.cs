@@ -59,6 +59,16 @@ public sealed class SnapshotReactionTests : IDisposable
         Assert.EndsWith("-" + reason[..reason.IndexOf(':')], Assert.Single(Bundles), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("container: cpu: throttled in 90 % of the periods of 60 s, 95 % of the quota used")]
+    [InlineData("container: pids: 80 of 100 tasks")]
+    [InlineData("health-checks: database is Unhealthy")]
+    public async Task TripThatTheHeapTellsNothingOfIsNotSaved(string reason)
+    {
+        await Change(CircuitLevel.Closed, CircuitLevel.Degraded, reason);
+        Assert.Empty(Bundles);
+    }
+
     [Fact]
     public async Task RetentionLeavesAloneWhatIsNotOurs()
     {
