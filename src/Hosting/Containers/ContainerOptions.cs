@@ -28,7 +28,10 @@ public sealed class ContainerOptions
     [InRange(0.05, 1d)]
     public double MemoryOpenAt { get; set; } = 0.95;
 
-    /// <summary>How long before the memory limit will be reached, at the growth of the last two seconds, the process is degraded. 0, never, to 10 minutes; default: 15 seconds.</summary>
+    /// <summary>
+    /// How long before the memory limit will be reached, at the growth of the last two seconds, the process is degraded. Up to 6.5 seconds before the limit growth is believed at once, farther
+    /// from it once memory has risen by as much as is left, within twice this time. 0, never, to 10 minutes; default: 15 seconds.
+    /// </summary>
     [InRange("00:00:00", "00:10:00")]
     public TimeSpan MemoryForecast { get; set; } = TimeSpan.FromSeconds(15);
 
@@ -68,7 +71,9 @@ public sealed class ContainerOptions
     [InRange(0.01, 1d)]
     public double ThrottleRecoverAt { get; set; } = 0.1;
 
-    /// <summary>The share of throttled processor periods that degrades the process; it never opens the circuit. 0.01 to 1; default: 0.25.</summary>
+    /// <summary>
+    /// The share of throttled processor periods that degrades the process, once 90 % of the quota is used over <see cref="ThrottleWindow"/>; it never opens the circuit. 0.01 to 1; default: 0.25.
+    /// </summary>
     [InRange(0.01, 1d)]
     public double ThrottleDegradeAt { get; set; } = 0.25;
 

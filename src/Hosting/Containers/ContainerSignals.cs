@@ -15,7 +15,8 @@ internal sealed class ContainerSignals(Cgroup cgroup, string root, KernelFiles f
     private IEnumerable<ContainerSignal> Memory()
     {
         var proc = Path.Combine(root, "proc");
-        yield return new MachineMemorySignal(files.Value(proc, "meminfo", "MemAvailable:"), files.Value(proc, "meminfo", "MemTotal:"), WorkingSet, options);
+        yield return new MachineMemorySignal(
+            files.Value(proc, "meminfo", "MemAvailable:"), files.Value(proc, "meminfo", "MemTotal:"), files.Value(Path.Combine(proc, "self"), "status", "RssAnon:\t"), WorkingSet, options);
         if (WorkingSet is null)
             yield break;
 
@@ -57,5 +58,11 @@ internal sealed class ContainerSignals(Cgroup cgroup, string root, KernelFiles f
     }
 
     private IEnumerable<ContainerSignal> Cpu() => cgroup.Cpu is not { } cpu ? [] : cpu.Limiting(cpu.IsV2 ? "cpu.max" : "cpu.cfs_quota_us").Select(
-        directory => new ThrottlingSignal(files.Value(directory, "cpu.stat", "nr_periods "), files.Value(directory, "cpu.stat", "nr_throttled "), options, time));
+        directory => new ThrottlingSignal(
+            files.Value(directory, "cpu.stat", "nr_periods "), files.Value(directory, "cpu.stat", "nr_throttled "), Quota(cpu.IsV2, directory), options, time));
+
+    // v1 counts in cpuacct, nanoseconds, which is nearly always mounted together with cpu.
+    private ProcessorQuota Quota(bool isV2, string directory) => isV2
+        ? new(files.Value(directory, "cpu.stat", "usage_usec "), 1, files.Value(directory, "cpu.max"), files.Value(directory, "cpu.max", "", " "))
+        : new(files.Value(directory, "cpuacct.usage"), 1000, files.Value(directory, "cpu.cfs_quota_us"), files.Value(directory, "cpu.cfs_period_us"));
 }

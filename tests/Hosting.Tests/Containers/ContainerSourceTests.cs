@@ -48,18 +48,33 @@ public class ContainerSourceTests
     public void NoneReadsTheMachineAndOnlyDegrades()
     {
         using var kernel = FakeKernel.None();
+        kernel.Own(400);
         Assert.True(kernel.Tick().Pressure < 0.8);
         kernel.Meminfo(150, 1000);
         Assert.Equal(0.9, kernel.Tick().Pressure, 3);
         kernel.Meminfo(1, 1000);
         Assert.InRange(kernel.Tick().Pressure, 0.9, 0.999);
-        Assert.Equal("memory: 100 % of the machine's in use", kernel.Tick().Reason);
+        Assert.Equal("memory: 100 % of the machine's in use, 40 % by this process", kernel.Tick().Reason);
+    }
+
+    [Theory]
+    [InlineData(50)]
+    [InlineData(null)]
+    public void MachineThatOthersFillIsNoTroubleOfThisProcess(int? own)
+    {
+        using var kernel = FakeKernel.None();
+        if (own is { } kibibytes)
+            kernel.Own(kibibytes);
+        kernel.Meminfo(100, 1000);
+        for (var i = 0; i < 100; i++)
+            Assert.InRange(kernel.Tick().Pressure, 0, 0.5);
     }
 
     [Fact]
     public void MachineCountsForNothingUnderALimitOfItsOwn()
     {
         using var kernel = FakeKernel.Cgroup2();
+        kernel.Own(400);
         kernel.Meminfo(1, 1000);
         Assert.True(kernel.Tick().Pressure < 0.8);
         kernel.Write(FakeKernel.V2 + "memory.max", "max\n");

@@ -123,6 +123,9 @@ internal sealed class FakeKernel : IDisposable
     public void Meminfo(int available, int total) =>
         Write("proc/meminfo", $"MemTotal:       {total} kB\nMemFree:        1 kB\nMemAvailable:   {available} kB\n");
 
+    /// <summary>What the process itself has of the machine's memory.</summary>
+    public void Own(int kibibytes) => Write("proc/self/status", $"Name:\tapp\nVmRSS:\t  {kibibytes + 9} kB\nRssAnon:\t     {kibibytes} kB\nRssFile:\t  9 kB\n");
+
     public void Usage(double mebibytes) => Write(V2 + "memory.current", $"{(long)((mebibytes + 20) * Mebi)}\n");
 
     public void Stall(long some, long full) => Write(

@@ -29,24 +29,39 @@ public class TaskAndProcessorSignalTests
         Assert.True(kernel.Tick(60).Pressure < 0.8);
     }
 
-    [Fact]
-    public void ThrottlingDegradesAfterAMinuteAndNeverOpens()
+    [Theory]
+    [InlineData("v2")]
+    [InlineData("v1")]
+    public void ThrottlingDegradesAfterAMinuteOfAUsedUpQuotaAndNeverOpens(string version)
     {
-        using var kernel = FakeKernel.Cgroup2();
+        using var kernel = Quota(version);
         var reading = PressureReading.None;
         for (var second = 1; second <= 60; second++)
-            reading = Throttled(second, second * 10);
+            reading = Throttled(kernel, version, second, throttled: 10, usedShare: 0.95);
         Assert.True(reading.Pressure < 0.8);
-        reading = Throttled(61, 610);
+        reading = Throttled(kernel, version, 61, throttled: 10, usedShare: 0.95);
 
         Assert.InRange(reading.Pressure, 0.9, 0.999);
-        Assert.Equal("cpu: throttled in 100 % of the periods of 60 s", reading.Reason);
+        Assert.Equal("cpu: throttled in 100 % of the periods of 60 s, 95 % of the quota used", reading.Reason);
+    }
 
-        PressureReading Throttled(int second, int throttled)
-        {
-            kernel.Write(FakeKernel.V2 + "cpu.stat", $"nr_periods {second * 10}\nnr_throttled {throttled}\n");
-            return kernel.Tick();
-        }
+    [Theory]
+    [InlineData("v2")]
+    [InlineData("v1")]
+    public void ThrottledBurstsUnderASmallQuotaAreNoTrouble(string version)
+    {
+        using var kernel = Quota(version);
+        for (var second = 1; second <= 300; second++)
+            Assert.InRange(Throttled(kernel, version, second, throttled: 4, usedShare: 0.7).Pressure, 0, 0.5);
+    }
+
+    [Fact]
+    public void ThrottlingOfWhichTheQuotaCannotBeReadIsNotHeldAgainstTheProcess()
+    {
+        using var kernel = Quota("v1");
+        kernel.Delete(FakeKernel.V1Cpu + "cpuacct.usage");
+        for (var second = 1; second <= 100; second++)
+            Assert.InRange(Throttled(kernel, "none", second, throttled: 10, usedShare: 1).Pressure, 0, 0.5);
     }
 
     [Fact]
@@ -61,5 +76,30 @@ public class TaskAndProcessorSignalTests
         kernel.Time.Jump = TimeSpan.FromDays(2);
         Assert.True(kernel.Tick(5).Pressure < 0.8);
         Assert.Equal(0, kernel.CollectorTold);
+    }
+
+    // Half a processor.
+    private static FakeKernel Quota(string version)
+    {
+        if (version == "v2")
+            return FakeKernel.Cgroup2();
+        var kernel = FakeKernel.Cgroup1();
+        kernel.Write(FakeKernel.V1Cpu + "cpu.cfs_quota_us", "50000\n");
+        kernel.Write(FakeKernel.V1Cpu + "cpu.cfs_period_us", "100000\n");
+        kernel.Write(FakeKernel.V1Cpu + "cpuacct.usage", "0\n");
+        return kernel;
+    }
+
+    private static PressureReading Throttled(FakeKernel kernel, string version, int second, int throttled, double usedShare)
+    {
+        var used = (long)(second * usedShare * 500_000);
+        var counts = $"nr_periods {second * 10}\nnr_throttled {second * throttled}\n";
+        if (version == "v2")
+            kernel.Write(FakeKernel.V2 + "cpu.stat", $"usage_usec {used}\n{counts}");
+        else
+            kernel.Write(FakeKernel.V1Cpu + "cpu.stat", counts);
+        if (version == "v1")
+            kernel.Write(FakeKernel.V1Cpu + "cpuacct.usage", $"{used * 1000}\n");
+        return kernel.Tick();
     }
 }

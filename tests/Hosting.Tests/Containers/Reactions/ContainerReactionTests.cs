@@ -90,9 +90,12 @@ public sealed class ContainerReactionTests : IDisposable
         Assert.EndsWith("-memory-high", Assert.Single(_shield.Bundles), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void MemoryHighFilledByPageCacheIsNone()
+    [Theory]
+    [InlineData("inactive_file", "active_file")]
+    [InlineData("active_file", "inactive_file")]
+    public void MemoryHighFilledByPageCacheIsNone(string full, string empty)
     {
+        _kernel.Write(FakeKernel.V2 + "memory.stat", $"{full} {20 * FakeKernel.Mebi}\n{empty} 0\n");
         for (var second = 0; second <= 60; second++)
         {
             _kernel.Events(high: second * 10);
