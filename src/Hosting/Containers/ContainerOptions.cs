@@ -29,7 +29,7 @@ public sealed class ContainerOptions
     public double MemoryOpenAt { get; set; } = 0.95;
 
     /// <summary>
-    /// How long before the memory limit will be reached, at the growth of the last two seconds, the process is degraded. Up to 6.5 seconds before the limit growth is believed at once, farther
+    /// How long before the memory limit will be reached, at the growth of the last two seconds, the process is degraded. Up to 7.5 seconds before the limit growth is believed at once, farther
     /// from it once memory has risen by as much as is left, within twice this time. 0, never, to 10 minutes; default: 15 seconds.
     /// </summary>
     [InRange("00:00:00", "00:10:00")]

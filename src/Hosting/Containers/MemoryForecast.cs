@@ -9,10 +9,10 @@ namespace CrashShield.Hosting.Containers;
 internal sealed class MemoryForecast(IGarbageCollector gc, ContainerOptions options, TimeProvider time)
 {
     // Shedding needs five seconds to take hold; the rest is for the readings in a row that the circuit asks for and for growth that comes in steps.
-    private static readonly TimeSpan NoTimeToWait = TimeSpan.FromSeconds(6.5);
+    private static readonly TimeSpan NoTimeToWait = TimeSpan.FromSeconds(7.5);
 
     // A process that starts grows fast and is far from any limit.
-    private const double LeastShare = 0.35;
+    private const double LeastShare = 0.3;
 
     // Growth that has just been stopped by shedding would begin again: hold what was entered, and enter nothing.
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(20);

@@ -24,11 +24,37 @@ internal sealed class SampleWindow(TimeSpan longest, TimeSpan interval, TimeProv
         var (change, elapsed) = (0L, TimeSpan.Zero);
         for (var back = 1; back < _count && elapsed < age; back++)
         {
-            var (earlier, before) = _samples[(_newest - back + _samples.Length) % _samples.Length];
+            var (earlier, before) = At(back);
             (change, elapsed) = (value - before, time.GetElapsedTime(earlier, timestamp));
         }
 
         return (change, elapsed);
+    }
+
+    /// <summary>The greatest rise within a time, or a little more, of those that have ended since an age.</summary>
+    public long Steepest(TimeSpan within, TimeSpan age)
+    {
+        var (newest, _) = _samples[_newest];
+        var steepest = 0L;
+        for (var back = 0; back + 1 < _count; back++)
+        {
+            var (timestamp, value) = At(back);
+            if (time.GetElapsedTime(timestamp, newest) >= age)
+                break;
+
+            var rise = 0L;
+            for (var before = back + 1; before < _count; before++)
+            {
+                var (earlier, low) = At(before);
+                rise = value - low;
+                if (time.GetElapsedTime(earlier, timestamp) >= within)
+                    break;
+            }
+
+            steepest = Math.Max(steepest, rise);
+        }
+
+        return steepest;
     }
 
     /// <summary>The lowest that is no older than the longest time.</summary>
@@ -37,7 +63,7 @@ internal sealed class SampleWindow(TimeSpan longest, TimeSpan interval, TimeProv
         var (newest, lowest) = _samples[_newest];
         for (var back = 1; back < _count; back++)
         {
-            var (earlier, before) = _samples[(_newest - back + _samples.Length) % _samples.Length];
+            var (earlier, before) = At(back);
             if (time.GetElapsedTime(earlier, newest) > longest)
                 break;
             lowest = Math.Min(lowest, before);
@@ -45,4 +71,6 @@ internal sealed class SampleWindow(TimeSpan longest, TimeSpan interval, TimeProv
 
         return lowest;
     }
+
+    private (long Timestamp, long Value) At(int back) => _samples[(_newest - back + _samples.Length) % _samples.Length];
 }
