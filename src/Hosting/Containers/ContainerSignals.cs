@@ -59,10 +59,5 @@ internal sealed class ContainerSignals(Cgroup cgroup, string root, KernelFiles f
 
     private IEnumerable<ContainerSignal> Cpu() => cgroup.Cpu is not { } cpu ? [] : cpu.Limiting(cpu.IsV2 ? "cpu.max" : "cpu.cfs_quota_us").Select(
         directory => new ThrottlingSignal(
-            files.Value(directory, "cpu.stat", "nr_periods "), files.Value(directory, "cpu.stat", "nr_throttled "), Quota(cpu.IsV2, directory), options, time));
-
-    // v1 counts in cpuacct, nanoseconds, which is nearly always mounted together with cpu.
-    private ProcessorQuota Quota(bool isV2, string directory) => isV2
-        ? new(files.Value(directory, "cpu.stat", "usage_usec "), 1, files.Value(directory, "cpu.max"), files.Value(directory, "cpu.max", "", " "))
-        : new(files.Value(directory, "cpuacct.usage"), 1000, files.Value(directory, "cpu.cfs_quota_us"), files.Value(directory, "cpu.cfs_period_us"));
+            files.Value(directory, "cpu.stat", "nr_periods "), files.Value(directory, "cpu.stat", "nr_throttled "), ProcessorQuota.Of(cpu.IsV2, directory, files), options, time));
 }

@@ -13,6 +13,7 @@ internal sealed class LinuxReadings : RuntimeReadings, IDisposable
     private readonly KernelFile _stat;
     private readonly TaskStates _tasks;
     private readonly ProcessorQuota[] _quotas;
+    private readonly bool[] _isSet;
     private AllowedProcessors _allowed;
     private double _processors;
 
@@ -22,7 +23,8 @@ internal sealed class LinuxReadings : RuntimeReadings, IDisposable
         _status = Path.Combine(root.Path, "proc/self/status");
         _allowed = AllowedProcessors.Read(_status);
         _stat = new(Path.Combine(root.Path, "proc/stat"), StatLine * (_allowed.Highest + 2));
-        _quotas = [.. ProcessorQuota.Find(Cgroup.Find(root.Path), _files)];
+        _quotas = Cgroup.Find(root.Path).Cpu is { } cpu ? [.. ProcessorQuota.Find(cpu, _files)] : [];
+        _isSet = new bool[_quotas.Length];
         Refresh();
     }
 
@@ -34,9 +36,9 @@ internal sealed class LinuxReadings : RuntimeReadings, IDisposable
     {
         periods = 0;
         var any = false;
-        foreach (var quota in _quotas)
+        for (var i = 0; i < _quotas.Length; i++)
         {
-            if (!quota.IsSet || !quota.TryReadThrottled(out var stopped))
+            if (!_isSet[i] || !_quotas[i].TryReadThrottled(out var stopped))
                 continue;
             periods += stopped;
             any = true;
@@ -53,10 +55,11 @@ internal sealed class LinuxReadings : RuntimeReadings, IDisposable
         _stat.Reopen();
         _allowed = AllowedProcessors.Read(_status);
         var processors = _allowed.Count > 0 ? _allowed.Count : (double)Environment.ProcessorCount;
-        foreach (var quota in _quotas)
+        for (var i = 0; i < _quotas.Length; i++)
         {
-            quota.Refresh();
-            processors = Math.Min(processors, quota.Processors);
+            _isSet[i] = _quotas[i].TryReadProcessors(out var allowed);
+            if (_isSet[i])
+                processors = Math.Min(processors, allowed);
         }
 
         _processors = processors;
