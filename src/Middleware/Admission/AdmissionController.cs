@@ -29,7 +29,7 @@ internal sealed class AdmissionController
     private RequestCounts _requests;
     private double _delayMs;
     private int _threshold;
-    private bool _isContended;
+    private bool _isOverloaded;
     private long _ticked;
 
     public AdmissionController(
@@ -53,7 +53,7 @@ internal sealed class AdmissionController
     public string? TryEnter(HttpContext context)
     {
         var inFlight = _requests.Enter();
-        if ((Volatile.Read(ref _isContended) || Volatile.Read(ref _threshold) > 0 || _circuit.Level > CircuitLevel.Closed) && Refusal(context, inFlight) is { } reason)
+        if ((Volatile.Read(ref _isOverloaded) || _circuit.Level > CircuitLevel.Closed) && Refusal(context, inFlight) is { } reason)
         {
             _requests.Refuse();
             return reason;
@@ -76,11 +76,10 @@ internal sealed class AdmissionController
         var isOurs = _arrivals.IsBusy(_requests.Entered, _requests.InFlight, elapsed) && patience is not null;
         var (delay, target) = (isOurs ? pool.Delay : TimeSpan.Zero, patience ?? TimeSpan.MaxValue);
         _delayMs += Smoothing * (delay.TotalMilliseconds - _delayMs);
-        var isContended = isOurs && _delayMs >= ContendedMs && _delayMs >= target.TotalMilliseconds / 4;
-        _limit.Tick(_requests, elapsed, isContended ? PoolCounts.Now : null, delay, target);
-        Volatile.Write(ref _isContended, isContended);
-        var share = _shedding.Update(delay, target, elapsed);
+        _limit.Tick(_requests, elapsed, isOurs && _delayMs >= ContendedMs ? PoolCounts.Now : null, delay, target);
+        var share = _shedding.Update(delay, _limit.Backlog, target, elapsed);
         Volatile.Write(ref _threshold, _levels.Threshold(share, elapsed));
+        Volatile.Write(ref _isOverloaded, _shedding.IsOverloaded);
     }
 
     private string? Refusal(HttpContext context, int inFlight)
@@ -120,7 +119,7 @@ internal sealed class AdmissionController
         _levels.Saw(level);
         if (level < Volatile.Read(ref _threshold))
             return ShedReason.QueueDelay;
-        return Volatile.Read(ref _isContended) && inFlight - _limit.Elsewhere > _limit.Limit * Share(priority) ? ShedReason.Limit : null;
+        return Volatile.Read(ref _isOverloaded) && inFlight - _limit.Elsewhere > _limit.Limit * Share(priority) ? ShedReason.Limit : null;
     }
 
     // What of the limit a class may fill: the more it matters, the more room is left for it by the others.

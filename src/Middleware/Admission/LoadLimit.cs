@@ -10,6 +10,7 @@ namespace CrashShield.Middleware.Admission;
 internal sealed class LoadLimit(AdmissionOptions options)
 {
     private const int MinServed = 20;
+    private const double LongestBacklog = 60;
 
     // Of the time constants of the averages: half a second for what is served, 50 ms for what waits elsewhere.
     private static readonly TimeSpan ServedOver = TimeSpan.FromMilliseconds(500);
@@ -35,6 +36,9 @@ internal sealed class LoadLimit(AdmissionOptions options)
     /// <summary>How many of those in flight are neither.</summary>
     public int Elsewhere => Volatile.Read(ref _elsewhere);
 
+    /// <summary>How long it would take to serve those that are let in and wait for a thread.</summary>
+    public TimeSpan Backlog { get; private set; }
+
     /// <summary>Called every few milliseconds by one thread.</summary>
     /// <param name="requests">What has been counted.</param>
     /// <param name="elapsed">Since the last call.</param>
@@ -46,6 +50,7 @@ internal sealed class LoadLimit(AdmissionOptions options)
         var (entered, served, seconds) = (requests.Entered, requests.Served, elapsed.TotalSeconds);
         var (arrivedNow, servedNow) = (entered - _entered, served - _served);
         (_entered, _served) = (entered, served);
+        Backlog = TimeSpan.Zero;
         if (pool is not { } counts || seconds <= 0)
             return;
 
@@ -60,6 +65,9 @@ internal sealed class LoadLimit(AdmissionOptions options)
         var elsewhere = Math.Max(0, inFlight - counts.Threads - admitted);
         _elsewhereMean += Weight(elapsed, ElsewhereOver) * (elsewhere - _elsewhereMean);
         Volatile.Write(ref _elsewhere, (int)_elsewhereMean);
+
+        if (_servedInAll >= MinServed && _servedPerSecond > 0)
+            Backlog = TimeSpan.FromSeconds(Math.Min(Math.Max(0, inFlight - _elsewhereMean - counts.Threads) / _servedPerSecond, LongestBacklog));
 
         var waiting = _servedInAll < MinServed ? options.InitialLimit : _servedPerSecond * Wait(target).TotalSeconds;
         Volatile.Write(ref _limit, counts.Threads + (int)Math.Clamp(waiting, options.MinLimit, options.MaxLimit));

@@ -1,10 +1,10 @@
 namespace CrashShield.Middleware.Admission;
 
 /// <summary>
-/// How large a share of the requests to refuse, from how long work waits for the pool: a proportional-integral controller on the error against the
-/// target, ticked every 5 ms. The constants are the project's own measurements (a delay above 200 ms counts as 200 ms, so that
-/// one long stall does not refuse everything for seconds). As in CoDel (RFC 8289), a delay has to last before anything is done about it: a tenth of a second where it is ten times the target,
-/// which an overload brings at once, and a second where it is not: that is a burst, of which all are served in time.
+/// Whether the process is overloaded, and how large a share of the requests to refuse then. An overload begins when work has waited for 0.4 s (or the target, where that is longer) for a tenth of a second:
+/// as long as clients wait anyway, a shorter queue is served, and most are bursts. From then on the queue is kept at the target, until nothing has to be refused for a second. The share comes from
+/// a proportional-integral controller on the error against the target, ticked every 5 ms. The constants are the project's own measurements (a delay above 200 ms counts as 200 ms, so that
+/// one long stall does not refuse everything for seconds).
 /// </summary>
 internal sealed class SheddingController
 {
@@ -18,37 +18,49 @@ internal sealed class SheddingController
     /// <summary>Some are always let in, or nothing would tell when it is over.</summary>
     public const double MaxShare = 0.98;
 
-    private static readonly TimeSpan FarInterval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LeastBegin = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan BeginInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan EndInterval = TimeSpan.FromSeconds(1);
 
     // A tick that comes later than that tells of a machine that stalled, not of a delay that lasted.
     private static readonly TimeSpan LongestTick = TimeSpan.FromMilliseconds(10);
 
     private TimeSpan _above;
-    private TimeSpan _farAbove;
+    private TimeSpan _calm;
     private double _lastError;
+
+    /// <summary>Whether there is an overload.</summary>
+    public bool IsOverloaded { get; private set; }
 
     /// <summary>From 0 to <see cref="MaxShare"/>.</summary>
     public double Share { get; private set; }
 
     /// <summary>Takes a delay.</summary>
-    /// <param name="delay">How long work waits.</param>
-    /// <param name="target">How long it may.</param>
+    /// <param name="delay">How long work waits for a thread.</param>
+    /// <param name="backlog">How long it would take to serve the requests that were let in and wait for one.</param>
+    /// <param name="target">How long work may wait.</param>
     /// <param name="elapsed">Since the last call.</param>
-    public double Update(TimeSpan delay, TimeSpan target, TimeSpan elapsed)
+    public double Update(TimeSpan delay, TimeSpan backlog, TimeSpan target, TimeSpan elapsed)
     {
-        // Twice the target where that is long: one near it would leave no error to act on.
-        var far = Math.Max(LeastMaxDelayMs, 2 * target.TotalMilliseconds);
         var tick = elapsed < LongestTick ? elapsed : LongestTick;
-        _above = delay > target ? _above + tick : TimeSpan.Zero;
-        _farAbove = delay.TotalMilliseconds >= far ? _farAbove + tick : TimeSpan.Zero;
-        var error = (Math.Min(delay.TotalMilliseconds, far) - target.TotalMilliseconds) * MeasuredTargetMs / target.TotalMilliseconds;
+        var wait = delay > backlog ? delay : backlog;
+        _above = wait >= (target > LeastBegin ? target : LeastBegin) ? _above + tick : TimeSpan.Zero;
+        var error = Error(delay, target);
         var change = error - _lastError;
         _lastError = error;
-        if (Share == 0 && _above < Interval && _farAbove < FarInterval)
+        if (!IsOverloaded && _above < BeginInterval)
             return 0;
 
         Share = Math.Clamp(Share + (Integral * error) + (Proportional * change), 0, MaxShare);
+        _calm = Share == 0 && wait <= target ? _calm + tick : TimeSpan.Zero;
+        IsOverloaded = _calm < EndInterval;
         return Share;
+    }
+
+    private static double Error(TimeSpan delay, TimeSpan target)
+    {
+        // Twice the target where that is long: one near it would leave no error to act on.
+        var most = Math.Max(LeastMaxDelayMs, 2 * target.TotalMilliseconds);
+        return (Math.Min(delay.TotalMilliseconds, most) - target.TotalMilliseconds) * MeasuredTargetMs / target.TotalMilliseconds;
     }
 }

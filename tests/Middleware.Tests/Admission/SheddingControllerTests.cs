@@ -21,56 +21,76 @@ public class SheddingControllerTests
     public void LongTargetShedsTooWhenTheDelayIsLonger()
     {
         for (var i = 0; i < 1_000; i++)
-            _shedding.Update(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1), Tick);
+            _shedding.Update(TimeSpan.FromSeconds(3), TimeSpan.Zero, TimeSpan.FromSeconds(1), Tick);
         Assert.Equal(SheddingController.MaxShare, _shedding.Share);
     }
 
     [Fact]
     public void SingleStallShedsNothing()
     {
-        Run(1_000, tick => tick % 40 < 19 ? 200 : 1);
+        Run(1_000, tick => tick % 40 < 19 ? 800 : 1);
         Assert.Equal(0, _shedding.Share);
     }
 
     [Fact]
-    public void BurstThatIsServedInTimeShedsNothing()
+    public void QueueThatClientsWaitForAnywayIsServed()
     {
-        // Nine tenths of a second each.
-        Run(1_000, tick => tick % 200 < 180 ? 150 : 1);
-        Assert.Equal(0, _shedding.Share);
+        Run(10_000, _ => 350);
+        Assert.Equal((0, false), (_shedding.Share, _shedding.IsOverloaded));
     }
 
     [Fact]
-    public void DelayThatStaysAboveTheTargetIsShedAfterASecond()
+    public void OnceOverloadedTheQueueIsKeptAtTheTarget()
     {
-        Run(190, _ => 40);
-        Assert.Equal(0, _shedding.Share);
-        Run(20, _ => 40);
-        Assert.InRange(_shedding.Share, 0.001, 0.2);
+        Run(25, _ => 500);
+        Assert.True(_shedding.IsOverloaded);
+        Run(500, _ => 40);
+        Assert.InRange(_shedding.Share, 0.5, SheddingController.MaxShare);
+        Run(1_000, _ => 5);
+        Assert.Equal((0, false), (_shedding.Share, _shedding.IsOverloaded));
+    }
+
+    [Fact]
+    public void RequestsThatWereLetInAndWaitAreAnOverloadThoughEachWaitIsShort()
+    {
+        for (var i = 0; i < 25; i++)
+            _shedding.Update(TimeSpan.FromMilliseconds(60), TimeSpan.FromMilliseconds(600), Target, Tick);
+        Assert.True(_shedding.IsOverloaded);
+    }
+
+    [Fact]
+    public void LongerPatienceBeginsLater()
+    {
+        for (var i = 0; i < 1_000; i++)
+            _shedding.Update(TimeSpan.FromMilliseconds(900), TimeSpan.Zero, TimeSpan.FromSeconds(1), Tick);
+        Assert.False(_shedding.IsOverloaded);
+        for (var i = 0; i < 30; i++)
+            _shedding.Update(TimeSpan.FromMilliseconds(1_100), TimeSpan.Zero, TimeSpan.FromSeconds(1), Tick);
+        Assert.True(_shedding.IsOverloaded);
     }
 
     [Fact]
     public void DelayWithoutATargetShedsNothing()
     {
         for (var i = 0; i < 1_000; i++)
-            _shedding.Update(TimeSpan.FromSeconds(3), TimeSpan.MaxValue, Tick);
+            _shedding.Update(TimeSpan.FromSeconds(3), TimeSpan.Zero, TimeSpan.MaxValue, Tick);
         Assert.Equal(0, _shedding.Share);
     }
 
     [Fact]
     public void StallOfTheWholeProcessShedsNothing()
     {
-        _shedding.Update(TimeSpan.FromMilliseconds(300), Target, TimeSpan.FromMilliseconds(300));
-        Run(16, tick => 100 - (5 * tick));
+        _shedding.Update(TimeSpan.FromMilliseconds(500), TimeSpan.Zero, Target, TimeSpan.FromMilliseconds(500));
+        Run(16, tick => 450 - (5 * tick));
         Assert.Equal(0, _shedding.Share);
     }
 
     [Fact]
     public void DelayThatLastsShedsMoreAndMoreAndLeavesSomeIn()
     {
-        Run(25, _ => 250);
+        Run(25, _ => 500);
         var early = _shedding.Share;
-        Run(5, _ => 250);
+        Run(5, _ => 500);
         Assert.InRange(early, 0.001, _shedding.Share - 0.001);
         Run(1_000, _ => 5_000);
         Assert.Equal(SheddingController.MaxShare, _shedding.Share);
@@ -97,6 +117,6 @@ public class SheddingControllerTests
     private void Run(int ticks, Func<int, double> delayMs)
     {
         for (var i = 0; i < ticks; i++)
-            _shedding.Update(TimeSpan.FromMilliseconds(delayMs(i)), Target, Tick);
+            _shedding.Update(TimeSpan.FromMilliseconds(delayMs(i)), TimeSpan.Zero, Target, Tick);
     }
 }

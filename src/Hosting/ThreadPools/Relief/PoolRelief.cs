@@ -3,7 +3,7 @@ using CrashShield.Hosting.ThreadPools.Diagnosis;
 namespace CrashShield.Hosting.ThreadPools.Relief;
 
 /// <summary>
-/// Gives a blocked pool threads, a quarter more every 20 ms, and takes them back when they are not needed. The pool's own remedy adds one or two a second
+/// Gives a blocked pool threads, twice as many and from 16 on a quarter more every 20 ms, and takes them back when they are not needed. The pool's own remedy adds one or two a second
 /// (<c>PortableThreadPool.GateThread</c> of the runtime), by which a service whose requests block serves a fraction of what it could. Called by one thread every few milliseconds.
 /// </summary>
 internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvider time)
@@ -13,7 +13,7 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvid
     private static readonly TimeSpan CalmInterval = TimeSpan.FromSeconds(1);
 
     // Before it is known whether they help: at the end of each step of the trend.
-    private const int FirstStep = 64;
+    private const int FirstStep = 100;
     private const int StepFactor = 4;
 
     // A pool that gets threads is not blocked for moments.
@@ -33,7 +33,9 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvid
     private static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(5);
 
     private const int Part = 4;
-    private const int LeastStep = 2;
+
+    // Doubled up to here: so few are there at once, and cost nothing.
+    private const int Few = 16;
     private const int ShrinkPart = 8;
     private const long Never = long.MinValue;
 
@@ -94,7 +96,7 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvid
         var threads = pool.Count;
         // The pool may have more than its minimum: some that it has added by itself, or idle ones that are left from before.
         var from = _isTrial ? pool.Minimum : Math.Max(pool.Minimum, Math.Min(threads, 2 * pool.Minimum));
-        IsSaturated = _isTrial | !pool.Raise(Math.Min(from + Math.Max(LeastStep, from / Part), bound.Threads(pool.Own, threads)));
+        IsSaturated = _isTrial | !pool.Raise(Math.Min(from + (from < Few ? from : from / Part), bound.Threads(pool.Own, threads)));
     }
 
     private void Reduce(long now)
