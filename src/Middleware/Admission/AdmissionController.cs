@@ -71,7 +71,7 @@ internal sealed class AdmissionController
         var now = _time.GetTimestamp();
         var elapsed = _time.GetElapsedTime(_ticked, now);
         _ticked = now;
-        var patience = _patience.For(pool.State);
+        var patience = _patience.For(pool.State, _shedding.IsOverloaded, elapsed);
         // A delay that the requests cannot be the cause of, or that refusing would not shorten, is none of ours to cure.
         var isOurs = _arrivals.IsBusy(_requests.Entered, _requests.InFlight, elapsed) && patience is not null;
         var (delay, target) = (isOurs ? pool.Delay : TimeSpan.Zero, patience ?? TimeSpan.MaxValue);

@@ -15,11 +15,11 @@ internal sealed class LoadLimit(AdmissionOptions options)
     // Of the time constants of the averages: half a second for what is served, 50 ms for what waits elsewhere.
     private static readonly TimeSpan ServedOver = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ElsewhereOver = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(60);
     private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(1);
 
     // The passes through the queue that the wait is meant for.
-    private const int Passes = 5;
+    private const int Passes = 3;
 
     private int _limit = options.InitialLimit;
     private int _elsewhere;

@@ -2,7 +2,7 @@ namespace CrashShield.Middleware.Admission;
 
 /// <summary>
 /// Whether the process is overloaded, and how large a share of the requests to refuse then. An overload begins when work has waited for 0.4 s (or the target, where that is longer) for a tenth of a second:
-/// as long as clients wait anyway, a shorter queue is served, and most are bursts. From then on the queue is kept at the target, until nothing has to be refused for a second. The share comes from
+/// as long as clients wait anyway, a shorter queue is served, and most are bursts. From then on the queue is kept at the target, until for half a second nothing has had to be refused. The share comes from
 /// a proportional-integral controller on the error against the target, ticked every 5 ms. The constants are the project's own measurements (a delay above 200 ms counts as 200 ms, so that
 /// one long stall does not refuse everything for seconds).
 /// </summary>
@@ -20,7 +20,7 @@ internal sealed class SheddingController
 
     private static readonly TimeSpan LeastBegin = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan BeginInterval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan EndInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan EndInterval = TimeSpan.FromMilliseconds(500);
 
     // A tick that comes later than that tells of a machine that stalled, not of a delay that lasted.
     private static readonly TimeSpan LongestTick = TimeSpan.FromMilliseconds(10);
@@ -52,8 +52,11 @@ internal sealed class SheddingController
             return 0;
 
         Share = Math.Clamp(Share + (Integral * error) + (Proportional * change), 0, MaxShare);
-        _calm = Share == 0 && wait <= target ? _calm + tick : TimeSpan.Zero;
+        // What is left of an overload is a burst now and then, which is no reason to begin anew.
+        _calm = Share == 0 ? _calm + tick : _calm > tick ? _calm - tick : TimeSpan.Zero;
         IsOverloaded = _calm < EndInterval;
+        if (!IsOverloaded)
+            (_calm, _above) = (TimeSpan.Zero, TimeSpan.Zero);
         return Share;
     }
 

@@ -17,24 +17,47 @@ public class PatienceTests
     [InlineData("Blocked", null)]
     [InlineData("Paused", null)]
     [InlineData("Unknown", null)]
-    public void GoesByWhatKeepsWorkWaiting(string state, int? milliseconds) =>
-        Assert.Equal(milliseconds, _patience.For(Enum.Parse<ProcessorState>(state))?.TotalMilliseconds);
+    public void GoesByWhatKeepsWorkWaiting(string state, int? milliseconds) => Assert.Equal(milliseconds, For(state)?.TotalMilliseconds);
 
     [Fact]
     public void WhatIsRefusedEndsByTheRuleByWhichItBegan()
     {
-        _patience.For(ProcessorState.Crowded);
-        Assert.Equal(TimeSpan.FromSeconds(1), _patience.For(ProcessorState.Idle));
-        _patience.For(ProcessorState.Busy);
-        _patience.For(ProcessorState.Blocked);
-        Assert.Equal(TimeSpan.FromMilliseconds(20), _patience.For(ProcessorState.Idle));
+        For("Crowded");
+        Assert.Equal(TimeSpan.FromSeconds(1), For("Idle"));
+        For("Busy");
+        For("Blocked");
+        Assert.Equal(TimeSpan.FromMilliseconds(20), For("Idle"));
+    }
+
+    [Fact]
+    public void StateThatLastsForAMomentChangesNothing()
+    {
+        For("Busy");
+        Assert.Equal(TimeSpan.FromMilliseconds(20), For("Crowded", ticks: 20));
+        For("Crowded");
+        Assert.Equal(TimeSpan.FromSeconds(1), For("Busy", ticks: 20));
+    }
+
+    [Fact]
+    public void OverloadThatIsCompiledStaysOne()
+    {
+        For("Busy");
+        Assert.Equal(TimeSpan.FromMilliseconds(20), For("WarmingUp", isOverloaded: true));
     }
 
     [Fact]
     public void IsNeverShorterThanTheTarget()
     {
-        var patience = new Patience(new AdmissionOptions { TargetDelay = TimeSpan.FromSeconds(5) });
+        var options = new AdmissionOptions { TargetDelay = TimeSpan.FromSeconds(5) };
         foreach (var state in new[] { ProcessorState.Busy, ProcessorState.Throttled, ProcessorState.Crowded })
-            Assert.Equal(TimeSpan.FromSeconds(5), patience.For(state));
+            Assert.Equal(TimeSpan.FromSeconds(5), new Patience(options).For(state, isOverloaded: false, TimeSpan.FromSeconds(1)));
+    }
+
+    private TimeSpan? For(string state, bool isOverloaded = false, int ticks = 400)
+    {
+        TimeSpan? patience = null;
+        for (var i = 0; i < ticks; i++)
+            patience = _patience.For(Enum.Parse<ProcessorState>(state), isOverloaded, TimeSpan.FromMilliseconds(5));
+        return patience;
     }
 }
