@@ -35,6 +35,7 @@ internal sealed class ProcessorWatch
     private long _last;
     private ProcessorState _logged;
     private long _loggedAt;
+    private bool _isFailureTold;
 
     public ProcessorWatch(ShieldMeter meter, BlockingReporter blocking, ILogger<ProcessorWatch> logger, TimeProvider time)
     {
@@ -74,6 +75,16 @@ internal sealed class ProcessorWatch
         Show(second);
         if (second.State != _logged && _time.GetElapsedTime(_loggedAt, now) >= LogInterval)
             Log(second, now);
+    }
+
+    /// <summary>A look threw. Told once: the next may be 5 ms later.</summary>
+    public void TellFailed(Exception e)
+    {
+        if (_isFailureTold)
+            return;
+
+        _isFailureTold = true;
+        GuardedLog.Write(() => PoolLog.LookFailed(_logger, LoggableException.Of(e), e.GetType().FullName));
     }
 
     private void Show(ProcessorSecond second)

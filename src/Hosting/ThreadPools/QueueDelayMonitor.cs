@@ -61,7 +61,15 @@ internal sealed class QueueDelayMonitor(IProcessorReadings readings, ReliefBound
         do
         {
             delay = Probe.Tick();
-            Look(delay);
+            try
+            {
+                Look(delay);
+            }
+            catch (Exception e)
+            {
+                // On this thread it would end the process.
+                watch.TellFailed(e);
+            }
         }
         while (!_stop.WaitOne(delay < Calm ? CalmInterval : Interval));
         _relief.End();

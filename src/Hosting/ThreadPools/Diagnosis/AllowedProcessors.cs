@@ -1,19 +1,20 @@
 using System.Globalization;
-using CrashShield.Hosting.Containers;
+using System.Text;
 
 namespace CrashShield.Hosting.ThreadPools.Diagnosis;
 
 /// <summary>The processors that the process may run on, by number.</summary>
 internal sealed class AllowedProcessors
 {
-    private const string Field = "Cpus_allowed_list:";
+    private static ReadOnlySpan<byte> Field => "Cpus_allowed_list:"u8;
 
     /// <summary>None is known.</summary>
-    public static readonly AllowedProcessors Unknown = new([]);
+    public static readonly AllowedProcessors Unknown = new([], []);
 
     private readonly bool[] _allowed;
+    private readonly byte[] _list;
 
-    private AllowedProcessors(bool[] allowed) => (_allowed, Count) = (allowed, allowed.Count(isAllowed => isAllowed));
+    private AllowedProcessors(bool[] allowed, byte[] list) => (_allowed, _list, Count) = (allowed, list, allowed.Count(isAllowed => isAllowed));
 
     public int Count { get; }
 
@@ -22,13 +23,26 @@ internal sealed class AllowedProcessors
 
     public bool Contains(int processor) => processor < _allowed.Length && _allowed[processor];
 
-    /// <summary>Reads them from <c>/proc/self/status</c>.</summary>
-    public static AllowedProcessors Read(string status) =>
-        KernelFile.Lines(status).FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal)) is { } line ? Parse(line[Field.Length..]) : Unknown;
+    /// <summary>Reads them from <c>/proc/self/status</c>. Allocates nothing unless they have changed.</summary>
+    /// <param name="status">The file.</param>
+    /// <param name="before">What was read before; it is given back when nothing has changed.</param>
+    public static AllowedProcessors Read(ReadOnlySpan<byte> status, AllowedProcessors before)
+    {
+        var at = status.IndexOf(Field);
+        if (at < 0)
+            return Unknown;
+
+        var list = status[(at + Field.Length)..];
+        var end = list.IndexOf((byte)'\n');
+        list = end < 0 ? list : list[..end];
+        return list.SequenceEqual(before._list) ? before : Parse(Encoding.ASCII.GetString(list), list.ToArray());
+    }
 
     /// <summary>Parses a list such as <c>0-3,8</c>.</summary>
     /// <returns><see cref="Unknown"/> for anything else.</returns>
-    public static AllowedProcessors Parse(string list)
+    public static AllowedProcessors Parse(string list) => Parse(list, []);
+
+    private static AllowedProcessors Parse(string list, byte[] written)
     {
         var allowed = new List<bool>();
         foreach (var range in list.Trim().Split(','))
@@ -43,7 +57,7 @@ internal sealed class AllowedProcessors
                 allowed[processor] = true;
         }
 
-        return new([.. allowed]);
+        return new([.. allowed], written);
     }
 
     // No machine has more, and a garbled number is not to fill the memory.

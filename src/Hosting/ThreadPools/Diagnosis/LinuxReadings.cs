@@ -8,7 +8,7 @@ internal sealed class LinuxReadings : RuntimeReadings, IDisposable
     // The lines of the processors come first, and one has at most ten numbers of some twelve digits.
     private const int StatLine = 128;
 
-    private readonly string _status;
+    private readonly KernelFile _status;
     private readonly KernelFiles _files = new();
     private readonly KernelFile _stat;
     private readonly TaskStates _tasks;
@@ -20,8 +20,8 @@ internal sealed class LinuxReadings : RuntimeReadings, IDisposable
     public LinuxReadings(KernelRoot root, TimeProvider time)
     {
         _tasks = new(time);
-        _status = Path.Combine(root.Path, "proc/self/status");
-        _allowed = AllowedProcessors.Read(_status);
+        _status = new(Path.Combine(root.Path, "proc/self/status"));
+        _allowed = AllowedProcessors.Read(_status.Read(), AllowedProcessors.Unknown);
         _stat = new(Path.Combine(root.Path, "proc/stat"), StatLine * (_allowed.Highest + 2));
         _quotas = Cgroup.Find(root.Path).Cpu is { } cpu ? [.. ProcessorQuota.Find(cpu, _files)] : [];
         _isSet = new bool[_quotas.Length];
@@ -53,7 +53,8 @@ internal sealed class LinuxReadings : RuntimeReadings, IDisposable
     {
         _files.Reopen();
         _stat.Reopen();
-        _allowed = AllowedProcessors.Read(_status);
+        _status.Reopen();
+        _allowed = AllowedProcessors.Read(_status.Read(), _allowed);
         var processors = _allowed.Count > 0 ? _allowed.Count : (double)Environment.ProcessorCount;
         for (var i = 0; i < _quotas.Length; i++)
         {
@@ -68,6 +69,7 @@ internal sealed class LinuxReadings : RuntimeReadings, IDisposable
     public void Dispose()
     {
         _stat.Dispose();
+        _status.Dispose();
         _files.Dispose();
     }
 }

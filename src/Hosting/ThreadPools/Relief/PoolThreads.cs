@@ -84,7 +84,8 @@ internal sealed class PoolThreads
                 return;
 
             var maximum = _pool.GetMaximum();
-            if (_pool.SetMaximum(next))
+            // One that the application sets in that moment stays.
+            if (_pool.SetMaximum(next) && _pool.GetMaximum() == next)
                 _pool.SetMaximum(maximum);
         }
     }
