@@ -14,7 +14,7 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvid
 
     // Before it is known whether they help: at the end of each step of the trend.
     private const int FirstStep = 100;
-    private const int StepFactor = 4;
+    private const int StepFactor = 3;
 
     // A pool that gets threads is not blocked for moments.
     private static readonly TimeSpan EpisodeEnd = TimeSpan.FromSeconds(5);

@@ -174,8 +174,8 @@ public sealed class PoolReliefTests
     }
 
     [Theory]
-    // A quarter of the 140 MiB that are left, 256 KiB each.
-    [InlineData(10_000, 20, 140 * 4 / 4)]
+    // A quarter of the 140 MiB that are left, 128 KiB each.
+    [InlineData(10_000, 20, 140 * 8 / 4)]
     // Six tenths of 100 tasks, of which 20 are there.
     [InlineData(100, 20, 40)]
     [InlineData(100, 70, 0)]
