@@ -9,8 +9,8 @@ public sealed class AdmissionOptions
     public bool Enabled { get; set; } = true;
 
     /// <summary>
-    /// How long work may wait for a thread of the pool while the process is overloaded: so many requests are refused that it waits no longer. An overload begins when work has waited for 0.4 seconds,
-    /// or for this time where it is longer, because the process uses up its processors or more threads do not help. 1 ms to 10 seconds; default: 20 ms.
+    /// How long work may wait for a thread of the pool in a severe overload, because the process uses up its processors or more threads do not help: so many requests are refused that it waits no
+    /// longer. In a mild one, in which less than three of ten requests have to be refused, it is up to 0.4 seconds. 1 ms to 10 seconds; default: 20 ms.
     /// </summary>
     [InRange("00:00:00.001", "00:00:10")]
     public TimeSpan TargetDelay { get; set; } = TimeSpan.FromMilliseconds(20);

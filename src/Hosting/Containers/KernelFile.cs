@@ -73,6 +73,10 @@ internal sealed class KernelFile(string path, int size = KernelFile.PageSize) : 
 
     private static SafeFileHandle? TryOpen(string path)
     {
+        // Missing ones are tried again and again, and an exception each time is dear.
+        if (!File.Exists(path))
+            return null;
+
         try
         {
             return File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);

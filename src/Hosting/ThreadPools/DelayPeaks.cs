@@ -9,9 +9,13 @@ internal sealed class DelayPeaks
     private long _own;
     private bool _isOwn;
 
-    public void Add(PoolTick tick, TimeSpan delay)
+    /// <summary>Adds what was seen.</summary>
+    /// <param name="tick">The pool.</param>
+    /// <param name="delay">How long work waits.</param>
+    /// <param name="isLeft">Whether the pool is blocked and cannot be given threads.</param>
+    public void Add(PoolTick tick, TimeSpan delay, bool isLeft = false)
     {
-        var isOwn = tick.State is ProcessorState.Busy or ProcessorState.Saturated;
+        var isOwn = isLeft || tick.State is ProcessorState.Busy or ProcessorState.Saturated;
         Volatile.Write(ref _isOwn, isOwn);
         Raise(ref _all, delay);
         if (isOwn)

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace CrashShield.Hosting.ThreadPools;
 
 /// <summary>
-/// Shows what keeps work waiting: once a second the state that took most of the second's trouble, as states change by the millisecond. Written by the monitor's thread alone.
+/// Shows what keeps work waiting: once a second the state that took most of the second's trouble, as states change by the millisecond. The monitor's thread writes, that of the pressure source logs.
 /// </summary>
 internal sealed class ProcessorWatch
 {
@@ -35,6 +35,8 @@ internal sealed class ProcessorWatch
     private long _last;
     private ProcessorState _logged;
     private long _loggedAt;
+    private ProcessorState _before;
+    private Exception? _failure;
     private bool _isFailureTold;
 
     public ProcessorWatch(ShieldMeter meter, BlockingReporter blocking, ILogger<ProcessorWatch> logger, TimeProvider time)
@@ -58,7 +60,7 @@ internal sealed class ProcessorWatch
         }
     }
 
-    /// <summary>Takes what was seen a moment ago. Allocates nothing unless it logs.</summary>
+    /// <summary>Takes what was seen a moment ago. Allocates nothing.</summary>
     public void Take(PoolTick tick, double use, int added)
     {
         var now = _time.GetTimestamp();
@@ -73,18 +75,29 @@ internal sealed class ProcessorWatch
         (_began, _longest) = (now, TimeSpan.Zero);
         Array.Clear(_lasted);
         Show(second);
-        if (second.State != _logged && _time.GetElapsedTime(_loggedAt, now) >= LogInterval)
-            Log(second, now);
     }
 
-    /// <summary>A look threw. Told once: the next may be 5 ms later.</summary>
-    public void TellFailed(Exception e)
-    {
-        if (_isFailureTold)
-            return;
+    /// <summary>A look threw.</summary>
+    public void Failed(Exception e) => Volatile.Write(ref _failure, e);
 
-        _isFailureTold = true;
-        GuardedLog.Write(() => PoolLog.LookFailed(_logger, LoggableException.Of(e), e.GetType().FullName));
+    /// <summary>Logs what has changed. Called about once a second by a thread that may block: a log that does must not hold up the looks, which are its cure.</summary>
+    public void Tell()
+    {
+        if (Volatile.Read(ref _failure) is { } failure && !_isFailureTold)
+        {
+            _isFailureTold = true;
+            TellFailed(failure);
+        }
+
+        ProcessorSecond second;
+        lock (_lock)
+            second = _second;
+        // One that lasts; but that a blocked pool was given threads is news even when it has helped at once.
+        var isNews = second.State != _logged && (second.State == _before || second.State is ProcessorState.Blocked or ProcessorState.Saturated);
+        _before = second.State;
+        var now = _time.GetTimestamp();
+        if (isNews && _time.GetElapsedTime(_loggedAt, now) >= LogInterval)
+            Log(second, now);
     }
 
     private void Show(ProcessorSecond second)
@@ -113,8 +126,14 @@ internal sealed class ProcessorWatch
     {
         var before = _logged;
         (_logged, _loggedAt) = (second.State, now);
-        GuardedLog.Write(() => PoolLog.StateChanged(_logger, before, second.State, second.Delay.TotalMilliseconds, second.Use, second.Threads, second.AddedThreads));
+        // A service that works and rests changes all day.
+        var level = IsOrdinary(before) && IsOrdinary(second.State) ? LogLevel.Debug : LogLevel.Information;
+        GuardedLog.Write(() => PoolLog.StateChanged(_logger, level, before, second.State, second.Delay.TotalMilliseconds, second.Use, second.Threads, second.AddedThreads));
     }
+
+    private void TellFailed(Exception e) => GuardedLog.Write(() => PoolLog.LookFailed(_logger, LoggableException.Of(e), e.GetType().FullName));
+
+    private static bool IsOrdinary(ProcessorState state) => state is ProcessorState.Idle or ProcessorState.Busy;
 
     private static string Name(ProcessorState state) => state == ProcessorState.WarmingUp ? "warming-up" : state.ToString().ToLowerInvariant();
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 namespace CrashShield.Hosting.ThreadPools;
 
 /// <summary>Ticks the probe on a thread of its own, has the delay diagnosed, gives a blocked pool threads, and tells who controls by the delay.</summary>
-internal sealed class QueueDelayMonitor(IProcessorReadings readings, ReliefBound bound, ProcessorWatch watch, BlockingReporter blocking, TimeProvider time) : IHostedService, IDisposable
+internal sealed class QueueDelayMonitor : IHostedService, IDisposable
 {
     // The controller's constants hold for this interval.
     internal static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(5);
@@ -18,25 +18,45 @@ internal sealed class QueueDelayMonitor(IProcessorReadings readings, ReliefBound
 
     // So many threads more are more than a burst, and by then they are where the code blocks.
     private static readonly TimeSpan NameAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan NameWithin = TimeSpan.FromSeconds(2);
     private const int NameAtAdded = 4;
     private const long Never = long.MinValue;
 
     private const int StackSize = 256 * 1024;
 
     private readonly ManualResetEvent _stop = new(false);
-    private readonly ProcessorDiagnosis _diagnosis = new(readings, time);
-    private readonly PoolRelief _relief = new(PoolThreads.Process, bound, time);
+    private readonly IProcessorReadings _readings;
+    private readonly ReliefBound _bound;
+    private readonly ProcessorWatch _watch;
+    private readonly BlockingReporter _blocking;
+    private readonly TimeProvider _time;
+    private readonly ProcessorDiagnosis _diagnosis;
+    private readonly PoolRelief _relief;
     private readonly DelayPeaks _peaks = new();
-    private long _refreshed = time.GetTimestamp();
+    private readonly CompletedWork _completed;
+    private long _refreshed;
+    private long _blocked = Never;
     private long _relieved = Never;
 
-    public QueueDelayProbe Probe { get; } = new(time);
+    public QueueDelayMonitor(IProcessorReadings readings, ReliefBound bound, ProcessorWatch watch, BlockingReporter blocking, TimeProvider time)
+    {
+        (_readings, _bound, _watch, _blocking, _time) = (readings, bound, watch, blocking, time);
+        (_diagnosis, _relief, Probe) = (new(readings, time), new(PoolThreads.Process, bound, time), new(time));
+        _completed = new(Probe, time);
+        _refreshed = time.GetTimestamp();
+    }
+
+    public QueueDelayProbe Probe { get; }
 
     /// <summary>Called with each look, on the monitor's thread. Must not throw or block.</summary>
     public Action<PoolTick>? Ticked { get; set; }
 
-    /// <summary>Counts what the service has completed, requests for example. Without it the work items of the pool count, of which a request has several. Must not throw or block.</summary>
-    public Func<long>? Completed { get; set; }
+    /// <summary>Counts requests that have been served. Must not throw or block.</summary>
+    public Func<long>? Requests
+    {
+        get => _completed.Requests;
+        set => _completed.Requests = value;
+    }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -57,18 +77,18 @@ internal sealed class QueueDelayMonitor(IProcessorReadings readings, ReliefBound
 
     private void Loop()
     {
-        TimeSpan delay;
+        var delay = TimeSpan.Zero;
         do
         {
-            delay = Probe.Tick();
             try
             {
+                delay = Probe.Tick();
                 Look(delay);
             }
             catch (Exception e)
             {
                 // On this thread it would end the process.
-                watch.TellFailed(e);
+                _watch.Failed(e);
             }
         }
         while (!_stop.WaitOne(delay < Calm ? CalmInterval : Interval));
@@ -78,33 +98,36 @@ internal sealed class QueueDelayMonitor(IProcessorReadings readings, ReliefBound
     private void Look(TimeSpan delay)
     {
         _diagnosis.Update(delay);
-        var state = _diagnosis.State;
-        _relief.Tick(state, Completed?.Invoke() ?? ThreadPool.CompletedWorkItemCount - Probe.Completed);
-        if (state == ProcessorState.Blocked && _relief.IsSaturated)
-            state = ProcessorState.Saturated;
+        var (state, now) = (_diagnosis.State, _time.GetTimestamp());
+        var completed = _completed.Take(out var isNewUnit);
+        _relief.Tick(state, completed, _diagnosis.IsMachineFull, isNewUnit);
+        var isBlocked = state == ProcessorState.Blocked;
+        if (isBlocked)
+            _blocked = now;
+        // On a full machine it cannot be told that more threads do not help.
+        if (isBlocked && _relief.IsSaturated)
+            state = _diagnosis.IsMachineFull ? ProcessorState.Crowded : ProcessorState.Saturated;
 
         var tick = new PoolTick(state, _diagnosis.Delay);
-        _peaks.Add(tick, delay);
+        _peaks.Add(tick, delay, isBlocked && _relief.IsOff);
         Ticked?.Invoke(tick);
-        watch.Take(tick, _diagnosis.Use, _relief.Added);
-        Name(_relief.Added);
-        if (time.GetElapsedTime(_refreshed) >= RefreshInterval)
-            Refresh();
+        _watch.Take(tick, _diagnosis.Use, _relief.Added);
+        Name(_relief.Added, now);
+        if (_time.GetElapsedTime(_refreshed, now) < RefreshInterval)
+            return;
+
+        _refreshed = now;
+        _readings.Refresh();
+        _bound.Refresh();
     }
 
-    private void Name(int added)
+    private void Name(int added, long now)
     {
         if (added < NameAtAdded)
             _relieved = Never;
         else if (_relieved == Never)
-            _relieved = time.GetTimestamp();
-        else if (time.GetElapsedTime(_relieved) >= NameAfter)
-            blocking.Report();
-    }
-
-    private void Refresh()
-    {
-        _refreshed = time.GetTimestamp();
-        readings.Refresh();
+            _relieved = now;
+        else if (_time.GetElapsedTime(_relieved, now) >= NameAfter && _blocked != Never && _time.GetElapsedTime(_blocked, now) < NameWithin)
+            _blocking.Report();
     }
 }

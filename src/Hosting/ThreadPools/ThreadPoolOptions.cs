@@ -22,7 +22,7 @@ public sealed class ThreadPoolOptions
 
     /// <summary>
     /// Whether CrashShield says which code blocks, when the threads of the pool wait and the processor idles. To see it, CrashShield samples the stacks of the process's own threads through the
-    /// runtime's diagnostics port for a fraction of a second, at most once in ten minutes. Default: <see langword="true"/>.
+    /// runtime's diagnostics port for a fraction of a second, at most once in ten minutes, in one while nothing was found. Default: <see langword="true"/>.
     /// </summary>
     public bool NameBlockingCode { get; set; } = true;
 

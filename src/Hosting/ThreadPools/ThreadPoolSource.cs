@@ -7,7 +7,7 @@ namespace CrashShield.Hosting.ThreadPools;
 /// The pressure of the queue before the thread pool. A queue that the service's own load does not cause (other processes use the machine, the quota or a collection stops the process, the pool is
 /// getting threads) is shown, and degrades nothing.
 /// </summary>
-internal sealed class ThreadPoolSource(QueueDelayMonitor monitor, IOptions<CrashShieldOptions> options, TimeProvider time) : IPressureSource
+internal sealed class ThreadPoolSource(QueueDelayMonitor monitor, ProcessorWatch watch, IOptions<CrashShieldOptions> options, TimeProvider time) : IPressureSource
 {
     private const double RecoverShare = 0.5;
     private const double Shown = 0.8;
@@ -24,6 +24,7 @@ internal sealed class ThreadPoolSource(QueueDelayMonitor monitor, IOptions<Crash
 
     public PressureReading Read()
     {
+        watch.Tell();
         var peak = monitor.TakePeak();
         var delay = peak.All;
         var pressure = Math.Max(_scale.Of(peak.Own.TotalSeconds), Math.Min(Shown, _scale.Of(delay.TotalSeconds)));

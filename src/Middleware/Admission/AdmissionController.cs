@@ -39,9 +39,9 @@ internal sealed class AdmissionController
         var admission = options.Value.Admission;
         (_patience, _limit) = (new(admission), new(admission));
         metrics.ObserveLimit(() => _limit.Limit);
-        pool.Completed = () => _requests.Served;
+        // Switched off, no request is counted.
         if (admission.Enabled)
-            pool.Ticked = Tick;
+            (pool.Requests, pool.Ticked) = (() => _requests.Served, Tick);
     }
 
     /// <summary>How many requests are in flight.</summary>
@@ -73,10 +73,10 @@ internal sealed class AdmissionController
         _ticked = now;
         var patience = _patience.For(pool.State, _shedding.IsOverloaded, elapsed);
         // A delay that the requests cannot be the cause of, or that refusing would not shorten, is none of ours to cure.
-        var isOurs = _arrivals.IsBusy(_requests.Entered, _requests.InFlight, elapsed) && patience is not null;
+        var isOurs = _arrivals.IsBusy(_requests.Entered, _requests.InFlight - _limit.Elsewhere, elapsed) && patience is not null;
         var (delay, target) = (isOurs ? pool.Delay : TimeSpan.Zero, patience ?? TimeSpan.MaxValue);
         _delayMs += Smoothing * (delay.TotalMilliseconds - _delayMs);
-        _limit.Tick(_requests, elapsed, isOurs && _delayMs >= ContendedMs ? PoolCounts.Now : null, delay, target);
+        _limit.Tick(_requests, elapsed, isOurs && _delayMs >= ContendedMs ? PoolCounts.Now : null, delay, _shedding.Current(target));
         var share = _shedding.Update(delay, _limit.Backlog, target, elapsed);
         Volatile.Write(ref _threshold, _levels.Threshold(share, elapsed));
         Volatile.Write(ref _isOverloaded, _shedding.IsOverloaded);

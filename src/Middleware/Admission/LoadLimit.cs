@@ -56,7 +56,7 @@ internal sealed class LoadLimit(AdmissionOptions options)
 
         _arrivedPerSecond += Weight(elapsed, ServedOver) * ((arrivedNow / seconds) - _arrivedPerSecond);
         // The first average is over all that there is.
-        _servedPerSecond += Math.Max(Weight(elapsed, ServedOver), _servedInAll < MinServed ? servedNow / (double)MinServed : 0) * ((servedNow / seconds) - _servedPerSecond);
+        _servedPerSecond += Math.Max(Weight(elapsed, ServedOver), _servedInAll < MinServed ? Math.Min(1, servedNow / (double)MinServed) : 0) * ((servedNow / seconds) - _servedPerSecond);
         _servedInAll += servedNow;
 
         // Of what waits in the queue, some are requests that have not come here yet.

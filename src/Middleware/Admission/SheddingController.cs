@@ -1,10 +1,13 @@
 namespace CrashShield.Middleware.Admission;
 
 /// <summary>
-/// Whether the process is overloaded, and how large a share of the requests to refuse then. An overload begins when work has waited for 0.4 s (or the target, where that is longer) for a tenth of a second:
-/// as long as clients wait anyway, a shorter queue is served, and most are bursts. From then on the queue is kept at the target, until for half a second nothing has had to be refused. The share comes from
-/// a proportional-integral controller on the error against the target, ticked every 5 ms. The constants are the project's own measurements (a delay above 200 ms counts as 200 ms, so that
-/// one long stall does not refuse everything for seconds).
+/// Whether the process is overloaded, and how large a share of the requests to refuse then. The share comes from a proportional-integral controller on the error of the delay against a
+/// target. It was measured with ticks of 5 ms; a delay above 200 ms counts as 200 ms, so that one long stall does not refuse everything for seconds.
+/// <para>
+/// A queue of some tenths of a second is ordinary for a service near its capacity, and served in time. So an overload begins when work waits for 0.4 s and did not wait at all 0.6 s before, which only a
+/// load far above the capacity brings about, or when it has waited for 0.8 s for a while. In the first case the queue is kept at the target; in the second it may be as long as 0.4 s, and the shorter the more has
+/// to be refused.
+/// </para>
 /// </summary>
 internal sealed class SheddingController
 {
@@ -12,21 +15,33 @@ internal sealed class SheddingController
     private const double Proportional = 0.004;
     private const double LeastMaxDelayMs = 200;
 
-    // The target that the constants were measured for; the error counts in parts of it.
+    // The target and the tick that the constants were measured for; the error counts in parts of the one, the time in parts of the other.
     private const double MeasuredTargetMs = 20;
+    private static readonly TimeSpan MeasuredTick = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Some are always let in, or nothing would tell when it is over.</summary>
     public const double MaxShare = 0.98;
 
-    private static readonly TimeSpan LeastBegin = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan BeginInterval = TimeSpan.FromMilliseconds(100);
+    // From this mean share on the overload is a severe one.
+    private const double Severe = 0.3;
+    private static readonly TimeSpan MeanOver = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan Steep = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan SteepFor = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan SteepWithin = TimeSpan.FromMilliseconds(600);
+    private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(800);
+    private static readonly TimeSpan LongFor = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan MildTarget = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan EndInterval = TimeSpan.FromMilliseconds(500);
 
     // A tick that comes later than that tells of a machine that stalled, not of a delay that lasted.
-    private static readonly TimeSpan LongestTick = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestTick = TimeSpan.FromMilliseconds(25);
 
-    private TimeSpan _above;
+    private TimeSpan _steep;
+    private TimeSpan _long;
+    private TimeSpan _rising;
     private TimeSpan _calm;
+    private double _mean;
     private double _lastError;
 
     /// <summary>Whether there is an overload.</summary>
@@ -38,27 +53,50 @@ internal sealed class SheddingController
     /// <summary>Takes a delay.</summary>
     /// <param name="delay">How long work waits for a thread.</param>
     /// <param name="backlog">How long it would take to serve the requests that were let in and wait for one.</param>
-    /// <param name="target">How long work may wait.</param>
+    /// <param name="target">How long work may wait in a severe overload.</param>
     /// <param name="elapsed">Since the last call.</param>
     public double Update(TimeSpan delay, TimeSpan backlog, TimeSpan target, TimeSpan elapsed)
     {
         var tick = elapsed < LongestTick ? elapsed : LongestTick;
-        var wait = delay > backlog ? delay : backlog;
-        _above = wait >= (target > LeastBegin ? target : LeastBegin) ? _above + tick : TimeSpan.Zero;
-        var error = Error(delay, target);
+        if (!IsOverloaded)
+            Begin(delay > backlog ? delay : backlog, target, tick);
+
+        var error = Error(delay, Current(target));
         var change = error - _lastError;
         _lastError = error;
-        if (!IsOverloaded && _above < BeginInterval)
+        if (!IsOverloaded)
+        {
+            _mean -= tick / MeanOver * _mean;
             return 0;
+        }
 
-        Share = Math.Clamp(Share + (Integral * error) + (Proportional * change), 0, MaxShare);
+        Share = Math.Clamp(Share + (Integral * error * (tick / MeasuredTick)) + (Proportional * change), 0, MaxShare);
+        _mean += tick / MeanOver * (Share - _mean);
         // What is left of an overload is a burst now and then, which is no reason to begin anew.
         _calm = Share == 0 ? _calm + tick : _calm > tick ? _calm - tick : TimeSpan.Zero;
         IsOverloaded = _calm < EndInterval;
-        if (!IsOverloaded)
-            (_calm, _above) = (TimeSpan.Zero, TimeSpan.Zero);
         return Share;
     }
+
+    /// <summary>How long work may wait now, by how severe the overload is.</summary>
+    public TimeSpan Current(TimeSpan target) => target >= MildTarget ? target : target + ((MildTarget - target) * (1 - Math.Min(1, _mean / Severe)));
+
+    private void Begin(TimeSpan wait, TimeSpan target, TimeSpan tick)
+    {
+        _rising = wait <= target ? TimeSpan.Zero : _rising + tick;
+        _steep = wait >= Longer(Steep, target) ? _steep + tick : TimeSpan.Zero;
+        _long = wait >= Longer(Long, target) ? _long + tick : TimeSpan.Zero;
+        var isSteep = _steep >= SteepFor && _rising <= SteepWithin;
+        if (!isSteep && _long < LongFor)
+            return;
+
+        if (isSteep)
+            _mean = Severe;
+        IsOverloaded = true;
+        (_steep, _long, _calm) = (TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
+    }
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private static double Error(TimeSpan delay, TimeSpan target)
     {

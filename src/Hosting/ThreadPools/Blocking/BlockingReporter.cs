@@ -18,8 +18,9 @@ internal sealed class BlockingReporter(Func<WaitHandle, BlockingSample> take, bo
     private const int StackSize = 256 * 1024;
     private const int MaxTold = 3;
 
-    // A place with fewer of the pool's threads than this is not why the pool is blocked.
-    private const double LeastShare = 0.1;
+    // A place with fewer of the threads that wait is not why the pool is blocked, and one thread may only be passing by.
+    private const double LeastShare = 0.25;
+    private const int LeastThreads = 2;
 
     private const long Never = long.MinValue;
 
@@ -73,9 +74,10 @@ internal sealed class BlockingReporter(Func<WaitHandle, BlockingSample> take, bo
         Volatile.Write(ref _last, sample);
         if (sample.Failure is { } reason)
             TellUnknown(reason);
+        var waiting = sample.Places.Sum(place => place.Threads);
         foreach (var place in sample.Places)
         {
-            if (place.Threads >= sample.PoolThreads * LeastShare && _told.Count < MaxTold && _told.Add(place.Code))
+            if (place.Threads >= Math.Max(LeastThreads, waiting * LeastShare) && _told.Count < MaxTold && _told.Add(place.Code))
                 Tell(place, sample.PoolThreads);
         }
     }

@@ -68,8 +68,9 @@ internal sealed class DiagnosticsPort : IDisposable
                 return port;
             port.Dispose();
         }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+        catch (SocketException)
         {
+            // Nobody listens, or another user's process does: ours may be the next.
         }
 
         return null;

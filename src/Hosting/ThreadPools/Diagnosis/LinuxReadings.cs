@@ -10,7 +10,8 @@ internal sealed class LinuxReadings : RuntimeReadings, IDisposable
 
     private readonly KernelFile _status;
     private readonly KernelFiles _files = new();
-    private readonly KernelFile _stat;
+    private readonly string _statPath;
+    private KernelFile _stat;
     private readonly TaskStates _tasks;
     private readonly ProcessorQuota[] _quotas;
     private readonly bool[] _isSet;
@@ -22,7 +23,8 @@ internal sealed class LinuxReadings : RuntimeReadings, IDisposable
         _tasks = new(time);
         _status = new(Path.Combine(root.Path, "proc/self/status"));
         _allowed = AllowedProcessors.Read(_status.Read(), AllowedProcessors.Unknown);
-        _stat = new(Path.Combine(root.Path, "proc/stat"), StatLine * (_allowed.Highest + 2));
+        _statPath = Path.Combine(root.Path, "proc/stat");
+        _stat = OpenStat();
         _quotas = Cgroup.Find(root.Path).Cpu is { } cpu ? [.. ProcessorQuota.Find(cpu, _files)] : [];
         _isSet = new bool[_quotas.Length];
         Refresh();
@@ -30,7 +32,7 @@ internal sealed class LinuxReadings : RuntimeReadings, IDisposable
 
     public override double Processors => _processors;
 
-    public override bool TryReadMachine(out long idle, out long all) => ProcessorTimes.TrySum(_stat.Read(), _allowed, out idle, out all);
+    public override bool TryReadMachine(out long idle, out long all) => ProcessorTimes.TrySum(_stat.Read(), _allowed, out idle, out all, out _);
 
     public override bool TryReadThrottled(out long periods)
     {
@@ -54,8 +56,15 @@ internal sealed class LinuxReadings : RuntimeReadings, IDisposable
         _files.Reopen();
         _stat.Reopen();
         _status.Reopen();
-        _allowed = AllowedProcessors.Read(_status.Read(), _allowed);
-        var processors = _allowed.Count > 0 ? _allowed.Count : (double)Environment.ProcessorCount;
+        var before = _allowed;
+        _allowed = AllowedProcessors.Read(_status.Read(), before);
+        if (_allowed.Highest > before.Highest)
+        {
+            _stat.Dispose();
+            _stat = OpenStat();
+        }
+
+        var processors = ProcessorTimes.TrySum(_stat.Read(), _allowed, out _, out _, out var online) ? online : (double)Environment.ProcessorCount;
         for (var i = 0; i < _quotas.Length; i++)
         {
             _isSet[i] = _quotas[i].TryReadProcessors(out var allowed);
@@ -65,6 +74,8 @@ internal sealed class LinuxReadings : RuntimeReadings, IDisposable
 
         _processors = processors;
     }
+
+    private KernelFile OpenStat() => new(_statPath, StatLine * (_allowed.Highest + 2));
 
     public void Dispose()
     {

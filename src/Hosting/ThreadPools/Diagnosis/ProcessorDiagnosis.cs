@@ -39,6 +39,9 @@ internal sealed class ProcessorDiagnosis(IProcessorReadings readings, TimeProvid
 
     public ProcessorState State { get; private set; }
 
+    /// <summary>Whether no processor idles, by whomever they are used.</summary>
+    public bool IsMachineFull => _machine.Share < NoIdle;
+
     /// <summary>How long work has waited, without the time in which the whole process stood still.</summary>
     public TimeSpan Delay { get; private set; }
 

@@ -12,11 +12,15 @@ internal static class ProcessorTimes
     private const int Steal = 7;
 
     /// <summary>The times of the processors that are allowed. Allocates nothing.</summary>
-    /// <returns>False when one of them is not there, or none counts.</returns>
-    public static bool TrySum(ReadOnlySpan<byte> stat, AllowedProcessors allowed, out long idle, out long all)
+    /// <param name="stat">The text.</param>
+    /// <param name="allowed">Those that are allowed. Outside of a cpuset some of them may be offline, and have no line.</param>
+    /// <param name="idle">The ticks in which they idled.</param>
+    /// <param name="all">All ticks.</param>
+    /// <param name="found">How many of them there are.</param>
+    /// <returns>False when there is none.</returns>
+    public static bool TrySum(ReadOnlySpan<byte> stat, AllowedProcessors allowed, out long idle, out long all, out int found)
     {
-        (idle, all) = (0, 0);
-        var found = 0;
+        (idle, all, found) = (0, 0, 0);
         while (stat.StartsWith("cpu"u8))
         {
             var end = stat.IndexOf((byte)'\n');
@@ -32,7 +36,7 @@ internal static class ProcessorTimes
             found++;
         }
 
-        return found > 0 && found == allowed.Count && all > 0;
+        return found > 0 && all > 0;
     }
 
     private static void Add(ReadOnlySpan<byte> fields, ref long idle, ref long all)

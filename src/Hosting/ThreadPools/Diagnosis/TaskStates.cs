@@ -12,7 +12,8 @@ internal sealed partial class TaskStates(TimeProvider time)
 {
     // More than that tell nothing new.
     private const int Most = 64;
-    private const int ReadOnly = 0;
+    // O_RDONLY | O_CLOEXEC.
+    private const int ReadOnly = 0x80000;
     private const byte Running = (byte)'R';
 
     // Threads come and go meanwhile; those that are there tell enough.

@@ -34,6 +34,9 @@ internal sealed class CompletionTrend(TimeProvider time)
     /// <summary>The most that was completed in a second.</summary>
     public double BestRate { get; private set; }
 
+    /// <summary>Whether more threads have been seen to complete more.</summary>
+    public bool HasHelped { get; private set; }
+
     /// <summary>The threads with which it was.</summary>
     public int BestThreads { get; private set; }
 
@@ -50,7 +53,7 @@ internal sealed class CompletionTrend(TimeProvider time)
         if (!_rate.HasBegun)
         {
             _began = _last = time.GetTimestamp();
-            (BestRate, ThreadsBefore, BestThreads, _roundAtBest, _strikes) = (0, threads, threads, 0, 0);
+            (BestRate, ThreadsBefore, BestThreads, _roundAtBest, _strikes, HasHelped) = (0, threads, threads, 0, 0, false);
         }
 
         var tick = time.GetElapsedTime(_last);
@@ -68,6 +71,7 @@ internal sealed class CompletionTrend(TimeProvider time)
     {
         var (rate, isBlocked) = (step.Rate, _blocked >= LeastBlocked * step.Elapsed);
         _blocked = TimeSpan.Zero;
+        HasHelped |= BestRate > 0 && rate > BestRate * Progress && threads > BestThreads * MoreThreads;
         if (rate > BestRate * Progress)
             (BestRate, BestThreads, _roundAtBest, _strikes) = (rate, threads, (ThreadsBefore + threads) / 2d / rate, 0);
         else if (isBlocked && threads > BestThreads * MoreThreads)

@@ -54,18 +54,25 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvid
     /// <summary>Whether more threads cannot be had or do not help.</summary>
     public bool IsSaturated { get; private set; }
 
+    /// <summary>Whether the pool cannot be given threads, by setting or because it is fixed: it is as it would be by itself.</summary>
+    public bool IsOff => bound.IsZero || pool.IsFixed;
+
     /// <summary>How many threads the pool's minimum has been raised by.</summary>
     public int Added => pool.Minimum - pool.Own;
 
     /// <summary>Acts on a diagnosis.</summary>
     /// <param name="state">What keeps work waiting.</param>
     /// <param name="completed">What has been completed so far.</param>
-    public void Tick(ProcessorState state, long completed)
+    /// <param name="isMachineFull">Whether other processes use what this one leaves: what is completed depends on them then.</param>
+    /// <param name="isNewUnit">Whether something else is counted than before.</param>
+    public void Tick(ProcessorState state, long completed, bool isMachineFull = false, bool isNewUnit = false)
     {
         var now = time.GetTimestamp();
+        if (isNewUnit || isMachineFull)
+            _trend.Reset();
         if (state != ProcessorState.Busy)
             _busySince = Never;
-        if (_isReducing && HasPassed(_saturated, _retry, now))
+        if (_isReducing && (HasPassed(_saturated, _retry, now) || HasPassed(_blocked, FirstRetry, now)))
             TryAgain(now);
         if (state == ProcessorState.Busy)
             Share(completed, now);
@@ -86,9 +93,12 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvid
             _fewest.Tick(completed);
         else if (!_trend.Helps(completed, pool.Minimum, _isTrial ? TrialSteps : Steps))
             Reduce(now);
-        else if (HasPassed(_grown, _isTrial ? TrialInterval : GrowInterval, now) && pool.Minimum < Math.Max(FirstStep, StepFactor * _trend.ThreadsBefore))
+        else if (HasPassed(_grown, _isTrial ? TrialInterval : GrowInterval, now) && pool.Minimum < Math.Max(FirstStep, StepFactor * _trend.ThreadsBefore) && AreThere())
             Grow(now);
     }
+
+    // The threads that it may have already: it adds them one after the other.
+    private bool AreThere() => pool.Count >= pool.Minimum - Math.Max(1, pool.Minimum / ShrinkPart);
 
     private void Grow(long now)
     {
@@ -96,7 +106,10 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvid
         var threads = pool.Count;
         // The pool may have more than its minimum: some that it has added by itself, or idle ones that are left from before.
         var from = _isTrial ? pool.Minimum : Math.Max(pool.Minimum, Math.Min(threads, 2 * pool.Minimum));
-        IsSaturated = _isTrial | !pool.Raise(Math.Min(from + (from < Few ? from : from / Part), bound.Threads(pool.Own, threads)));
+        if (_isTrial && _trend.HasHelped)
+            (_isTrial, _retry) = (false, FirstRetry);
+        var isRaised = pool.Raise(Math.Min(from + (from < Few ? from : from / Part), bound.Threads(pool.Own, threads)));
+        IsSaturated = !IsOff && (_isTrial || !isRaised);
     }
 
     private void Reduce(long now)
@@ -109,7 +122,7 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvid
     {
         _isReducing = false;
         _trend.Reset();
-        _retry = HasPassed(_blocked, FirstRetry, now) ? FirstRetry : _retry < LastRetry ? 2 * _retry : LastRetry;
+        _retry = HasPassed(_blocked, FirstRetry, now) ? FirstRetry : 2 * _retry < LastRetry ? 2 * _retry : LastRetry;
     }
 
     // The processor is used up: more threads would only take it from each other.

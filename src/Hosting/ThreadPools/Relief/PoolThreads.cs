@@ -23,6 +23,9 @@ internal sealed class PoolThreads
     /// <summary>How many threads there are.</summary>
     public int Count => _pool.Count;
 
+    /// <summary>Whether the runtime's configuration fixes the minimum, so that no threads can be given.</summary>
+    public bool IsFixed { get; private set; }
+
     /// <summary>The minimum as the application or the runtime has it.</summary>
     public int Own
     {
@@ -100,7 +103,8 @@ internal sealed class PoolThreads
 
     private bool Set_NeedsLock(int minimum)
     {
-        if (!_pool.SetMinimum(minimum))
+        IsFixed = !_pool.SetMinimum(minimum) && minimum <= _pool.GetMaximum();
+        if (_pool.GetMinimum() != minimum)
             return false;
 
         _minimum = minimum;

@@ -36,6 +36,12 @@ internal sealed class ReliefBound : IDisposable
             _tasks = [.. pids.Limiting("pids.max").Select(directory => (files.Value(directory, "pids.max"), files.Value(directory, "pids.current")))];
     }
 
+    /// <summary>Whether none are to be given.</summary>
+    public bool IsZero => _most == 0;
+
+    /// <summary>Tries again what could not be read.</summary>
+    public void Refresh() => _files?.Reopen();
+
     /// <summary>How many threads the pool may have in all.</summary>
     /// <param name="own">Its own minimum.</param>
     /// <param name="threads">How many it has.</param>

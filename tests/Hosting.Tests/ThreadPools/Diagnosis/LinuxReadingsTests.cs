@@ -7,6 +7,8 @@ namespace CrashShield.Hosting.Tests.ThreadPools.Diagnosis;
 /// <summary>Affinity and quota from files as the kernel has them.</summary>
 public class LinuxReadingsTests
 {
+    private static readonly string FourProcessors = string.Concat(Enumerable.Range(0, 4).Select(processor => $"cpu{processor} 2 0 2 4 0 0 0 0 0 0\n"));
+
     [Fact]
     public void QuotaOfCgroup2CountsWhereItIsLess()
     {
@@ -24,6 +26,7 @@ public class LinuxReadingsTests
     {
         using var kernel = FakeKernel.Cgroup2();
         kernel.Write("proc/self/status", "Cpus_allowed_list:\t0-3\n");
+        kernel.Write("proc/stat", FourProcessors);
         kernel.Write(FakeKernel.V2 + "cpu.max", "max 100000\n");
         using var readings = Read(kernel);
 
@@ -38,11 +41,26 @@ public class LinuxReadingsTests
     {
         using var kernel = FakeKernel.Cgroup1();
         kernel.Write("proc/self/status", "Cpus_allowed_list:\t0-3\n");
+        kernel.Write("proc/stat", FourProcessors);
         kernel.Write(FakeKernel.V1Cpu + "cpu.cfs_quota_us", quota + "\n");
         kernel.Write(FakeKernel.V1Cpu + "cpu.cfs_period_us", "100000\n");
         using var readings = Read(kernel);
 
         Assert.Equal(processors, readings.Processors);
+    }
+
+    [Fact]
+    public void ProcessorsThatAreAllowedAndOfflineAreNone()
+    {
+        using var kernel = FakeKernel.Cgroup2();
+        kernel.Write("proc/self/status", "Cpus_allowed_list:\t0-127\n");
+        kernel.Write(FakeKernel.V2 + "cpu.max", "max 100000\n");
+        kernel.Write("proc/stat", "cpu  4 0 4 8 0 0 0 0 0 0\ncpu0 2 0 2 4 0 0 0 0 0 0\ncpu1 2 0 2 4 0 0 0 0 0 0\nintr 1\n");
+        using var readings = Read(kernel);
+
+        Assert.Equal(2, readings.Processors);
+        Assert.True(readings.TryReadMachine(out var idle, out var all));
+        Assert.Equal((8, 16), (idle, all));
     }
 
     [Fact]

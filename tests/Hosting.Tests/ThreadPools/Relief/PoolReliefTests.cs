@@ -42,13 +42,34 @@ public sealed class PoolReliefTests
     }
 
     [Fact]
-    public void NoneAreGivenByASettingOfZero()
+    public void PoolThatIsNotToBeGivenThreadsIsLeftAsItIs()
     {
         _options.ThreadPool.MaxAddedThreads = 0;
         var relief = Relief();
         Run(relief, ProcessorState.Blocked, 1, perThread: 20);
+        Assert.Equal((false, true, 2), (relief.IsSaturated, relief.IsOff, _pool.GetMinimum()));
+    }
+
+    [Fact]
+    public void SoIsAPoolThatTheConfigurationFixes()
+    {
+        _pool.IsFixed = true;
+        var relief = Relief();
+        Run(relief, ProcessorState.Blocked, 1, perThread: 20);
+        Assert.Equal((false, true, 2), (relief.IsSaturated, relief.IsOff, _pool.GetMinimum()));
+    }
+
+    [Fact]
+    public void AfterACalmABlockedPoolGetsThreadsAtOnceAgain()
+    {
+        var relief = Relief();
+        // A lock for minutes, then peace, then something else.
+        Run(relief, ProcessorState.Blocked, 200, inAll: 20);
         Assert.True(relief.IsSaturated);
-        Assert.Equal(2, _pool.GetMinimum());
+        Run(relief, ProcessorState.Idle, 20, inAll: 20);
+        Run(relief, ProcessorState.Blocked, 0.4, perThread: 20);
+        Assert.False(relief.IsSaturated);
+        Assert.InRange(_pool.GetMinimum(), 60, 500);
     }
 
     [Fact]
