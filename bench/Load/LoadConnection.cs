@@ -5,7 +5,9 @@ using System.Security.Authentication;
 namespace CrashShield.Load;
 
 /// <summary>One keep-alive connection with one request at a time. It connects when it has to.</summary>
-public sealed class LoadConnection(Target target) : IDisposable
+/// <param name="target">Where to.</param>
+/// <param name="looksBefore">Whether it looks, before it sends on a connection that was idle, whether the server has ended it, as clients do (RFC 9112, section 9.6) and a test for connections that die does not.</param>
+public sealed class LoadConnection(Target target, bool looksBefore = false) : IDisposable
 {
     private readonly byte[] _buffer = new byte[16_384];
     private readonly AnswerReader _answer = new();
@@ -41,7 +43,13 @@ public sealed class LoadConnection(Target target) : IDisposable
 
     /// <summary>Connects when it is not.</summary>
     /// <returns>False when nobody accepts.</returns>
-    public async ValueTask<bool> OpenAsync(CancellationToken cancellationToken = default) => _stream is not null || await ConnectAsync(cancellationToken).ConfigureAwait(false);
+    public async ValueTask<bool> OpenAsync(CancellationToken cancellationToken = default)
+    {
+        // Nothing is due on an idle connection: what can be read is its end.
+        if (looksBefore && _socket?.Poll(TimeSpan.Zero, SelectMode.SelectRead) == true)
+            Close();
+        return _stream is not null || await ConnectAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Sends a request whose answer nobody waits for.</summary>
     public async ValueTask BeginAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)

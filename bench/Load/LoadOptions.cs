@@ -15,15 +15,16 @@ namespace CrashShield.Load;
 /// <param name="FirstByteDelay">Each request on a connection of its own, and so long between its opening and the first byte (closed loop); none: connections are kept.</param>
 /// <param name="IsHttp2">HTTP/2 without TLS, one connection each (closed loop).</param>
 /// <param name="Patience">How long after the load's end an answer is still waited for; none: for ever, which a server that has collapsed may need.</param>
+/// <param name="LooksBefore">Whether an idle connection is looked at before it is used again (open loop).</param>
 /// <param name="SecondByteAfter">Each request is a POST of two bytes, the second of which comes so long after the first (open loop).</param>
 public sealed record LoadOptions(
     Target Target, int Connections, TimeSpan Duration, long Count, TimeSpan Warmup, double? Rate, int Status, TimeSpan Good,
     TimeSpan Think = default, TimeSpan? FirstByteDelay = null, bool IsHttp2 = false,
-    TimeSpan? Patience = null, TimeSpan? SecondByteAfter = null)
+    TimeSpan? Patience = null, TimeSpan? SecondByteAfter = null, bool LooksBefore = false)
 {
     public const string Usage =
         "usage: CrashShield.Load URL [--connections 32] [--duration SECONDS=5] [--count N] [--warmup SECONDS=0] [--rate PER_SECOND] [--status 200] [--good SECONDS=0.5] " +
-        "[--think SECONDS=0] [--first-byte-delay SECONDS] [--http 1|2] [--patience SECONDS] [--second-byte-after SECONDS]";
+        "[--think SECONDS=0] [--first-byte-delay SECONDS] [--http 1|2] [--patience SECONDS] [--second-byte-after SECONDS] [--looks-before 0|1]";
 
     /// <exception cref="ArgumentException">An argument is missing, unknown or out of range.</exception>
     public static LoadOptions Parse(string[] args)
@@ -52,6 +53,7 @@ public sealed record LoadOptions(
         "--first-byte-delay" => this with { FirstByteDelay = TimeSpan.FromSeconds(Number(name, value, 0, 3_600)) },
         "--http" => this with { IsHttp2 = Number(name, value, 1, 2) == 2 },
         "--patience" => this with { Patience = TimeSpan.FromSeconds(Number(name, value, 0, 3_600)) },
+        "--looks-before" => this with { LooksBefore = Number(name, value, 0, 1) == 1 },
         "--second-byte-after" => this with { SecondByteAfter = TimeSpan.FromSeconds(Number(name, value, 0, 3_600)) },
         "--good" => this with { Good = TimeSpan.FromSeconds(Number(name, value, 0.001, 3_600)) },
         _ => throw new ArgumentException($"{name} is unknown."),

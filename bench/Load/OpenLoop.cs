@@ -75,7 +75,7 @@ public sealed class OpenLoop
     private async Task<Tally> SendAsync(long measuredFrom, CancellationToken giveUp)
     {
         var tally = new Tally();
-        using var connection = new LoadConnection(_options.Target);
+        using var connection = new LoadConnection(_options.Target, _options.LooksBefore);
         // What has not even been sent when the driver gives up is counted, too.
         await foreach (var arrival in _due.Reader.ReadAllAsync(CancellationToken.None))
         {

@@ -45,6 +45,7 @@ internal sealed record OrdinaryLoad(string Path, double? Rate, int Clients)
         [
             new Uri(server, Path).ToString(), "--connections", Text(Clients), "--duration", Text(Seconds ?? seconds), "--good", Text(Good), "--patience", Text(Good + PatienceAfterGood),
             .. Rate is { } rate ? ["--rate", Text(rate)] : Array.Empty<string>(), .. Count is { } count ? ["--count", Text(count)] : Array.Empty<string>(),
+            .. Rate is null ? Array.Empty<string>() : ["--looks-before", "1"],
             .. SecondByteAfter is { } pause ? ["--second-byte-after", Text(pause)] : Array.Empty<string>(),
         ];
         if (core is not null)

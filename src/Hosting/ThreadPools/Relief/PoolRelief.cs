@@ -98,7 +98,7 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvid
     }
 
     // The threads that it may have already: it adds them one after the other.
-    private bool AreThere() => pool.Count >= pool.Minimum - Math.Max(1, pool.Minimum / ShrinkPart);
+    private bool AreThere() => pool.Count >= pool.Minimum - Math.Max(Few, pool.Minimum / Part);
 
     private void Grow(long now)
     {

@@ -54,7 +54,7 @@ public sealed class BlockingReporterTests : IDisposable
     public void AtMostThreePlacesAreTold()
     {
         var reporter = Reporter();
-        _sample = new([Place("Shop.A", 4), Place("Shop.B", 3), Place("Shop.C", 2), Place("Shop.D", 2)], 11);
+        _sample = new([Place("Shop.A", 4), Place("Shop.B", 4), Place("Shop.C", 4), Place("Shop.D", 4)], 16);
         reporter.Step();
         reporter.Step();
 
