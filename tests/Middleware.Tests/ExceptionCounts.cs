@@ -27,6 +27,15 @@ internal sealed class ExceptionCounts : IDisposable
 
     public long Total => _counts.Values.Sum();
 
+    /// <summary>Waits until a series has a count: the response may be here before it is counted.</summary>
+    public async Task WaitForAsync(Series series, long count)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(TimeSpan.FromSeconds(10));
+        while (_counts.GetValueOrDefault(series) != count)
+            await Task.Delay(1, deadline.Token);
+    }
+
     public void Dispose() => _listener.Dispose();
 
     public sealed record Series(string? ErrorType, string? Route, string? Outcome)

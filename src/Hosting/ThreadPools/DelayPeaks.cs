@@ -12,7 +12,7 @@ internal sealed class DelayPeaks
     /// <summary>Adds what was seen.</summary>
     /// <param name="tick">The pool.</param>
     /// <param name="delay">How long work waits.</param>
-    /// <param name="isLeft">Whether the pool is blocked and cannot be given threads.</param>
+    /// <param name="isLeft">Whether the pool is blocked and left to itself.</param>
     public void Add(PoolTick tick, TimeSpan delay, bool isLeft = false)
     {
         var isOwn = isLeft || tick.State is ProcessorState.Busy or ProcessorState.Saturated;

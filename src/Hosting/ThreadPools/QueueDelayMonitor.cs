@@ -109,7 +109,7 @@ internal sealed class QueueDelayMonitor : IHostedService, IDisposable
             state = _diagnosis.IsMachineFull ? ProcessorState.Crowded : ProcessorState.Saturated;
 
         var tick = new PoolTick(state, _diagnosis.Delay);
-        _peaks.Add(tick, delay, isBlocked && _relief.IsOff);
+        _peaks.Add(tick, delay, isBlocked && _relief.IsLeft);
         Ticked?.Invoke(tick);
         _watch.Take(tick, _diagnosis.Use, _relief.Added);
         Name(_relief.Added, now);

@@ -6,17 +6,18 @@ using CrashShield.Integration.Tests.Sample;
 namespace CrashShield.Integration.Tests.Pressure;
 
 /// <summary>Requests that block their threads, while a processor is left: the pool gets threads, and nobody is refused.</summary>
+[Collection("load from the test process")]
 public class BlockedPoolTests
 {
-    private const int Clients = 64;
+    private const int Clients = 24;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task BlockedPoolGetsThreadsSaysSoAndRefusesNobody()
     {
         await using var sample = await SampleProcess.StartAsync();
-        // Of two threads, and one or two more a second, this would take half a minute.
-        await sample.LoadAsync(Clients, requests: 30, "/drill/block?ms=50");
+        // Of two threads, and one or two more a second, this would take a quarter of a minute.
+        await sample.LoadAsync(Clients, requests: 60, "/drill/block?ms=50");
 
         Assert.InRange(await sample.MetricAsync("crashshield_pool_added_threads"), 4, 500);
         Assert.Equal(0, await sample.MetricAsync("crashshield_requests_shed_total"));
@@ -44,7 +45,7 @@ public class BlockedPoolTests
     public async Task ThreadsAreTakenBackWhenTheyHaveNothingToDo()
     {
         await using var sample = await SampleProcess.StartAsync();
-        await sample.LoadAsync(Clients, requests: 10, "/drill/block?ms=50");
+        await sample.LoadAsync(Clients, requests: 20, "/drill/block?ms=50");
 
         // The runtime ends a thread that has had nothing to do for 20 s.
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));

@@ -3,9 +3,11 @@ using CrashShield.Integration.Tests.Sample;
 namespace CrashShield.Integration.Tests.Telemetry;
 
 /// <summary>The real sample sends its traces to a receiver that speaks the protocols of Jaeger (OTLP) and Zipkin.</summary>
+[Collection("load from the test process")]
 public class SpanTreeTests
 {
-    private const string TraceId = "0af7651916cd43dd8448eb211c80319c";
+    // An exporter gives a batch up when the store answers late, as on a machine that other tests keep busy; which trace arrives is not what this is about.
+    private const int Attempts = 4;
     private const string CallersSpanId = "b7ad6b7169203331";
 
     public static TheoryData<string, string> Switches => new()
@@ -23,20 +25,26 @@ public class SpanTreeTests
     {
         await using var receiver = await TraceReceiver.StartAsync();
         await using var sample = await SampleProcess.StartAsync(Environment(exporter, receiver));
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/drill/child-failure")
+        var (spans, body) = ((ReceivedSpan[]?)null, "");
+        for (var attempt = 0; attempt < Attempts && spans is null; attempt++)
         {
-            Headers = { { "traceparent", $"00-{TraceId}-{CallersSpanId}-01" } },
-        };
+            var traceId = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray());
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/drill/child-failure")
+            {
+                Headers = { { "traceparent", $"00-{traceId}-{CallersSpanId}-01" } },
+            };
+            using var response = await sample.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            spans = await receiver.WaitForTraceAsync(traceId, count: 3);
+        }
 
-        using var response = await sample.Client.SendAsync(request, TestContext.Current.CancellationToken);
-
-        var spans = await receiver.WaitForTraceAsync(TraceId, count: 3);
+        Assert.True(spans is not null, $"No trace arrived. The last answer was {body}. The sample printed: {string.Join('\n', sample.Process.Output)}");
         Assert.Equal(3, spans.Length);
         var server = Assert.Single(spans, span => span.ParentId == CallersSpanId);
         Assert.True(server.IsError);
         Assert.Contains("/drill/child-failure", server.Name, StringComparison.Ordinal);
         Assert.Equal("System.InvalidOperationException", server.Tags["error.type"]);
-        Assert.Contains(server.Tags["crashshield.error_id"], await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(server.Tags["crashshield.error_id"], body, StringComparison.Ordinal);
         Assert.Contains("webapi", server.Service, StringComparison.OrdinalIgnoreCase);
         AssertException(Assert.Single(server.Events), protocol);
 

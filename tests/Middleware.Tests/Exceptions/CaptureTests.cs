@@ -149,7 +149,7 @@ public class CaptureTests
         using var number = await app.Http1.GetAsync("/number/abc", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.BadRequest, number.StatusCode);
         await number.ReadProblemAsync();
-        Assert.Equal(1, app.Counts.All[new("Microsoft.AspNetCore.Http.BadHttpRequestException", "/number/{id}", "handled")]);
+        await app.Counts.WaitForAsync(new("Microsoft.AspNetCore.Http.BadHttpRequestException", "/number/{id}", "handled"), 1);
         await app.Log.WaitForAsync(1000, count: 2);
         Assert.Equal(1, app.Counts.All[new(FailureType, "/filter", "handled")]);
         Assert.Equal(1, app.Counts.All[new("System.FormatException", "/bind", "handled")]);

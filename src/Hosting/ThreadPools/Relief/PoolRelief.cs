@@ -57,6 +57,9 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvid
     /// <summary>Whether the pool cannot be given threads, by setting or because it is fixed: it is as it would be by itself.</summary>
     public bool IsOff => bound.IsZero || pool.IsFixed;
 
+    /// <summary>Whether a blocked pool is left to itself: it cannot be given threads, or has all that its maximum allows.</summary>
+    public bool IsLeft => IsOff || pool.IsAtMaximum;
+
     /// <summary>How many threads the pool's minimum has been raised by.</summary>
     public int Added => pool.Minimum - pool.Own;
 

@@ -26,6 +26,9 @@ internal sealed class PoolThreads
     /// <summary>Whether the runtime's configuration fixes the minimum, so that no threads can be given.</summary>
     public bool IsFixed { get; private set; }
 
+    /// <summary>Whether the pool's maximum allows no more.</summary>
+    public bool IsAtMaximum => _pool.GetMaximum() <= Minimum;
+
     /// <summary>The minimum as the application or the runtime has it.</summary>
     public int Own
     {
