@@ -22,6 +22,7 @@ internal sealed class AdmissionController
     private readonly AdmissionMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly SheddingController _shedding = new();
+    private readonly RefusedShare _refused = new();
     private readonly PriorityLevels _levels = new();
     private readonly ArrivalWindow _arrivals = new();
     private readonly Patience _patience;
@@ -77,7 +78,8 @@ internal sealed class AdmissionController
         var (delay, target) = (isOurs ? pool.Delay : TimeSpan.Zero, patience ?? TimeSpan.MaxValue);
         _delayMs += Smoothing * (delay.TotalMilliseconds - _delayMs);
         _limit.Tick(_requests, elapsed, isOurs && _delayMs >= ContendedMs ? PoolCounts.Now : null, delay, _shedding.Current(target));
-        var share = _shedding.Update(delay, _limit.Backlog, target, elapsed);
+        _refused.Tick(_requests, elapsed);
+        var share = _shedding.Update(delay, _limit.Backlog, target, _refused.Value, elapsed);
         Volatile.Write(ref _threshold, _levels.Threshold(share, elapsed));
         Volatile.Write(ref _isOverloaded, _shedding.IsOverloaded);
     }

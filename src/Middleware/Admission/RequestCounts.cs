@@ -23,6 +23,8 @@ internal struct RequestCounts
     /// <summary>Those that were served.</summary>
     public readonly long Served => Volatile.Read(in _left);
 
+    public readonly long Refused => Volatile.Read(in _refused);
+
     // What is read first can only have become more: never below what is true.
     public readonly int InFlight
     {

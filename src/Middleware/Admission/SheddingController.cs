@@ -22,8 +22,9 @@ internal sealed class SheddingController
     /// <summary>Some are always let in, or nothing would tell when it is over.</summary>
     public const double MaxShare = 0.98;
 
-    // From this mean share on the overload is a severe one.
+    // From this mean share on, of refused requests, the overload is a severe one.
     private const double Severe = 0.3;
+    private const double Few = 0.05;
     private static readonly TimeSpan MeanOver = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan Steep = TimeSpan.FromMilliseconds(400);
@@ -54,13 +55,12 @@ internal sealed class SheddingController
     /// <param name="delay">How long work waits for a thread.</param>
     /// <param name="backlog">How long it would take to serve the requests that were let in and wait for one.</param>
     /// <param name="target">How long work may wait in a severe overload.</param>
+    /// <param name="refused">The share of the requests that was refused of late, for whatever reason.</param>
     /// <param name="elapsed">Since the last call.</param>
-    public double Update(TimeSpan delay, TimeSpan backlog, TimeSpan target, TimeSpan elapsed)
+    public double Update(TimeSpan delay, TimeSpan backlog, TimeSpan target, double refused, TimeSpan elapsed)
     {
         var tick = elapsed < LongestTick ? elapsed : LongestTick;
-        if (!IsOverloaded)
-            Begin(delay > backlog ? delay : backlog, target, tick);
-
+        Begin(delay > backlog ? delay : backlog, target, tick);
         var error = Error(delay, Current(target));
         var change = error - _lastError;
         _lastError = error;
@@ -70,10 +70,12 @@ internal sealed class SheddingController
             return 0;
         }
 
-        Share = Math.Clamp(Share + (Integral * error * (tick / MeasuredTick)) + (Proportional * change), 0, MaxShare);
-        _mean += tick / MeanOver * (Share - _mean);
-        // What is left of an overload is a burst now and then, which is no reason to begin anew.
-        _calm = Share == 0 ? _calm + tick : _calm > tick ? _calm - tick : TimeSpan.Zero;
+        // While nothing waits the ticks are rarer, and have to take as much back. One that comes late because the processors are full is no reason to refuse more.
+        var ticks = error < 0 ? tick / MeasuredTick : 1;
+        Share = Math.Clamp(Share + (Integral * error * ticks) + (Proportional * change), 0, MaxShare);
+        _mean += tick / MeanOver * (Math.Max(Share, refused) - _mean);
+        // What is left of an overload is a burst now and then, which is no reason to begin anew. Where the limit alone refuses all that is too much, it lasts.
+        _calm = Share == 0 && refused < Few ? _calm + tick : _calm > tick ? _calm - tick : TimeSpan.Zero;
         IsOverloaded = _calm < EndInterval;
         return Share;
     }
@@ -87,11 +89,12 @@ internal sealed class SheddingController
         _steep = wait >= Longer(Steep, target) ? _steep + tick : TimeSpan.Zero;
         _long = wait >= Longer(Long, target) ? _long + tick : TimeSpan.Zero;
         var isSteep = _steep >= SteepFor && _rising <= SteepWithin;
-        if (!isSteep && _long < LongFor)
+        if (!isSteep && (IsOverloaded || _long < LongFor))
             return;
 
+        // In the middle of a mild one too: what was let in since would be waited for by all that come now.
         if (isSteep)
-            _mean = Severe;
+            _mean = Math.Max(_mean, Severe);
         IsOverloaded = true;
         (_steep, _long, _calm) = (TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
     }

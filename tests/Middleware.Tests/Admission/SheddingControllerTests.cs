@@ -21,7 +21,7 @@ public class SheddingControllerTests
     public void LongTargetShedsTooWhenTheDelayIsLonger()
     {
         for (var i = 0; i < 1_000; i++)
-            _shedding.Update(TimeSpan.FromSeconds(3), TimeSpan.Zero, TimeSpan.FromSeconds(1), Tick);
+            _shedding.Update(TimeSpan.FromSeconds(3), TimeSpan.Zero, TimeSpan.FromSeconds(1), 0, Tick);
         Assert.Equal(SheddingController.MaxShare, _shedding.Share);
     }
 
@@ -66,18 +66,49 @@ public class SheddingControllerTests
     public void RequestsThatWereLetInAndWaitAreAnOverloadThoughEachWaitIsShort()
     {
         for (var i = 0; i < 60; i++)
-            _shedding.Update(TimeSpan.FromMilliseconds(60), TimeSpan.FromMilliseconds(15 * i), Target, Tick);
+            _shedding.Update(TimeSpan.FromMilliseconds(60), TimeSpan.FromMilliseconds(15 * i), Target, 0, Tick);
         Assert.True(_shedding.IsOverloaded);
+    }
+
+    [Fact]
+    public void SurgeInAMildOverloadMakesItASevereOne()
+    {
+        Run(2_000, tick => tick / 2d);
+        Run(300, _ => 15);
+        Assert.True(_shedding.IsOverloaded);
+        Assert.InRange(_shedding.Current(Target), TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(400));
+        Run(60, tick => 15 * tick);
+        Assert.Equal(Target, _shedding.Current(Target));
+    }
+
+    [Fact]
+    public void QueueMayNotBeLongWhereTheLimitAloneRefusesMuch()
+    {
+        Run(2_000, tick => tick / 2d);
+        for (var i = 0; i < 600; i++)
+            _shedding.Update(TimeSpan.FromMilliseconds(350), TimeSpan.Zero, Target, 0.7, Tick);
+        Assert.Equal(Target, _shedding.Current(Target));
+    }
+
+    [Fact]
+    public void OverloadLastsWhileTheLimitRefuses()
+    {
+        Run(1_000, _ => 5_000);
+        for (var i = 0; i < 2_000; i++)
+            _shedding.Update(TimeSpan.FromMilliseconds(14), TimeSpan.Zero, Target, 0.7, Tick);
+        Assert.Equal((0, true), (_shedding.Share, _shedding.IsOverloaded));
+        Run(200, _ => 14);
+        Assert.False(_shedding.IsOverloaded);
     }
 
     [Fact]
     public void LongerPatienceBeginsLater()
     {
         for (var i = 0; i < 1_000; i++)
-            _shedding.Update(TimeSpan.FromMilliseconds(900), TimeSpan.Zero, TimeSpan.FromSeconds(1), Tick);
+            _shedding.Update(TimeSpan.FromMilliseconds(900), TimeSpan.Zero, TimeSpan.FromSeconds(1), 0, Tick);
         Assert.False(_shedding.IsOverloaded);
         for (var i = 0; i < 70; i++)
-            _shedding.Update(TimeSpan.FromMilliseconds(1_100), TimeSpan.Zero, TimeSpan.FromSeconds(1), Tick);
+            _shedding.Update(TimeSpan.FromMilliseconds(1_100), TimeSpan.Zero, TimeSpan.FromSeconds(1), 0, Tick);
         Assert.True(_shedding.IsOverloaded);
     }
 
@@ -86,7 +117,7 @@ public class SheddingControllerTests
     {
         Run(1_000, _ => 5_000);
         for (var i = 0; i < 100; i++)
-            _shedding.Update(TimeSpan.Zero, TimeSpan.Zero, Target, 4 * Tick);
+            _shedding.Update(TimeSpan.Zero, TimeSpan.Zero, Target, 0, 4 * Tick);
         Assert.Equal((0, false), (_shedding.Share, _shedding.IsOverloaded));
     }
 
@@ -94,14 +125,14 @@ public class SheddingControllerTests
     public void DelayWithoutATargetShedsNothing()
     {
         for (var i = 0; i < 1_000; i++)
-            _shedding.Update(TimeSpan.FromSeconds(3), TimeSpan.Zero, TimeSpan.MaxValue, Tick);
+            _shedding.Update(TimeSpan.FromSeconds(3), TimeSpan.Zero, TimeSpan.MaxValue, 0, Tick);
         Assert.Equal(0, _shedding.Share);
     }
 
     [Fact]
     public void StallOfTheWholeProcessShedsNothing()
     {
-        _shedding.Update(TimeSpan.FromMilliseconds(500), TimeSpan.Zero, Target, TimeSpan.FromMilliseconds(500));
+        _shedding.Update(TimeSpan.FromMilliseconds(500), TimeSpan.Zero, Target, 0, TimeSpan.FromMilliseconds(500));
         Run(16, tick => 450 - (5 * tick));
         Assert.Equal(0, _shedding.Share);
     }
@@ -138,6 +169,6 @@ public class SheddingControllerTests
     private void Run(int ticks, Func<int, double> delayMs)
     {
         for (var i = 0; i < ticks; i++)
-            _shedding.Update(TimeSpan.FromMilliseconds(delayMs(i)), TimeSpan.Zero, Target, Tick);
+            _shedding.Update(TimeSpan.FromMilliseconds(delayMs(i)), TimeSpan.Zero, Target, 0, Tick);
     }
 }
