@@ -10,7 +10,13 @@ namespace CrashShield.Middleware.Admission;
 internal sealed class LoadLimit(AdmissionOptions options)
 {
     private const int MinServed = 20;
-    private const double LongestBacklog = 60;
+
+    /// <summary>In seconds.</summary>
+    internal const double LongestBacklog = 60;
+
+    // From that delay on what waits is no burst, and its number tells how long the next will wait; half of it is believed.
+    private static readonly TimeSpan Contended = TimeSpan.FromMilliseconds(100);
+    private const double Believed = 0.5;
 
     // Of the time constants of the averages: half a second for what is served, 50 ms for what waits elsewhere.
     private static readonly TimeSpan ServedOver = TimeSpan.FromMilliseconds(500);
@@ -21,6 +27,7 @@ internal sealed class LoadLimit(AdmissionOptions options)
     // The passes through the queue that the wait is meant for.
     private const int Passes = 3;
 
+    private readonly QueueAhead _ahead = new();
     private int _limit = options.InitialLimit;
     private int _elsewhere;
     private double _servedPerSecond;
@@ -36,7 +43,7 @@ internal sealed class LoadLimit(AdmissionOptions options)
     /// <summary>How many of those in flight are neither.</summary>
     public int Elsewhere => Volatile.Read(ref _elsewhere);
 
-    /// <summary>How long it would take to serve those that are let in and wait for a thread.</summary>
+    /// <summary>How long it would take to serve what waits for a thread.</summary>
     public TimeSpan Backlog { get; private set; }
 
     /// <summary>Called every few milliseconds by one thread.</summary>
@@ -68,6 +75,10 @@ internal sealed class LoadLimit(AdmissionOptions options)
 
         if (_servedInAll >= MinServed && _servedPerSecond > 0)
             Backlog = TimeSpan.FromSeconds(Math.Min(Math.Max(0, inFlight - _elsewhereMean - counts.Threads) / _servedPerSecond, LongestBacklog));
+
+        var ahead = Believed * _ahead.Of(counts, elapsed);
+        if (delay >= Contended && ahead > Backlog)
+            Backlog = ahead;
 
         var waiting = _servedInAll < MinServed ? options.InitialLimit : _servedPerSecond * Wait(target).TotalSeconds;
         Volatile.Write(ref _limit, counts.Threads + (int)Math.Clamp(waiting, options.MinLimit, options.MaxLimit));

@@ -4,7 +4,7 @@ namespace CrashShield.Middleware.Admission;
 /// Whether the process is overloaded, and how large a share of the requests to refuse then. The share comes from a proportional-integral controller on the error of the delay against a
 /// target. It was measured with ticks of 5 ms; a delay above 200 ms counts as 200 ms, so that one long stall does not refuse everything for seconds.
 /// <para>
-/// A queue of some tenths of a second is ordinary for a service near its capacity, and served in time. So an overload begins when work waits for 0.4 s and did not wait at all 0.6 s before, which only a
+/// A queue of some tenths of a second is ordinary for a service near its capacity, and served in time. So an overload begins when work waits for 0.4 s and did not wait at all a second before, which only a
 /// load far above the capacity brings about, or when it has waited for 0.8 s for a while. In the first case the queue is kept at the target; in the second it may be as long as 0.4 s, and the shorter the more has
 /// to be refused.
 /// </para>
@@ -29,7 +29,7 @@ internal sealed class SheddingController
 
     private static readonly TimeSpan Steep = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan SteepFor = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan SteepWithin = TimeSpan.FromMilliseconds(600);
+    private static readonly TimeSpan SteepWithin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(800);
     private static readonly TimeSpan LongFor = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan MildTarget = TimeSpan.FromMilliseconds(400);
@@ -53,7 +53,7 @@ internal sealed class SheddingController
 
     /// <summary>Takes a delay.</summary>
     /// <param name="delay">How long work waits for a thread.</param>
-    /// <param name="backlog">How long it would take to serve the requests that were let in and wait for one.</param>
+    /// <param name="backlog">How long it would take to serve what waits for one.</param>
     /// <param name="target">How long work may wait in a severe overload.</param>
     /// <param name="refused">The share of the requests that was refused of late, for whatever reason.</param>
     /// <param name="elapsed">Since the last call.</param>

@@ -1,0 +1,29 @@
+namespace CrashShield.Middleware.Admission;
+
+/// <summary>
+/// How long what joins the pool's queue now is likely to wait: what is in it, at the rate of late. The age of what waits longest tells of an overload only once that much time has gone by, and by then three
+/// times as much stands in the queue.
+/// </summary>
+internal sealed class QueueAhead
+{
+    private static readonly TimeSpan Over = TimeSpan.FromMilliseconds(500);
+
+    private long _completed;
+    private double _perSecond;
+    private TimeSpan _seen;
+
+    /// <summary>Called every few milliseconds by one thread, while work waits.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="elapsed">Since the last call.</param>
+    /// <returns>Zero as long as the rate is not known.</returns>
+    public TimeSpan Of(in PoolCounts pool, TimeSpan elapsed)
+    {
+        var now = (pool.Completed - _completed) / elapsed.TotalSeconds;
+        _completed = pool.Completed;
+        // The first count is since the start of the process.
+        if (_seen > TimeSpan.Zero)
+            _perSecond += Math.Min(1, elapsed / (_seen < Over ? _seen : Over)) * (now - _perSecond);
+        _seen += elapsed;
+        return _seen < Over || _perSecond <= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(pool.Pending / _perSecond, LoadLimit.LongestBacklog));
+    }
+}
