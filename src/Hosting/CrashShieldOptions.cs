@@ -6,6 +6,7 @@ using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Endpoints;
 using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Handoff;
+using CrashShield.Hosting.HealthChecks;
 using CrashShield.Hosting.Leaks;
 using CrashShield.Hosting.Memory;
 using CrashShield.Hosting.Signals;
@@ -38,6 +39,10 @@ public sealed class CrashShieldOptions
     /// <summary>When the health circuit changes its level (<c>CrashShield:Circuit</c>).</summary>
     [ValidateObjectMembers]
     public CircuitOptions Circuit { get; } = new();
+
+    /// <summary>Which of the application's health checks count for what (<c>CrashShield:HealthChecks</c>).</summary>
+    [ValidateObjectMembers]
+    public ShieldHealthCheckOptions HealthChecks { get; } = new();
 
     /// <summary>When a queue before the thread pool is a trouble (<c>CrashShield:ThreadPool</c>).</summary>
     [ValidateObjectMembers]

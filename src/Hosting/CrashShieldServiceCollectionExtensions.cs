@@ -7,6 +7,7 @@ using CrashShield.Hosting.Containers.Reactions;
 using CrashShield.Hosting.Degraded;
 using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.HealthChecks;
 using CrashShield.Hosting.Leaks;
 using CrashShield.Hosting.Memory;
 using CrashShield.Hosting.Outbound;
@@ -81,8 +82,7 @@ public static class CrashShieldServiceCollectionExtensions
             provider.GetRequiredService<ILogger<HealthCircuit>>(),
             provider.GetRequiredService<IOptions<CrashShieldOptions>>(),
             provider.GetRequiredService<TimeProvider>()));
-        services.AddHealthChecks();
-        services.AddPressureSource<HealthCheckSource>();
+        services.AddHealthCheckRounds();
         services.AddHostedService(provider => new CircuitReactions(
             [.. provider.GetServices<ICircuitReaction>(), .. provider.GetServices<IDegradable>().Select(degradable => new DegradableReaction(degradable))],
             provider.GetRequiredService<HealthCircuit>(),

@@ -10,8 +10,8 @@ namespace Microsoft.AspNetCore.Builder;
 public static class CrashShieldApplicationBuilderExtensions
 {
     /// <summary>
-    /// Captures every failure of the pipeline, wherever in it this is called, and maps the endpoints when the application routes them
-    /// by itself (a <see cref="WebApplication"/>) and <c>CrashShield:Endpoints:Map</c> is not false. Calling it twice is the same as once.
+    /// Answers at this place what fails after it, and, outside of everything, what fails before it. Maps the endpoints when the application routes them by itself (a <see cref="WebApplication"/>) and
+    /// <c>CrashShield:Endpoints:Map</c> is not false. Calling it twice is the same as once.
     /// </summary>
     /// <param name="app">The application.</param>
     /// <returns>The same application.</returns>

@@ -1,5 +1,6 @@
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Handoff;
+using CrashShield.Hosting.Telemetry;
 using CrashShield.Middleware.Admission;
 using CrashShield.Middleware.Drain;
 using CrashShield.Middleware.Endpoints;
@@ -7,13 +8,15 @@ using CrashShield.Middleware.Exceptions;
 using CrashShield.Middleware.Handoff;
 using CrashShield.Middleware.Management;
 using CrashShield.Middleware.Metrics;
+using CrashShield.Middleware.Telemetry;
 using CrashShield.Middleware;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using OpenTelemetry.Trace;
+using Microsoft.Extensions.Options;
+using OpenTelemetry.Instrumentation.AspNetCore;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -39,16 +42,16 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
         services.AddAdmission();
         services.AddEndpoints();
         services.AddListeners();
-        services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddAspNetCoreInstrumentation(
-            instrumentation => instrumentation.Filter = static context => !ManagementPaths.Contains(context.Request.Path) && !WarmRequests.Contains(context)));
+        services.AddSingleton<RequestTracing>();
+        services.AddSingleton<ITracingPart>(provider => provider.GetRequiredService<RequestTracing>());
+        services.AddSingleton<IPostConfigureOptions<AspNetCoreTraceInstrumentationOptions>>(provider => provider.GetRequiredService<RequestTracing>());
         return services;
     }
 
     private static void AddExceptions(this IServiceCollection services)
     {
-        // Outside of Development the framework answers a failed binding by itself, with an empty 400 that nobody is told of.
-        services.Configure<RouteHandlerOptions>(static routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<FailureStatus>();
+        services.AddSingleton<FrameworkDiagnostics>();
         services.AddSingleton<ProblemDetailsWriter>();
         services.AddSingleton<ErrorAnswerWriter>();
         services.AddSingleton<RequestFailureHandler>();
@@ -58,6 +61,8 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
     private static void AddAdmission(this IServiceCollection services)
     {
         services.TryAddSingleton<ISessionClassifier, SessionClassifier>();
+        services.AddSingleton<CrossOrigin>();
+        services.AddSingleton<OwnProbes>();
         services.AddSingleton<AdmissionMetrics>();
         services.AddSingleton<AdmissionController>();
         services.AddSingleton<Refusal>();
@@ -81,7 +86,9 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
     private static void AddEndpoints(this IServiceCollection services)
     {
         services.AddSingleton<HealthState>();
+        services.AddSingleton<HealthDetails>();
         services.AddSingleton<HealthEndpoints>();
+        services.AddSingleton<ManagementRoutes>();
         services.AddSingleton(static _ => new ManagementMetrics(Prometheus.Metrics.DefaultRegistry));
         services.AddSingleton<ManagementAnswers>();
         services.AddSingleton<NonCoreMetrics>();

@@ -1,6 +1,7 @@
 using CrashShield.Hosting;
 using CrashShield.Hosting.Drain;
 using CrashShield.Middleware.Admission;
+using CrashShield.Middleware.Endpoints;
 using CrashShield.Middleware.Exceptions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -12,14 +13,15 @@ using Microsoft.Extensions.Options;
 namespace CrashShield.Middleware;
 
 /// <summary>
-/// Puts the capture outside of everything, even of what the framework adds before the application's own middleware (developer
-/// page, routing, authentication), wherever <c>UseCrashShield()</c> was called.
+/// Puts one stage at the place where <c>UseCrashShield()</c> was called, and one outside of everything, even of what the framework adds before the application's own middleware (developer page, routing,
+/// authentication), for what escapes the first.
 /// </summary>
 internal sealed class CrashShieldPipeline(
     RequestFailureHandler handler,
     AdmissionController admission,
     Refusal refusal,
     ServingState serving,
+    ManagementRoutes routes,
     IOptions<CrashShieldOptions> options,
     IHostEnvironment environment,
     ILogger<CrashShieldPipeline> logger) : IStartupFilter
@@ -46,18 +48,17 @@ internal sealed class CrashShieldPipeline(
     {
         if (options.Value.Admission.Enabled && isBeforeRouting)
             CaptureLog.BeforeRouting(logger);
-        if (options.Value.Admission.Enabled)
-            next = new AdmissionMiddleware(next, admission, refusal).InvokeAsync;
-        if (!_hasOutermost)
-            return new CaptureMiddleware(next, handler, serving).InvokeAsync;
-
-        return environment.IsDevelopment() ? new DevelopmentCaptureMiddleware(next, handler).InvokeAsync : next;
+        var isAdmitting = options.Value.Admission.Enabled;
+        RequestDelegate stage = new ShieldMiddleware(next, handler, isAdmitting ? admission : null, refusal, environment.IsDevelopment()).InvokeAsync;
+        return _hasOutermost ? stage : new CaptureMiddleware(stage, handler, serving).InvokeAsync;
     }
 
     private RequestDelegate Outermost(RequestDelegate next)
     {
+        if (_isUsed && options.Value.Endpoints is { Map: true, ManagementPort: null } && !routes.IsMapped)
+            CaptureLog.EndpointsNotMapped(logger);
         if (_isUsed)
-            return new CaptureMiddleware(next, handler, serving).InvokeAsync;
+            return new CaptureMiddleware(new ManagementMiddleware(next, routes, options).InvokeAsync, handler, serving).InvokeAsync;
 
         CaptureLog.NotUsed(logger);
         return next;

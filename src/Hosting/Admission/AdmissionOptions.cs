@@ -48,4 +48,27 @@ public sealed class AdmissionOptions
     {
         ".AspNetCore.Session", ".AspNetCore.Cookies", ".AspNetCore.Identity",
     };
+
+    /// <summary>
+    /// The headers that tell an established session, beside <c>Authorization</c>: callers with a key have no cookie. Names given in the configuration are added to the default, those of common gateways.
+    /// </summary>
+    public ISet<string> SessionHeaders { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
+    {
+        "X-Api-Key", "Api-Key", "ApiKey", "X-Auth-Token", "X-Access-Token", "X-Session-Id", "X-Session-Token", "Ocp-Apim-Subscription-Key", "X-Functions-Key",
+    };
+
+    /// <summary>
+    /// The parameters of a query that tell an established session: what a browser opens as a WebSocket, an event stream or a link cannot send headers. Names given in the configuration are added to the
+    /// default.
+    /// </summary>
+    public ISet<string> SessionParameters { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
+    {
+        "access_token", "token", "auth_token", "api_key", "apikey", "api-key", "key", "sig", "signature", "code", "session", "sessionid", "session_id",
+    };
+
+    /// <summary>
+    /// Paths whose requests are never refused, such as those of health checks that the application serves by a middleware of its own: <c>/ops/alive</c>. Those that a prober's name, a path's usual name or
+    /// an earlier answer tells are found without. Default: none.
+    /// </summary>
+    public ISet<string> ProbePaths { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
 }

@@ -2,24 +2,9 @@ using CrashShield.Hosting.Configuration;
 
 namespace CrashShield.Hosting.Circuit;
 
-/// <summary>When the health circuit changes its level (<c>CrashShield:Circuit</c>). The same thresholds hold for the pressure of every source.</summary>
+/// <summary>When the health circuit changes its level (<c>CrashShield:Circuit</c>). For every source a pressure of 0.9 degrades the process, 1 opens the circuit, and 0.8 lets it recover.</summary>
 public sealed class CircuitOptions
 {
-    /// <summary>
-    /// The pressure from which a source degrades the process. The sources of CrashShield's own have fixed marks for what is only to be watched (at most 0.85) and for what is to degrade (0.9), so
-    /// that it lies between. 0.86 to 0.9; default: 0.9.
-    /// </summary>
-    [InRange(0.86, 0.9)]
-    public double DegradeAt { get; set; } = 0.9;
-
-    /// <summary>The pressure from which a source opens the circuit; what is to degrade, and no more, has up to 0.99. 0.991 to 1; default: 1.</summary>
-    [InRange(0.991, 1d)]
-    public double OpenAt { get; set; } = 1;
-
-    /// <summary>The pressure to which a source has to fall before it lets the process recover; what is always so on a busy service has up to 0.5. 0.5 to 0.85; default: 0.8.</summary>
-    [InRange(0.5, 0.85)]
-    public double RecoverAt { get; set; } = 0.8;
-
     /// <summary>How many readings in a row have to be that high. 1 to 100; default: 3.</summary>
     [InRange(1, 100)]
     public int EnterSamples { get; set; } = 3;
@@ -46,8 +31,4 @@ public sealed class CircuitOptions
     /// <summary>How long one reaction to a change of level may take before it is reported and its token cancelled, within a quarter of a second more. 10 ms to 1 hour; default: 5 seconds.</summary>
     [InRange("00:00:00.010", "01:00:00")]
     public TimeSpan ReactionTimeout { get; set; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>How often the application's own health checks are run. 1 second to 1 hour; default: 10 seconds.</summary>
-    [InRange("00:00:01", "01:00:00")]
-    public TimeSpan HealthCheckInterval { get; set; } = TimeSpan.FromSeconds(10);
 }

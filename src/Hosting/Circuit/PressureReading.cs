@@ -2,7 +2,7 @@ namespace CrashShield.Hosting.Circuit;
 
 /// <summary>What a source has seen.</summary>
 /// <param name="Pressure">
-/// From 0, nothing to worry about, to 1, critical. With the default settings 0.9 and above degrades the process, 1 opens the circuit, and 0.8 and below lets
+/// From 0, nothing to worry about, to 1, critical. 0.9 and above degrades the process, 1 opens the circuit, and 0.8 and below lets
 /// it recover. What is no number is taken for a failure of the source.
 /// </param>
 /// <param name="Reason">Why, in one line with figures; needed only where the pressure is above 0.8.</param>

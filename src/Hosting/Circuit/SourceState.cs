@@ -4,6 +4,7 @@ namespace CrashShield.Hosting.Circuit;
 internal sealed class SourceState(string name, CircuitOptions options, TimeProvider time)
 {
     private const long Never = -1;
+    private const double Steps = 1_000;
 
     private int _high;
     private int _critical;
@@ -31,13 +32,14 @@ internal sealed class SourceState(string name, CircuitOptions options, TimeProvi
         if (IsBlind)
             Enter(CircuitLevel.Closed, blind: false);
 
-        Pressure = Math.Clamp(reading.Pressure, 0, 1);
+        // Nobody acts on more digits, and people read them. Never up to a mark that was not reached.
+        Pressure = Math.Floor(Math.Clamp(reading.Pressure, 0, 1) * Steps) / Steps;
         // Clocks jump; the timestamp does not.
         var now = time.GetTimestamp();
-        _critical = Pressure >= options.OpenAt ? Math.Min(_critical + 1, options.EnterSamples) : 0;
-        _high = Pressure >= options.DegradeAt ? Math.Min(_high + 1, options.EnterSamples) : 0;
-        _belowDegrade = Continue(_belowDegrade, Pressure < options.DegradeAt, now);
-        _belowRecover = Continue(_belowRecover, Pressure <= options.RecoverAt, now);
+        _critical = Pressure >= PressureMarks.Open ? Math.Min(_critical + 1, options.EnterSamples) : 0;
+        _high = Pressure >= PressureMarks.Degrade ? Math.Min(_high + 1, options.EnterSamples) : 0;
+        _belowDegrade = Continue(_belowDegrade, Pressure < PressureMarks.Degrade, now);
+        _belowRecover = Continue(_belowRecover, Pressure <= PressureMarks.Recover, now);
 
         var next = Next(now);
         if (next != Level)

@@ -52,6 +52,7 @@ internal sealed class ScalarSetting(PropertyInfo property)
         _ when _type == typeof(Uri) => HttpAddressAttribute.Allowed,
         _ when property.IsDefined(typeof(ListenAddressAttribute)) => ListenAddressAttribute.Allowed,
         _ when property.IsDefined(typeof(SignalNameAttribute)) => SignalNameAttribute.Allowed,
+        _ when property.IsDefined(typeof(NameAttribute)) => NameAttribute.Allowed,
         _ when _type == typeof(string) => DirectoryPathAttribute.Allowed,
         TypeCode.Boolean => "true or false",
         TypeCode.Int32 or TypeCode.Int64 => "a whole number",

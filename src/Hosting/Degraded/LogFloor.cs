@@ -1,4 +1,5 @@
 using CrashShield.Hosting.Circuit;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -6,18 +7,21 @@ using Microsoft.Extensions.Primitives;
 namespace CrashShield.Hosting.Degraded;
 
 /// <summary>
-/// Keeps everything below a warning out of the log while the circuit is not closed, but CrashShield's own lines and those of the host's start and stop. It depends on nothing: the circuit has a logger, and the logger
-/// factory asks for this.
+/// Keeps everything below a warning out of the log while the circuit is not closed, but CrashShield's own lines, those of the host's start and stop, and the categories that the application names. It asks for
+/// its settings only then: the circuit has a logger, and the logger factory asks for this.
 /// </summary>
 #pragma warning disable CA1001 // Without a timer there is nothing to free, and somebody may just be registering.
-internal sealed class LogFloor : ICircuitReaction, IPostConfigureOptions<LoggerFilterOptions>, IOptionsChangeTokenSource<LoggerFilterOptions>
+internal sealed class LogFloor(IServiceProvider services) : ICircuitReaction, IPostConfigureOptions<LoggerFilterOptions>, IOptionsChangeTokenSource<LoggerFilterOptions>
 #pragma warning restore CA1001
 {
     private const LogLevel Floor = LogLevel.Warning;
-    private static readonly string[] Spared = [nameof(CrashShield), "Microsoft.Hosting.Lifetime"];
+    private static readonly string[] AlwaysSpared = [nameof(CrashShield), "Microsoft.Hosting.Lifetime"];
 
     private CancellationTokenSource _changed = new();
+    private string[]? _spared;
     private volatile bool _isRaised;
+
+    private string[] Spared => _spared ??= [.. AlwaysSpared, .. services.GetRequiredService<IOptions<CrashShieldOptions>>().Value.Telemetry.KeptLogCategories];
 
     public string Name => Options.DefaultName;
 
@@ -53,7 +57,7 @@ internal sealed class LogFloor : ICircuitReaction, IPostConfigureOptions<LoggerF
         Interlocked.Exchange(ref _changed, new CancellationTokenSource()).Cancel();
     }
 
-    private static LoggerFilterRule Raised(LoggerFilterRule rule) => IsSpared(rule.CategoryName)
+    private LoggerFilterRule Raised(LoggerFilterRule rule) => IsSpared(rule.CategoryName)
         ? rule
         : new(rule.ProviderName, rule.CategoryName, Max(rule.LogLevel ?? LogLevel.Trace), rule.Filter);
 
@@ -73,7 +77,7 @@ internal sealed class LogFloor : ICircuitReaction, IPostConfigureOptions<LoggerF
         }
     }
 
-    private static bool IsSpared(string? category) => category is not null && Array.Exists(Spared, spared =>
+    private bool IsSpared(string? category) => category is not null && Array.Exists(Spared, spared =>
         category.Equals(spared, StringComparison.OrdinalIgnoreCase) || category.StartsWith(spared + ".", StringComparison.OrdinalIgnoreCase));
 
     private static LogLevel Max(LogLevel level) => level > Floor ? level : Floor;

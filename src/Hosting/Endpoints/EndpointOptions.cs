@@ -18,4 +18,11 @@ public sealed class EndpointOptions
     /// <summary>The address of this machine on which <see cref="ManagementPort"/> is opened. An IP address, or <c>*</c> for all; default: <c>*</c>.</summary>
     [ListenAddress]
     public string ManagementAddress { get; set; } = ListenAddressAttribute.Any;
+
+    /// <summary>
+    /// The authorization policy of those who are told the reasons in the JSON of the health endpoints, which may name servers and quote exceptions. On <see cref="ManagementPort"/> and in Development
+    /// everybody is. Default: none, nobody is told elsewhere.
+    /// </summary>
+    [Name]
+    public string? DetailsPolicy { get; set; }
 }

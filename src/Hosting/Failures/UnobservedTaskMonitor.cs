@@ -19,8 +19,7 @@ internal sealed class UnobservedTaskMonitor(FailureReporter reporter, TimeProvid
 
     private void OnUnobserved(object? sender, UnobservedTaskExceptionEventArgs args)
     {
-        args.SetObserved();
-        // A log provider or a hook that blocks must not stop finalization for the whole process.
+        // Not marked as observed: who has the runtime end the process for one, or listens too, finds it as it would without this. A log provider or a hook that blocks must not stop finalization for all.
         ThreadPool.UnsafeQueueUserWorkItem(
             static work => work.Monitor.Report(work.Exception), (Monitor: this, args.Exception), preferLocal: false);
     }

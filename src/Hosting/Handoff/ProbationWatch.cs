@@ -1,12 +1,14 @@
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace CrashShield.Hosting.Handoff;
 
 /// <summary>Looks after the health of a worker that has taken over, and tells the lead when it is bad: while the probation lasts, the worker before is taken back.</summary>
-internal sealed class ProbationWatch(HealthCircuit circuit, IOptions<CrashShieldOptions> options, ILogger<ProbationWatch> logger, TimeProvider time)
+internal sealed class ProbationWatch(HealthCircuit circuit, HealthCheckRounds rounds, IOptions<CrashShieldOptions> options, ILogger<ProbationWatch> logger, TimeProvider time)
 {
     // What the load does, and what the worker before shares: neither is the new build's.
     private static readonly string[] NotItsOwn = ["thread-pool", "container"];
@@ -15,7 +17,7 @@ internal sealed class ProbationWatch(HealthCircuit circuit, IOptions<CrashShield
     // The worker is not told when its probation is over: the lead passes over what comes after it.
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
-    private readonly double _openAt = options.Value.Circuit.OpenAt;
+    private readonly HealthCheckChoice _choice = options.Value.HealthChecks.Handover;
     private bool _hasBeenHealthy;
 
     /// <summary>Begins to look, on a thread of its own.</summary>
@@ -33,19 +35,17 @@ internal sealed class ProbationWatch(HealthCircuit circuit, IOptions<CrashShield
         {
             if (source.Level >= CircuitLevel.Open && !NotItsOwn.Contains(source.Name))
                 return $"{source.Name}: {source.Reason}";
-            if (source.Name == HealthCheckSource.SourceName && IsUnhealthy(source))
-                return $"not healthy: {source.Reason}";
         }
 
-        return null;
+        return WhyNotHealthy();
     }
 
     // The circuit waits for some rounds in a row, which is longer than most probations. What is left of a round before it was ready does not count.
-    private bool IsUnhealthy(SourceReport source)
+    private string? WhyNotHealthy()
     {
-        var isUnhealthy = source.Pressure >= _openAt;
-        _hasBeenHealthy |= !isUnhealthy;
-        return isUnhealthy && _hasBeenHealthy;
+        var unhealthy = rounds.Of(_choice, HealthStatus.Unhealthy);
+        _hasBeenHealthy |= rounds.IsKnown && unhealthy.Length == 0;
+        return unhealthy.Length > 0 && _hasBeenHealthy ? $"not healthy: {string.Join<CheckedHealth>(", ", unhealthy)}" : null;
     }
 
     private void Run(LedWorker led)

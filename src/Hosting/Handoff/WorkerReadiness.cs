@@ -1,11 +1,12 @@
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Failures;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 
 namespace CrashShield.Hosting.Handoff;
 
 /// <summary>What has to be so before a worker that is led serves: it is warm, and its health is good.</summary>
-internal sealed class WorkerReadiness(IEnumerable<IWarmUp> warmUps, HealthCheckService checks, HealthCircuit circuit, TimeProvider time)
+internal sealed class WorkerReadiness(IEnumerable<IWarmUp> warmUps, HealthCheckService checks, HealthCircuit circuit, IOptions<CrashShieldOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan CheckWithin = TimeSpan.FromSeconds(10);
 
@@ -40,7 +41,7 @@ internal sealed class WorkerReadiness(IEnumerable<IWarmUp> warmUps, HealthCheckS
         try
         {
             // Not all of them look at the token.
-            report = await checks.CheckHealthAsync(bound.Token).WaitAsync(bound.Token).ConfigureAwait(false);
+            report = await checks.CheckHealthAsync(options.Value.HealthChecks.Handover.Has, bound.Token).WaitAsync(bound.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

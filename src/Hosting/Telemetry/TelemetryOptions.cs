@@ -28,4 +28,10 @@ public sealed class TelemetryOptions
     {
         TelemetryNames.Meter,
     };
+
+    /// <summary>
+    /// The log categories, with all below them, whose levels stay as they are while the circuit is not closed and the log is held at <c>Warning</c>: an audit, say. Default: none beside CrashShield's own
+    /// lines and those of the host's start and stop.
+    /// </summary>
+    public ISet<string> KeptLogCategories { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
 }

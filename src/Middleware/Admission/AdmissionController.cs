@@ -1,7 +1,6 @@
 using CrashShield.Hosting;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.ThreadPools;
-using CrashShield.Middleware.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -19,6 +18,8 @@ internal sealed class AdmissionController
 
     private readonly HealthCircuit _circuit;
     private readonly ISessionClassifier _sessions;
+    private readonly CrossOrigin _origins;
+    private readonly OwnProbes _probes;
     private readonly AdmissionMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly SheddingController _shedding = new();
@@ -34,9 +35,16 @@ internal sealed class AdmissionController
     private long _ticked;
 
     public AdmissionController(
-        HealthCircuit circuit, ISessionClassifier sessions, AdmissionMetrics metrics, QueueDelayMonitor pool, IOptions<CrashShieldOptions> options, TimeProvider time)
+        HealthCircuit circuit,
+        ISessionClassifier sessions,
+        CrossOrigin origins,
+        OwnProbes probes,
+        AdmissionMetrics metrics,
+        QueueDelayMonitor pool,
+        IOptions<CrashShieldOptions> options,
+        TimeProvider time)
     {
-        (_circuit, _sessions, _metrics, _time) = (circuit, sessions, metrics, time);
+        (_circuit, _sessions, _origins, _probes, _metrics, _time) = (circuit, sessions, origins, probes, metrics, time);
         var admission = options.Value.Admission;
         (_patience, _limit) = (new(admission), new(admission));
         metrics.ObserveLimit(() => _limit.Limit);
@@ -63,8 +71,14 @@ internal sealed class AdmissionController
         return null;
     }
 
-    /// <summary>The request has ended.</summary>
-    public void Exit() => _requests.Leave();
+    /// <summary>A request that was let in has ended.</summary>
+    /// <param name="context">The request.</param>
+    public void Exit(HttpContext context)
+    {
+        _requests.Leave();
+        if (context.GetEndpoint() is null)
+            _probes.Learn(context);
+    }
 
     /// <summary>One step of the control, on the thread that measures the queue.</summary>
     public void Tick(PoolTick pool)
@@ -87,8 +101,7 @@ internal sealed class AdmissionController
     private string? Refusal(HttpContext context, int inFlight)
     {
         var endpoint = context.GetEndpoint();
-        // Before routing nothing is known of it but its path.
-        if (endpoint is null && ManagementPaths.Contains(context.Request.Path))
+        if (_origins.IsPreflight(context.Request) || _probes.Include(context.Request, endpoint))
             return null;
 
         var priority = endpoint?.Metadata.GetMetadata<RequestPriorityAttribute>()?.Priority ?? RequestPriority.Normal;

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace CrashShield.Middleware.Admission;
 
 /// <summary>The answer to a request that is refused. It throws nothing and logs nothing: there may be thousands a second, and the metric counts them.</summary>
-internal sealed class Refusal(IOptions<CrashShieldOptions> options, TimeProvider time)
+internal sealed class Refusal(IOptions<CrashShieldOptions> options, CrossOrigin origins, TimeProvider time)
 {
     private const string GrpcUnavailable = "14";
     private const int MaxLength = 1_024;
@@ -19,9 +19,17 @@ internal sealed class Refusal(IOptions<CrashShieldOptions> options, TimeProvider
     private readonly string[] _retryAfter =
         [.. Enumerable.Range(1, (int)options.Value.Admission.MaxRetryAfter.TotalSeconds).Select(seconds => seconds.ToString(CultureInfo.InvariantCulture))];
 
+    /// <summary>Writes it, at once or where the application's CORS middleware has had its say.</summary>
     /// <param name="context">The request.</param>
     /// <param name="reason">One of <see cref="ShedReason"/>.</param>
-    public Task WriteAsync(HttpContext context, string reason)
+    /// <param name="isFurtherIn">Whether the request is to go on to the place where it is refused.</param>
+    public Task WriteAsync(HttpContext context, string reason, out bool isFurtherIn)
+    {
+        isFurtherIn = origins.TryRefuseAtEndpoint(context, refused => WriteAsync(refused, reason));
+        return isFurtherIn ? Task.CompletedTask : WriteAsync(context, reason);
+    }
+
+    private Task WriteAsync(HttpContext context, string reason)
     {
         var response = context.Response;
         if (ErrorFormatNegotiation.For(context.Request) == ErrorFormat.Grpc)

@@ -1,5 +1,7 @@
 using CrashShield.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.Extensions.Options;
 
 namespace CrashShield.Middleware.Admission;
@@ -7,8 +9,20 @@ namespace CrashShield.Middleware.Admission;
 internal sealed class SessionClassifier(IOptions<CrashShieldOptions> options) : ISessionClassifier
 {
     private readonly string[] _cookies = [.. options.Value.Admission.SessionCookies];
+    private readonly string[] _headers = [.. options.Value.Admission.SessionHeaders];
+    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _parameters =
+        new HashSet<string>(options.Value.Admission.SessionParameters, StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    public bool IsNewSession(HttpContext context) => context.Request.Headers.Authorization.Count == 0 && !HasSessionCookie(context.Request.Headers.Cookie.ToString());
+    public bool IsNewSession(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        return headers.Authorization.Count == 0
+            && !HasSessionCookie(headers.Cookie.ToString())
+            && !HasSessionHeader(headers)
+            && !HasSessionParameter(context.Request.QueryString.Value)
+            && context.Features.Get<ITlsConnectionFeature>()?.ClientCertificate is null
+            && context.Features.Get<IHttpAuthenticationFeature>()?.User?.Identity?.IsAuthenticated != true;
+    }
 
     // Not through Request.Cookies, which parses all of them into a dictionary.
     private bool HasSessionCookie(ReadOnlySpan<char> header)
@@ -21,6 +35,33 @@ internal sealed class SessionClassifier(IOptions<CrashShieldOptions> options) : 
                 if (cookie.StartsWith(name, StringComparison.Ordinal))
                     return true;
             }
+        }
+
+        return false;
+    }
+
+    private bool HasSessionHeader(IHeaderDictionary headers)
+    {
+        foreach (var name in _headers)
+        {
+            if (headers.ContainsKey(name))
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool HasSessionParameter(ReadOnlySpan<char> query)
+    {
+        if (query.Length < 2)
+            return false;
+
+        foreach (var range in query[1..].Split('&'))
+        {
+            var parameter = query[1..][range];
+            var end = parameter.IndexOf('=');
+            if (end > 0 && end < parameter.Length - 1 && _parameters.Contains(parameter[..end]))
+                return true;
         }
 
         return false;

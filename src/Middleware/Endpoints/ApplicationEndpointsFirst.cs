@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Matching;
+using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace CrashShield.Middleware.Endpoints;
 
@@ -30,14 +31,18 @@ internal sealed class ApplicationEndpointsFirst : MatcherPolicy, IEndpointSelect
     {
         for (var i = 0; i < candidates.Count; i++)
         {
-            if (candidates.IsValidCandidate(i) && candidates[i].Score == score && !IsOurs(candidates[i].Endpoint))
+            if (candidates.IsValidCandidate(i) && !IsOurs(candidates[i].Endpoint) && (candidates[i].Score == score || IsConventional(candidates[i].Endpoint)))
                 return true;
         }
 
         return false;
     }
 
-    private static bool IsOurs(Endpoint endpoint) => endpoint.Metadata.GetMetadata<Marker>() is not null;
+    // The route of a controller that is called so: its first segment stands for the controller, or the page, and matches no other.
+    private static bool IsConventional(Endpoint endpoint) =>
+        endpoint is RouteEndpoint { RoutePattern: { RequiredValues.Count: > 0, PathSegments: [{ Parts: [RoutePatternParameterPart parameter] }, ..] } pattern } && pattern.RequiredValues.ContainsKey(parameter.Name);
+
+    internal static bool IsOurs(Endpoint endpoint) => endpoint.Metadata.GetMetadata<Marker>() is not null;
 
     /// <summary>Metadata of our endpoints.</summary>
     internal sealed class Marker

@@ -2,6 +2,7 @@ using CrashShield.Hosting;
 using CrashShield.Hosting.Telemetry;
 using CrashShield.Middleware.Endpoints;
 using CrashShield.Middleware.Metrics;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -24,19 +25,28 @@ public static class CrashShieldEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         var health = endpoints.ServiceProvider.GetService<HealthEndpoints>() ?? throw new InvalidOperationException(
             "MapCrashShield() needs CrashShield's services. Call builder.AddCrashShield() before builder.Build().");
-        if (!health.TryMap())
+        var routes = endpoints.ServiceProvider.GetRequiredService<ManagementRoutes>();
+        if (!routes.TryMap())
             return endpoints;
 
         var options = endpoints.ServiceProvider.GetRequiredService<IOptions<CrashShieldOptions>>().Value;
-        endpoints.Map(ManagementPaths.Health, health.LiveAsync).Manage(options.Endpoints);
-        endpoints.Map(ManagementPaths.Live, health.LiveAsync).Manage(options.Endpoints);
-        endpoints.Map(ManagementPaths.LiveShort, health.LiveAsync).Manage(options.Endpoints);
-        endpoints.Map(ManagementPaths.Ready, health.ReadyAsync).Manage(options.Endpoints);
-        endpoints.Map(ManagementPaths.ReadyShort, health.ReadyAsync).Manage(options.Endpoints);
-        endpoints.Map(ManagementPaths.Startup, health.StartedAsync).Manage(options.Endpoints);
+        Map(ManagementPaths.Health, health.LiveAsync);
+        Map(ManagementPaths.Live, health.LiveAsync);
+        Map(ManagementPaths.LiveShort, health.LiveAsync);
+        Map(ManagementPaths.Ready, health.ReadyAsync);
+        Map(ManagementPaths.ReadyShort, health.ReadyAsync);
+        Map(ManagementPaths.Startup, health.StartedAsync);
         endpoints.ServiceProvider.GetRequiredService<NonCoreMetrics>().Follow(
             PrometheusBridge.Show(options.Telemetry.Meters, endpoints.ServiceProvider.GetRequiredService<ShieldMeter>()));
-        endpoints.MapMetrics(ManagementPaths.Metrics).Manage(options.Endpoints);
+        Map(ManagementPaths.Metrics, endpoints.CreateApplicationBuilder().UseMetricServer(url: null).Build());
         return endpoints;
+
+        void Map(string path, RequestDelegate answer)
+        {
+            var serve = endpoints.MapManagement(path, answer, options.Endpoints);
+            // A group puts its prefix before the path.
+            if (endpoints is not RouteGroupBuilder)
+                routes.Map(path, serve);
+        }
     }
 }

@@ -4,13 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace CrashShield.Middleware.Endpoints;
 
 /// <summary>Tells probes how the process is: one word, or JSON for those who ask.</summary>
-internal sealed class HealthEndpoints(HealthState health)
+internal sealed class HealthEndpoints(HealthState health, HealthDetails details)
 {
-    public bool IsMapped { get; private set; }
-
-    /// <summary>Marks the endpoints as mapped. False when they were already.</summary>
-    public bool TryMap() => !IsMapped && (IsMapped = true);
-
     public Task LiveAsync(HttpContext context) => AnswerAsync(context, health.Live());
 
     public Task ReadyAsync(HttpContext context) => AnswerAsync(context, health.Ready());
@@ -22,7 +17,13 @@ internal sealed class HealthEndpoints(HealthState health)
         context.Response.StatusCode = answer.StatusCode;
         context.Response.Headers.CacheControl = "no-store";
         return HealthAnswer.IsReportWanted(context.Request.Headers.Accept.ToString())
-            ? context.Response.WriteAsJsonAsync(health.Report(answer), HealthReport.Json, context.RequestAborted)
+            ? ReportAsync(context, answer)
             : TextBody.WriteAsync(context.Response, "text/plain; charset=utf-8", answer.Word);
+    }
+
+    private async Task ReportAsync(HttpContext context, HealthAnswer answer)
+    {
+        var withReasons = await details.AreForAsync(context).ConfigureAwait(false);
+        await context.Response.WriteAsJsonAsync(health.Report(answer, withReasons), HealthReport.Json, context.RequestAborted).ConfigureAwait(false);
     }
 }

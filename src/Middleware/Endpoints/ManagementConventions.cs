@@ -1,22 +1,31 @@
 using CrashShield.Hosting.Endpoints;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Routing;
 
 namespace CrashShield.Middleware.Endpoints;
 
 internal static class ManagementConventions
 {
     /// <summary>
-    /// Lets an endpoint answer probes and scrapers whatever stands in the pipeline (redirects, authorization, limits), and,
-    /// when there is a management port, on that port alone. The port is the socket's: a Host header cannot claim it.
+    /// Maps an endpoint that answers probes and scrapers, and, when there is a management port, on that port alone. The port is the socket's: a Host header cannot claim it. At the root of the application it
+    /// answers outside of the pipeline too (<see cref="ManagementMiddleware"/>); it does not cut routing short, or a middleware of the application with this path would not be asked.
     /// </summary>
-    public static void Manage(this IEndpointConventionBuilder endpoint, EndpointOptions options)
+    /// <param name="endpoints">The routes of the application.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="answer">What answers it.</param>
+    /// <param name="options">The port.</param>
+    /// <returns>What answers, for requests that are not routed.</returns>
+    public static RequestDelegate MapManagement(this IEndpointRouteBuilder endpoints, string path, RequestDelegate answer, EndpointOptions options)
     {
-        endpoint.AllowAnonymous().ShortCircuit().DisableHttpMetrics().WithMetadata(ApplicationEndpointsFirst.Marker.Instance);
         // Not by routing: an endpoint of the application without a method would lose to ours, which has one.
-        endpoint.Add(static builder => builder.RequestDelegate = OnlyReading(builder.RequestDelegate!));
+        var serve = OnlyReading(answer);
         if (options.ManagementPort is { } port)
-            endpoint.Add(builder => builder.RequestDelegate = OnlyOn(port, builder.RequestDelegate!));
+            serve = OnlyOn(port, serve);
+        endpoints.Map(path, context => ManagementAttempt.HasReached(context) ? Task.CompletedTask : serve(context))
+            .AllowAnonymous().DisableHttpMetrics().WithMetadata(ApplicationEndpointsFirst.Marker.Instance, new DisableRateLimitingAttribute());
+        return serve;
     }
 
     private static RequestDelegate OnlyReading(RequestDelegate next) => context =>

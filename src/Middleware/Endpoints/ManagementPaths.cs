@@ -13,8 +13,12 @@ internal static class ManagementPaths
     public const string Startup = "/healthz/startup";
     public const string Metrics = "/metrics";
 
-    private static readonly HashSet<string> All =
-        new([Health, Live, LiveShort, Ready, ReadyShort, Startup, Metrics], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> Set = new([Health, Live, LiveShort, Ready, ReadyShort, Startup, Metrics], StringComparer.OrdinalIgnoreCase);
 
-    public static bool Contains(PathString path) => path.Value is { } value && All.Contains(value);
+    public static IReadOnlyCollection<string> All => Set;
+
+    public static bool Contains(PathString path) => MayContain(path.Value) && Set.Contains(path.Value!);
+
+    /// <summary>Tells at once most of the paths that are none.</summary>
+    public static bool MayContain(string? path) => path is { Length: > 5 and <= 17 } && (path[1] | 0x20) is 'h' or 'l' or 'r' or 'm';
 }

@@ -21,4 +21,8 @@ internal static partial class CaptureLog
     [LoggerMessage(EventId = 2004, Level = LogLevel.Warning, EventName = "BeforeRouting",
         Message = "UseCrashShield() comes before UseRouting(), so it does not know a request's endpoint when it decides whom to refuse, and .WithPriority(…) counts for nothing: call app.UseCrashShield() after app.UseRouting(). Failures are captured either way.")]
     public static partial void BeforeRouting(ILogger logger);
+
+    [LoggerMessage(EventId = 2005, Level = LogLevel.Warning, EventName = "EndpointsNotMapped",
+        Message = "Nobody answers /healthz and /metrics: UseCrashShield() maps them only for a WebApplication, outside of any branch. Call endpoints.MapCrashShield() in UseEndpoints(…), or set CrashShield:Endpoints:Map to false if that is meant.")]
+    public static partial void EndpointsNotMapped(ILogger logger);
 }

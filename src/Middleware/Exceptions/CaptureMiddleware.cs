@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace CrashShield.Middleware.Exceptions;
 
 /// <summary>
-/// The outermost stage: nothing that fails inside it reaches the server. The way of a request that does not fail
-/// allocates nothing here unless the request itself goes asynchronous.
+/// The outermost stage, for what escapes the one where <c>UseCrashShield()</c> was called: a failure of what stands further out, of routing or of authentication. The way of a request that does not
+/// fail allocates nothing here unless what stands between the two stages goes asynchronous.
 /// </summary>
 internal sealed class CaptureMiddleware(RequestDelegate next, RequestFailureHandler handler, ServingState serving)
 {
@@ -28,9 +28,12 @@ internal sealed class CaptureMiddleware(RequestDelegate next, RequestFailureHand
         }
 
         if (running is null)
-            return FailedAsync(guard, failure ?? new InvalidOperationException("A middleware returned null instead of a task."));
+            return FailedAsync(guard, failure ?? MissingTask.Exception);
+        if (running.IsCompletedSuccessfully)
+            return SucceededAsync(guard);
 
-        return running.IsCompletedSuccessfully ? SucceededAsync(guard) : AwaitAsync(guard, running);
+        // Nothing waits for it on the way: that stage ends the request, and there is nothing left to fail.
+        return ReferenceEquals(running, guard.Placed) ? running : AwaitAsync(guard, running);
     }
 
     // Throwing the failure here once more, only to catch it, would cost as much as the whole answer.

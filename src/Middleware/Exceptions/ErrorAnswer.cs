@@ -7,13 +7,12 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace CrashShield.Middleware.Exceptions;
 
 /// <summary>What is told to the client about a failure, in whatever format.</summary>
-internal readonly struct ErrorAnswer(CapturedFailure failure, int statusCode, bool withDetails)
+internal readonly struct ErrorAnswer(CapturedFailure failure, int statusCode, bool withDetails, int maxRetryAfter)
 {
     public const string TraceResponseName = "traceresponse";
 
     // Spread, so that clients who were refused together do not come back together.
     private const int MinRetryAfterSeconds = 1;
-    private const int MaxRetryAfterSeconds = 5;
 
     public CapturedFailure Failure { get; } = failure;
 
@@ -21,7 +20,7 @@ internal readonly struct ErrorAnswer(CapturedFailure failure, int statusCode, bo
 
     /// <summary>Seconds to wait; only with 503.</summary>
     public int? RetryAfter { get; } = statusCode == StatusCodes.Status503ServiceUnavailable
-        ? Random.Shared.Next(MinRetryAfterSeconds, MaxRetryAfterSeconds + 1)
+        ? Random.Shared.Next(MinRetryAfterSeconds, maxRetryAfter + 1)
         : null;
 
     public string Title => ReasonPhrases.GetReasonPhrase(StatusCode) is { Length: > 0 } phrase ? phrase : "Error";

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CrashShield.Hosting;
 using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Telemetry;
 using Microsoft.AspNetCore.Connections;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace CrashShield.Middleware.Exceptions;
 
@@ -16,12 +18,15 @@ internal sealed class RequestFailureHandler(
     FailureStatus status,
     ErrorAnswerWriter writer,
     IEnumerable<IExceptionHandler> exceptionHandlers,
+    FrameworkDiagnostics diagnostics,
+    IOptions<CrashShieldOptions> options,
     IHostEnvironment environment,
     TimeProvider time,
     ILogger<RequestFailureHandler> logger)
 {
     private readonly IExceptionHandler[] _exceptionHandlers = [.. exceptionHandlers];
     private readonly bool _hasApplicationCode = exceptionHandlers.Any() || writer.IsCustomized;
+    private readonly int _maxRetryAfter = (int)options.Value.Admission.MaxRetryAfter.TotalSeconds;
     private readonly bool _withDetails = environment.IsDevelopment();
 
     /// <summary>The pipeline threw. Never throws itself.</summary>
@@ -88,12 +93,14 @@ internal sealed class RequestFailureHandler(
     /// <summary>The pipeline ended well with an error status: middleware further in may have handled an exception.</summary>
     public Task AnsweredElsewhereAsync(HttpContext context)
     {
-        if (context.Features.Get<IExceptionHandlerFeature>() is not { } handled || handled is RequestFailureFeature)
+        if (context.Features.Get<IExceptionHandlerFeature>() is not { } handled || handled is RequestFailureFeature || IsCaptured(context))
             return Task.CompletedTask;
 
         var activity = RequestCapture.ActivityOf(context);
         var failure = RequestCapture.Of(context, handled.Error, activity, time.GetUtcNow(), handled.Endpoint ?? context.GetEndpoint());
         failure.StatusCode = context.Response.StatusCode;
+        // Both stages see the request end.
+        new RequestFailureFeature(failure, context).AddTo(context, forHandlers: false);
         reporter.RequestFailedElsewhere(failure, activity);
         return reporter.RunHooksAsync(failure).AsTask();
     }
@@ -102,7 +109,7 @@ internal sealed class RequestFailureHandler(
 
     private static bool IsClientGone(HttpContext context, Exception exception) =>
         // A reset is thrown to the reader of the body before the request is marked as aborted.
-        exception is ConnectionResetException || (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested);
+        exception is ConnectionResetException || (context.RequestAborted.IsCancellationRequested && ClientGoneExceptions.Include(exception));
 
     private void ClientGone(HttpContext context, CapturedFailure failure)
     {
@@ -110,38 +117,46 @@ internal sealed class RequestFailureHandler(
         if (!context.Response.HasStarted)
             context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         reporter.RequestAborted(failure);
+        diagnostics.ClientGone(failure);
     }
 
     private async Task AnswerAndReportAsync(HttpContext context, CapturedFailure failure, Activity? activity)
     {
-        var outcome = await AnswerAsync(context, failure, activity).ConfigureAwait(false);
+        var (outcome, by) = await AnswerAsync(context, failure, activity).ConfigureAwait(false);
         TagRequestMetric(context, failure);
         reporter.RequestFailed(failure, outcome, activity);
+        diagnostics.Tell(context, failure, outcome, by, activity);
         await reporter.RunHooksAsync(failure).ConfigureAwait(false);
     }
 
-    private async ValueTask<string> AnswerAsync(HttpContext context, CapturedFailure failure, Activity? activity)
+    // How it ended, and the application's handler that has answered.
+    private async ValueTask<(string Outcome, IExceptionHandler? By)> AnswerAsync(HttpContext context, CapturedFailure failure, Activity? activity)
     {
         try
         {
-            if (context.Response.HasStarted || HasUnsentBytes(context.Response))
-                return EndStarted(context, failure);
+            if (context.Response.HasStarted)
+                return (EndStarted(context, failure), null);
+            if (WholeAnswer.UnsentBytes(context.Response) is > 0 and var unsent)
+            {
+                WholeAnswer.FrameUnsent(context.Response, failure.StatusCode!.Value, unsent);
+                return (FailureOutcome.Skipped, null);
+            }
 
             Clear(context.Response);
             context.Response.StatusCode = failure.StatusCode!.Value;
-            if (await IsHandledByApplicationAsync(context, failure).ConfigureAwait(false))
+            if (await HandlerOfApplicationAsync(context, failure).ConfigureAwait(false) is { } by)
             {
                 failure.StatusCode = context.Response.StatusCode;
-                return FailureOutcome.Handled;
+                return (FailureOutcome.Handled, by);
             }
 
             if (context.Response.HasStarted)
-                return EndStarted(context, failure);
+                return (EndStarted(context, failure), null);
 
-            var answer = new ErrorAnswer(failure, failure.StatusCode.Value, _withDetails);
+            var answer = new ErrorAnswer(failure, failure.StatusCode.Value, _withDetails, _maxRetryAfter);
             answer.SetHeaders(context.Response, activity);
             await writer.WriteAsync(context, answer).ConfigureAwait(false);
-            return FailureOutcome.Handled;
+            return (FailureOutcome.Handled, null);
         }
         catch (Exception e)
         {
@@ -149,7 +164,7 @@ internal sealed class RequestFailureHandler(
         }
 
         context.Abort();
-        return FailureOutcome.Unhandled;
+        return (FailureOutcome.Unhandled, null);
     }
 
     // As Response.Clear(), less what it does for bodies that can be rewound: the body is the server's own again.
@@ -160,9 +175,6 @@ internal sealed class RequestFailureHandler(
             feature.ReasonPhrase = null;
     }
 
-    // Bytes that the server holds already cannot be taken back, nor the answer put behind them.
-    private static bool HasUnsentBytes(HttpResponse response) => response.BodyWriter is { CanGetUnflushedBytes: true, UnflushedBytes: > 0 };
-
     // Middleware further in may have tagged it, and a tag twice is an error to some exporters.
     private static void TagRequestMetric(HttpContext context, CapturedFailure failure)
     {
@@ -170,26 +182,27 @@ internal sealed class RequestFailureHandler(
             metric.Tags.Add(new(TagNames.ErrorType, failure.ErrorType));
     }
 
-    // Cut, so that nobody takes half an answer for a whole one.
-    private static string EndStarted(HttpContext context, CapturedFailure failure)
+    // Cut where it is not whole, so that nobody takes half an answer for one.
+    private string EndStarted(HttpContext context, CapturedFailure failure)
     {
-        if (GrpcStatusWriter.TryWriteTrailers(context, new ErrorAnswer(failure, failure.StatusCode!.Value, withDetails: false)))
+        if (GrpcStatusWriter.TryWriteTrailers(context, new ErrorAnswer(failure, failure.StatusCode!.Value, withDetails: false, _maxRetryAfter)))
             return FailureOutcome.Handled;
 
         // What the client has seen.
         failure.StatusCode = context.Response.StatusCode;
-        context.Abort();
+        if (!WholeAnswer.IsSent(context))
+            context.Abort();
         return FailureOutcome.Skipped;
     }
 
-    private async ValueTask<bool> IsHandledByApplicationAsync(HttpContext context, CapturedFailure failure)
+    private async ValueTask<IExceptionHandler?> HandlerOfApplicationAsync(HttpContext context, CapturedFailure failure)
     {
         foreach (var handler in _exceptionHandlers)
         {
             try
             {
                 if (await handler.TryHandleAsync(context, failure.Exception, context.RequestAborted).ConfigureAwait(false))
-                    return true;
+                    return handler;
             }
             catch (Exception e)
             {
@@ -197,7 +210,7 @@ internal sealed class RequestFailureHandler(
             }
         }
 
-        return false;
+        return null;
     }
 
     private void LogAnswerFailed(Exception exception, string errorId) => GuardedLog.Write(() => CaptureLog.AnswerFailed(

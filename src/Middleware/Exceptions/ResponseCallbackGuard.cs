@@ -31,6 +31,12 @@ internal sealed class ResponseCallbackGuard : IHttpResponseFeature
     /// <summary>The body as the server gave it, before middleware put anything in front: Kestrel's response is both.</summary>
     public IHttpResponseBodyFeature? Body => _response as IHttpResponseBodyFeature;
 
+    /// <summary>What the stage further in has returned, when it went asynchronous.</summary>
+    public Task? Placed { get; set; }
+
+    /// <summary>The body as that stage has found it.</summary>
+    public IHttpResponseBodyFeature? PlacedBody { get; set; }
+
     /// <summary>Whether the request was let in and counts as in flight.</summary>
     public bool IsAdmitted => _admission is not null;
 
@@ -77,6 +83,8 @@ internal sealed class ResponseCallbackGuard : IHttpResponseFeature
 
         guard._handler = handler;
         guard.Context = context;
+        // Of the request before, on this connection.
+        (guard.Placed, guard.PlacedBody) = (null, null);
         return guard;
     }
 
@@ -90,7 +98,7 @@ internal sealed class ResponseCallbackGuard : IHttpResponseFeature
             return;
 
         _admission = null;
-        admission.Exit();
+        admission.Exit(Context);
     }
 
     public void OnStarting(Func<object, Task> callback, object state)

@@ -28,6 +28,6 @@ internal sealed class ManagementAnswers(HealthState health, ManagementMetrics me
         (request.Path.EndsWith('/') ? request.Path[..^1] : request.Path).ToLowerInvariant();
 
     private ManagementAnswer Of(ManagementRequest request, HealthAnswer answer) => HealthAnswer.IsReportWanted(request.Accept)
-        ? new(answer.StatusCode, "application/json; charset=utf-8", JsonSerializer.SerializeToUtf8Bytes(health.Report(answer), HealthReport.Json))
+        ? new(answer.StatusCode, "application/json; charset=utf-8", JsonSerializer.SerializeToUtf8Bytes(health.Report(answer, withReasons: true), HealthReport.Json))
         : Of(answer.StatusCode, answer.Word);
 }

@@ -17,7 +17,7 @@ namespace CrashShield.Middleware.Management;
 /// pool is when probes matter. A fixed number of threads that accept in turn, started once: where no more tasks are allowed none could be started for a connection.
 /// </summary>
 internal sealed class ManagementListener(
-    IServer server, HealthEndpoints endpoints, ManagementAnswers answers, ListeningSockets sockets, AcceptGate gate, IOptions<CrashShieldOptions> options,
+    IServer server, ManagementRoutes routes, ManagementAnswers answers, ListeningSockets sockets, AcceptGate gate, IOptions<CrashShieldOptions> options,
     ILogger<ManagementListener> logger, TimeProvider time)
     : IHostedLifecycleService, IDisposable
 {
@@ -49,7 +49,7 @@ internal sealed class ManagementListener(
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         // A server without addresses (the test server) has no ports either.
-        if (endpoints.IsMapped && options.Value.Endpoints.ManagementPort is { } port
+        if (routes.IsMapped && options.Value.Endpoints.ManagementPort is { } port
             && server.Features.Get<IServerAddressesFeature>()?.Addresses is { Count: > 0 } addresses && !addresses.Any(address => BindingAddress.Parse(address).Port == port))
         {
             Open(options.Value.Endpoints.ManagementAddress, port);

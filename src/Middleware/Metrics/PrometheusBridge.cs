@@ -21,8 +21,9 @@ internal static class PrometheusBridge
     /// <returns>What listens to those that nobody has named before; <see langword="null"/> when there are none.</returns>
     public static PrometheusListener? Show(IEnumerable<string> meters, ShieldMeter shield)
     {
-        // By default prometheus-net listens to every meter and polls every event counter of the process.
-        Prometheus.Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressEventCounters = true, SuppressMeters = true });
+        // By default prometheus-net listens to every meter and polls every event counter of the process. Where the application uses it by itself, what it shows there is for the application to say.
+        if (!PrometheusUse.IsByApplication())
+            Prometheus.Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressEventCounters = true, SuppressMeters = true });
         var patterns = meters.Where(pattern => !string.IsNullOrEmpty(pattern)).ToArray();
         if (Array.Exists(patterns, IsOurs))
             Show(shield);

@@ -131,10 +131,10 @@ public class PressureMonitorTests
                 await Task.Yield();
                 Interlocked.Decrement(ref atOnce);
                 return Interlocked.Increment(ref runs) < 3 ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("no connection");
-            }),
+            }, ["circuit"]),
             options =>
             {
-                options.Circuit.HealthCheckInterval = TimeSpan.FromSeconds(1);
+                options.HealthChecks.Interval = TimeSpan.FromSeconds(1);
                 options.Circuit.EnterSamples = 1;
             });
 
@@ -151,16 +151,16 @@ public class PressureMonitorTests
             {
                 await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
                 return HealthCheckResult.Healthy();
-            }),
+            }, ["circuit"]),
             options =>
             {
-                options.Circuit.HealthCheckInterval = TimeSpan.FromSeconds(1);
+                options.HealthChecks.Interval = TimeSpan.FromSeconds(1);
                 options.Circuit.BlindAfter = TimeSpan.FromMilliseconds(300);
                 options.Circuit.EnterSamples = 2;
             });
 
         await Deadline.Until(() => host.Circuit.Level == CircuitLevel.Open, "the circuit opens");
-        Assert.Equal("health-checks: they have not ended within 1 s", host.Circuit.State.Reason);
+        Assert.Equal("health-checks: database is Unhealthy (it has not ended within 1 s)", host.Circuit.State.Reason);
     }
 
     [Fact]

@@ -33,10 +33,7 @@ public class BadConfigurationTests
     [InlineData("Telemetry:ZipkinEndpoint", "ftp://x", "CrashShield:Telemetry:ZipkinEndpoint = 'ftp://x': must be an absolute http or https address such as http://127.0.0.1:4317.")]
     [InlineData("Cleanup:StepTimeout", "-00:00:01", "CrashShield:Cleanup:StepTimeout = '-00:00:01': must be a time span such as 00:00:05 from 00:00:00.0010000 to 01:00:00.")]
     [InlineData("Cleanup:StepTimout", "00:00:01", "CrashShield:Cleanup:StepTimout is not a setting: known here are StepTimeout, ChainTimeout.")]
-    [InlineData("Exeptions:HookTimeout", "00:00:01", "CrashShield:Exeptions is not a setting: known here are Exceptions, Supervision, Cleanup, Circuit, ThreadPool, Leaks, Memory, Snapshots, Containers, Admission, Signals, Drain, Telemetry, Handoff, Endpoints.")]
-    [InlineData("Circuit:RecoverAt", "0.95", "CrashShield:Circuit:RecoverAt = '0.95': must be a number from 0.5 to 0.85.")]
-    [InlineData("Circuit:DegradeAt", "0.8", "CrashShield:Circuit:DegradeAt = '0.8': must be a number from 0.86 to 0.9.")]
-    [InlineData("Circuit:OpenAt", "0.85", "CrashShield:Circuit:OpenAt = '0.85': must be a number from 0.991 to 1.")]
+    [InlineData("Exeptions:HookTimeout", "00:00:01", "CrashShield:Exeptions is not a setting: known here are Exceptions, Supervision, Cleanup, Circuit, HealthChecks, ThreadPool, Leaks, Memory, Snapshots, Containers, Admission, Signals, Drain, Telemetry, Handoff, Endpoints.")]
     [InlineData("ThreadPool:DeadlockAfter", "00:00:01", "CrashShield:ThreadPool:DeadlockAfter = '00:00:01': must be at least CrashShield:ThreadPool:OpenAt, which is 00:00:02.")]
     [InlineData("Containers:HardStallAt", "0.3", "CrashShield:Containers:StallDegradeAt = '0.4': must be at most CrashShield:Containers:HardStallAt, which is 0.3.")]
     [InlineData("Memory:Window", "00:00:05", "CrashShield:Memory:Window = '00:00:05': must be at least CrashShield:Memory:Interval, which is 00:00:10.")]
@@ -141,13 +138,13 @@ public class BadConfigurationTests
         Assert.Equal(TimeSpan.FromSeconds(5), options.Exceptions.HookTimeout);
         Assert.Equal(TimeSpan.FromSeconds(5), options.Supervision.ShutdownTimeout);
         Assert.Equal((TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30)), (options.Cleanup.StepTimeout, options.Cleanup.ChainTimeout));
-        Assert.Equal((0.9, 1d, 0.8, 3), (options.Circuit.DegradeAt, options.Circuit.OpenAt, options.Circuit.RecoverAt, options.Circuit.EnterSamples));
+        Assert.Equal(3, options.Circuit.EnterSamples);
         Assert.Equal(
             (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10)),
             (options.Circuit.RecoverAfter, options.Circuit.NotReadyAfter, options.Circuit.FailAfter));
         Assert.Equal(
             (TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10)),
-            (options.Circuit.BlindAfter, options.Circuit.ReactionTimeout, options.Circuit.HealthCheckInterval));
+            (options.Circuit.BlindAfter, options.Circuit.ReactionTimeout, options.HealthChecks.Interval));
         Assert.Equal(
             (TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(2)),
             (options.ThreadPool.DegradeAt, options.ThreadPool.OpenAt, options.ThreadPool.DeadlockAfter));
@@ -181,6 +178,12 @@ public class BadConfigurationTests
             (true, "SIGUSR1", "SIGUSR2", "SIGQUIT"),
             (options.Signals.Enabled, options.Signals.Degrade, options.Signals.Restart, options.Signals.Snapshot));
         Assert.Equal((null, null, null), (options.Drain.Delay, options.Drain.LameDuck, options.Drain.GracePeriod));
+        Assert.All([options.HealthChecks.Readiness, options.HealthChecks.Liveness, options.HealthChecks.Circuit, options.HealthChecks.Handover], choice => Assert.Empty(choice.Tags));
+        Assert.Contains("X-Api-Key", options.Admission.SessionHeaders);
+        Assert.Contains("access_token", options.Admission.SessionParameters);
+        Assert.Empty(options.Admission.ProbePaths);
+        Assert.Empty(options.Telemetry.KeptLogCategories);
+        Assert.Null(options.Endpoints.DetailsPolicy);
         Assert.Equal((true, null, "*"), (options.Endpoints.Map, options.Endpoints.ManagementPort, options.Endpoints.ManagementAddress));
         Assert.Equal((null, null), (options.Telemetry.OtlpEndpoint, options.Telemetry.ZipkinEndpoint));
         Assert.Equal(

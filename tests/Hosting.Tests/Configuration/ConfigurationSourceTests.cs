@@ -9,7 +9,7 @@ public class ConfigurationSourceTests
     [InlineData("Supervision__MaxRestarts", "", "CrashShield:Supervision:MaxRestarts = '': must be a whole number from 0 to 1000.")]
     [InlineData("SUPERVISION__MAXRESTARTS__0", "3", "CrashShield:SUPERVISION:MAXRESTARTS = '[3]': must be a whole number from 0 to 1000.")]
     [InlineData("Telemetry__Meters", "A", "CrashShield:Telemetry:Meters = 'A': must be a list of names, the first under CrashShield:Telemetry:Meters:0.")]
-    [InlineData("Endpoints", "off", "CrashShield:Endpoints = 'off': must be a section with Map, ManagementPort, ManagementAddress.")]
+    [InlineData("Endpoints", "off", "CrashShield:Endpoints = 'off': must be a section with Map, ManagementPort, ManagementAddress, DetailsPolicy.")]
     public async Task AnEnvironmentVariableIsChecked(string name, string value, string expected) =>
         Assert.Equal([expected], await ConfiguredHost.Refused(configuration => AddVariable(configuration, name, value)));
 
@@ -52,7 +52,7 @@ public class ConfigurationSourceTests
             [
                 "CrashShield:Supervision:MaxRestarts = '[3]': must be a whole number from 0 to 1000.",
                 "CrashShield:Supervision:Within = 'null': must be a time span such as 00:00:05 from 00:00:00.0010000 to 1.00:00:00.",
-                "CrashShield:Telemetry = 'on': must be a section with OtlpEndpoint, ZipkinEndpoint, Meters.",
+                "CrashShield:Telemetry = 'on': must be a section with OtlpEndpoint, ZipkinEndpoint, Meters, KeptLogCategories.",
                 "CrashShield:Telemetry:Meters = 'A': must be a list of names, the first under CrashShield:Telemetry:Meters:0.",
             ],
             errors);
@@ -60,7 +60,7 @@ public class ConfigurationSourceTests
 
     [Theory]
     [InlineData("Endpoints:Map", "a\r\nb\tc\0\u2028\u0085\u202Ed", @"CrashShield:Endpoints:Map = 'a\r\nb\tc\u0000\u2028\u0085\u202Ed': must be true or false.")]
-    [InlineData("Endpoints:M\nap", "x", @"CrashShield:Endpoints:M\nap is not a setting: known here are Map, ManagementPort, ManagementAddress.")]
+    [InlineData("Endpoints:M\nap", "x", @"CrashShield:Endpoints:M\nap is not a setting: known here are Map, ManagementPort, ManagementAddress, DetailsPolicy.")]
     [InlineData("Telemetry:Meters:x\ny", "", @"CrashShield:Telemetry:Meters:x\ny = '': must be a name.")]
     public async Task AControlCharacterDoesNotBreakTheLine(string key, string value, string expected) =>
         Assert.Equal([expected], await ConfiguredHost.Refused(configuration => configuration[$"CrashShield:{key}"] = value));

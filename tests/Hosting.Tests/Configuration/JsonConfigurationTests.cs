@@ -45,7 +45,7 @@ public class JsonConfigurationTests
 
     [Fact]
     public async Task ATextInPlaceOfEverythingEndsTheStart() => Assert.Equal(
-        ["CrashShield = 'on': must be a section with Exceptions, Supervision, Cleanup, Circuit, ThreadPool, Leaks, Memory, Snapshots, Containers, Admission, Signals, Drain, Telemetry, Handoff, Endpoints."],
+        ["CrashShield = 'on': must be a section with Exceptions, Supervision, Cleanup, Circuit, HealthChecks, ThreadPool, Leaks, Memory, Snapshots, Containers, Admission, Signals, Drain, Telemetry, Handoff, Endpoints."],
         await ConfiguredHost.Refused(configuration => Add(configuration, """{ "CrashShield": "on" }""")));
 
     [Theory]

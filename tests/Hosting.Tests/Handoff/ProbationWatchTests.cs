@@ -1,34 +1,69 @@
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Handoff;
+using CrashShield.Hosting.HealthChecks;
 using CrashShield.Hosting.Tests.Signals;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace CrashShield.Hosting.Tests.Handoff;
 
 public sealed class ProbationWatchTests : IDisposable
 {
     private readonly SignalFixture _fixture = new();
+    private readonly ServiceProvider _services;
+    private readonly HealthCheckRounds _checks;
+    private bool _isHealthy = true;
 
-    public void Dispose() => _fixture.Dispose();
+    public ProbationWatchTests()
+    {
+        var services = new ServiceCollection().AddLogging();
+        services.AddHealthChecks().AddCheck("database", () => _isHealthy ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("no connection"));
+        _services = services.BuildServiceProvider();
+        _checks = new(
+            _services.GetRequiredService<HealthCheckService>(),
+            _services.GetRequiredService<IOptions<HealthCheckServiceOptions>>(),
+            Options.Create(_fixture.Options),
+            NullLogger<HealthCheckRounds>.Instance);
+    }
+
+    public void Dispose()
+    {
+        _services.Dispose();
+        _fixture.Dispose();
+    }
 
     [Fact]
     public void OneUnhealthyRoundIsEnough()
     {
-        var checks = _fixture.Circuit.Add("health-checks");
         var watch = Watch();
-        _fixture.Circuit.Report(checks, PressureReading.None);
+        _checks.Run();
         Assert.Null(watch.WhyNotWell());
-        _fixture.Circuit.Report(checks, new(1, "database is Unhealthy"));
-        Assert.Equal("not healthy: database is Unhealthy", watch.WhyNotWell());
+        _isHealthy = false;
+        _checks.Run();
+        Assert.Equal("not healthy: database is Unhealthy (no connection)", watch.WhyNotWell());
     }
 
     [Fact]
     public void RoundFromBeforeItWasReadyDoesNotCount()
     {
-        var checks = _fixture.Circuit.Add("health-checks");
-        _fixture.Circuit.Report(checks, new(1, "database is Unhealthy"));
+        _isHealthy = false;
+        _checks.Run();
         var watch = Watch();
         Assert.Null(watch.WhyNotWell());
+        Assert.Null(watch.WhyNotWell());
+    }
+
+    [Fact]
+    public void CheckThatWasNotChosenDoesNotCount()
+    {
+        _fixture.Options.HealthChecks.Handover.Tags.Add("build");
+        var watch = Watch();
+        _checks.Run();
+        Assert.Null(watch.WhyNotWell());
+        _isHealthy = false;
+        _checks.Run();
         Assert.Null(watch.WhyNotWell());
     }
 
@@ -61,7 +96,7 @@ public sealed class ProbationWatchTests : IDisposable
     }
 
     private ProbationWatch Watch() =>
-        new(_fixture.Circuit, Microsoft.Extensions.Options.Options.Create(_fixture.Options), NullLogger<ProbationWatch>.Instance, _fixture.Time);
+        new(_fixture.Circuit, _checks, Options.Create(_fixture.Options), NullLogger<ProbationWatch>.Instance, _fixture.Time);
 
     private void Open(string name)
     {

@@ -3,6 +3,7 @@ using CrashShield.Hosting.Handoff;
 using CrashShield.Hosting.Tests.Signals;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 
 namespace CrashShield.Hosting.Tests.Handoff;
 
@@ -43,7 +44,7 @@ public sealed class WorkerReadinessTests : IDisposable
         var services = new ServiceCollection().AddLogging();
         services.AddHealthChecks().AddAsyncCheck("database", check);
         await using var provider = services.BuildServiceProvider();
-        var readiness = new WorkerReadiness([], provider.GetRequiredService<HealthCheckService>(), _fixture.Circuit, _fixture.Time);
+        var readiness = new WorkerReadiness([], provider.GetRequiredService<HealthCheckService>(), _fixture.Circuit, Options.Create(new CrashShieldOptions()), _fixture.Time);
         return (await readiness.GetReadyAsync(null, TestContext.Current.CancellationToken)).WhyNot;
     }
 }

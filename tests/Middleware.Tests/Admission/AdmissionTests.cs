@@ -166,8 +166,7 @@ public class AdmissionTests
         var health = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement;
 
         Assert.Equal(
-            ("Degraded", "maintenance", "Degraded"),
-            (health.GetProperty("level").GetString(), health.GetProperty("reason").GetString(), health.GetProperty("held").GetString()));
+            ("Degraded", "Degraded"), (health.GetProperty("level").GetString(), health.GetProperty("held").GetString()));
         Assert.Contains(health.GetProperty("sources").EnumerateArray(), source => source.GetProperty("name").GetString() == "thread-pool");
         Assert.Equal("Closed", health.GetProperty("history")[0].GetProperty("from").GetString());
     }

@@ -42,7 +42,7 @@ public class HealthEndpointTests
     [Fact]
     public async Task JsonTellsTheReason()
     {
-        await using var app = await ShieldedApp.StartAsync(app => app.UseCrashShield());
+        await using var app = await ShieldedApp.StartAsync(app => app.UseCrashShield(), environment: "Development");
         app.Services.GetRequiredService<HealthCircuit>().Fail("the drill asked for it");
         using var request = new HttpRequestMessage(HttpMethod.Get, "/healthz") { Headers = { { "Accept", "application/json" } } };
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
 
 namespace CrashShield.Middleware.Tests.Exceptions;
 
@@ -128,7 +129,7 @@ public class CaptureTests
     [Fact]
     public async Task CapturesEndpointFiltersAndModelBinding()
     {
-        await using var app = await ShieldedApp.StartAsync(app =>
+        await using var app = await ShieldedApp.StartAsync(build: builder => builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true), configure: app =>
         {
             app.UseCrashShield();
             app.MapGet("/filter", () => "").AddEndpointFilter((_, _) => throw new InvalidOperationException());
@@ -153,6 +154,22 @@ public class CaptureTests
         await app.Log.WaitForAsync(1000, count: 2);
         Assert.Equal(1, app.Counts.All[new(FailureType, "/filter", "handled")]);
         Assert.Equal(1, app.Counts.All[new("System.FormatException", "/bind", "handled")]);
+    }
+
+    [Fact]
+    public async Task FiltersSeeWhatCouldNotBeBoundAsWithout()
+    {
+        await using var app = await ShieldedApp.StartAsync(app =>
+        {
+            app.UseCrashShield();
+            app.MapGet("/number/{id}", (int id) => id).AddEndpointFilter(async (context, next) =>
+            {
+                var result = await next(context);
+                return context.HttpContext.Response.StatusCode == 400 ? Results.UnprocessableEntity("reasons") : result;
+            });
+        });
+        using var json = await app.Http1.GetAsync("/number/abc", TestContext.Current.CancellationToken);
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "\"reasons\""), (json.StatusCode, await json.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
     }
 
     [Fact]

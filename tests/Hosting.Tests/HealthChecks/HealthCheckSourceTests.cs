@@ -1,15 +1,18 @@
 using CrashShield.Hosting.Circuit;
+using CrashShield.Hosting.HealthChecks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
-namespace CrashShield.Hosting.Tests.Circuit;
+namespace CrashShield.Hosting.Tests.HealthChecks;
 
 public sealed class HealthCheckSourceTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
     private readonly List<HealthStatus> _database = [];
+    private HealthCheckRounds? _checks;
     private ServiceProvider? _services;
     private int _rounds;
 
@@ -19,31 +22,28 @@ public sealed class HealthCheckSourceTests : IDisposable
     public void DependencyThatIsUpTwoRoundsAfterTheStartChangesNothing(int rounds)
     {
         _database.AddRange(Enumerable.Repeat(HealthStatus.Unhealthy, rounds));
-        var state = Follow(Source(tags: []), rounds: 20);
-        Assert.Equal(CircuitLevel.Closed, state.Level);
+        var state = Follow(Source(tags: ["circuit"]), rounds: 20);
+        Assert.Equal((CircuitLevel.Closed, 0), (state.Level, _checks!.NotReady.Count));
     }
 
     [Fact]
-    public void OneSlowRoundChangesNothing()
+    public void DependencyMakesTheInstanceNotReadyAndNothingMore()
     {
-        var state = new SourceState("health-checks", new(), _time);
-        var source = Source(tags: []);
+        _database.AddRange(Enumerable.Repeat(HealthStatus.Unhealthy, 1000));
+        var source = Source(tags: ["ready"]);
+        Assert.False(_checks!.IsKnown);
+        var state = Follow(source, rounds: 1000);
+        Assert.Equal((CircuitLevel.Closed, 0), (state.Level, _checks.NotLive.Count));
+        Assert.Equal("database is Unhealthy (it said so)", Assert.Single(_checks.NotReady).ToString());
         Round(state, source);
-        // As one that has taken longer than its interval.
-        state.Take(new(1, "they have not ended within 10 s") { IsOthers = true });
-        _time.Advance(TimeSpan.FromSeconds(10));
-        for (var i = 0; i < 5; i++)
-        {
-            Round(state, source);
-            Assert.Equal(CircuitLevel.Closed, state.Level);
-        }
+        Assert.Empty(_checks.NotReady);
     }
 
     [Fact]
     public void DependencyThatIsAwayForHoursOpensAndDoesNotFailWhatARestartWouldNotHelp()
     {
         _database.AddRange(Enumerable.Repeat(HealthStatus.Unhealthy, 1000));
-        var source = Source(tags: ["ready"]);
+        var source = Source(tags: ["circuit"]);
         var state = Follow(source, rounds: 1000);
         Assert.Equal((CircuitLevel.Open, "database is Unhealthy (it said so)"), (state.Level, state.Reason));
         for (var i = 0; i < 3; i++)
@@ -52,10 +52,15 @@ public sealed class HealthCheckSourceTests : IDisposable
     }
 
     [Fact]
-    public void CheckOfTheProcessItselfStillFailsIt()
+    public void CheckOfTheProcessItselfFailsIt()
     {
         _database.AddRange(Enumerable.Repeat(HealthStatus.Unhealthy, 1000));
-        Assert.Equal(CircuitLevel.Failed, Follow(Source(tags: ["live"]), rounds: 100).Level);
+        var source = Source(tags: ["live"]);
+        var state = Follow(source, rounds: 3);
+        Assert.Equal((CircuitLevel.Closed, 1), (state.Level, _checks!.NotLive.Count));
+        for (var i = 0; i < 60; i++)
+            Round(state, source);
+        Assert.Equal(CircuitLevel.Failed, state.Level);
     }
 
     [Fact]
@@ -63,14 +68,15 @@ public sealed class HealthCheckSourceTests : IDisposable
     {
         _database.Add(HealthStatus.Unhealthy);
         Assert.Equal(PressureReading.None, Source(tags: ["crashshield-ignore"]).Read());
-        Assert.Equal(0, _rounds);
+        Assert.Equal((0, 0), (_rounds, _checks!.NotReady.Count));
     }
 
     [Fact]
     public void DependencyThatOnlyDegradesDoesNotOpen()
     {
         _database.AddRange(Enumerable.Repeat(HealthStatus.Degraded, 1000));
-        Assert.Equal(CircuitLevel.Degraded, Follow(Source(tags: []), rounds: 1000).Level);
+        Assert.Equal(CircuitLevel.Degraded, Follow(Source(tags: ["circuit"]), rounds: 1000).Level);
+        Assert.Empty(_checks!.NotReady);
     }
 
     public void Dispose() => _services?.Dispose();
@@ -80,7 +86,10 @@ public sealed class HealthCheckSourceTests : IDisposable
         var services = new ServiceCollection().AddLogging();
         services.AddHealthChecks().AddCheck("database", () => new(_rounds++ < _database.Count ? _database[_rounds - 1] : HealthStatus.Healthy, "it said so"), tags);
         _services = services.BuildServiceProvider();
-        return new(_services.GetRequiredService<HealthCheckService>(), _services.GetRequiredService<IOptions<HealthCheckServiceOptions>>(), Options.Create(new CrashShieldOptions()));
+        var options = Options.Create(new CrashShieldOptions());
+        _checks = new(
+            _services.GetRequiredService<HealthCheckService>(), _services.GetRequiredService<IOptions<HealthCheckServiceOptions>>(), options, NullLogger<HealthCheckRounds>.Instance);
+        return new(_checks, options, _time);
     }
 
     private SourceState Follow(HealthCheckSource source, int rounds)

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace CrashShield.Hosting.HealthChecks;
+
+/// <summary>Event ids 2160 to 2169.</summary>
+internal static partial class HealthCheckLog
+{
+    [LoggerMessage(2160, LogLevel.Warning, "Readiness fails: {Checks}. No new work comes here until all of them are well again.", EventName = "ChecksFailReadiness")]
+    public static partial void NotReady(ILogger logger, string checks);
+
+    [LoggerMessage(2161, LogLevel.Error, "Liveness fails: {Checks}. The orchestrator restarts the process if it lasts.", EventName = "ChecksFailLiveness")]
+    public static partial void NotLive(ILogger logger, string checks);
+
+    [LoggerMessage(2162, LogLevel.Information, "The health checks that count for readiness and liveness are well again.", EventName = "ChecksAreWell")]
+    public static partial void Well(ILogger logger);
+}

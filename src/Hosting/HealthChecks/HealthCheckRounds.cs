@@ -1,0 +1,66 @@
+using CrashShield.Hosting.Failures;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CrashShield.Hosting.HealthChecks;
+
+/// <summary>
+/// Runs the application's health checks in rounds, here alone, and keeps what they have told for whoever asks: probes wait for no check. They look at what the process depends on: when a database is
+/// away for long, a restart of every replica only adds to it.
+/// </summary>
+internal sealed class HealthCheckRounds(HealthCheckService checks, IOptions<HealthCheckServiceOptions> registered, IOptions<CrashShieldOptions> options, ILogger<HealthCheckRounds> logger)
+{
+    private readonly ShieldHealthCheckOptions _options = options.Value.HealthChecks;
+    private HealthCheckRun[]? _runs;
+    private CheckedHealth[] _notReady = [];
+    private CheckedHealth[] _notLive = [];
+    private CheckedHealth[] _all = [];
+    private volatile bool _hasRun;
+
+    /// <summary>What all of them have told last.</summary>
+    public IReadOnlyList<CheckedHealth> All => Volatile.Read(ref _all);
+
+    /// <summary>Those that make the instance not ready; nothing is known before the first round has ended.</summary>
+    public IReadOnlyList<CheckedHealth> NotReady => Volatile.Read(ref _notReady);
+
+    /// <summary>Those that fail liveness.</summary>
+    public IReadOnlyList<CheckedHealth> NotLive => Volatile.Read(ref _notLive);
+
+    /// <summary>Whether it is known how they are: also where there are none.</summary>
+    public bool IsKnown => _hasRun || registered.Value.Registrations.Count == 0;
+
+    /// <summary>Runs all that count for anything, at once.</summary>
+    public void Run()
+    {
+        _runs ??= [.. registered.Value.Registrations.Where(IsOfUse).Select(check => new HealthCheckRun(check, checks))];
+        if (_runs.Length > 0)
+            Task.WhenAll(_runs.Select(run => run.RunAsync(_options.Interval))).GetAwaiter().GetResult();
+
+        var (wasReady, wasLive) = (_notReady.Length == 0, _notLive.Length == 0);
+        Volatile.Write(ref _all, [.. _runs.Select(run => run.Last!)]);
+        Volatile.Write(ref _notReady, Unhealthy(_options.Readiness));
+        Volatile.Write(ref _notLive, Unhealthy(_options.Liveness));
+        _hasRun = true;
+        Tell(wasReady, wasLive);
+    }
+
+    /// <summary>Those of a choice that are no better than a status.</summary>
+    public CheckedHealth[] Of(HealthCheckChoice choice, HealthStatus atBest) =>
+        [.. (_runs ?? []).Where(run => choice.Has(run.Check) && run.Last is { } last && last.Status <= atBest).Select(run => run.Last!)];
+
+    private CheckedHealth[] Unhealthy(HealthCheckChoice choice) => Of(choice, HealthStatus.Unhealthy);
+
+    private bool IsOfUse(HealthCheckRegistration check) =>
+        _options.Readiness.Has(check) || _options.Liveness.Has(check) || _options.Circuit.Has(check) || _options.Handover.Has(check);
+
+    private void Tell(bool wasReady, bool wasLive)
+    {
+        if (wasLive && _notLive.Length > 0)
+            GuardedLog.Write(() => HealthCheckLog.NotLive(logger, string.Join<CheckedHealth>(", ", _notLive)));
+        if (wasReady && _notReady.Length > 0)
+            GuardedLog.Write(() => HealthCheckLog.NotReady(logger, string.Join<CheckedHealth>(", ", _notReady)));
+        else if (!(wasReady && wasLive) && _notReady.Length == 0 && _notLive.Length == 0)
+            GuardedLog.Write(() => HealthCheckLog.Well(logger));
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace CrashShield.Middleware.Admission;
+
+/// <summary>
+/// What requests of another origin's scripts need. A browser asks beforehand, without cookie or header, so that nobody can tell whose session it is for; and it shows a script no answer, not even a
+/// refusal, without the headers that the application's CORS middleware adds.
+/// </summary>
+/// <param name="services">The application's own; without it there is no CORS.</param>
+internal sealed class CrossOrigin(IEnumerable<ICorsService> services)
+{
+    private readonly bool _isUsed = services.Any();
+
+    /// <summary>Whether a browser asks what it may send. The CORS middleware answers it by itself, at next to no cost.</summary>
+    /// <param name="request">The request.</param>
+    public bool IsPreflight(HttpRequest request) =>
+        _isUsed && HttpMethods.IsOptions(request.Method) && request.Headers.Origin.Count > 0 && request.Headers.ContainsKey(HeaderNames.AccessControlRequestMethod);
+
+    /// <summary>Has the refusal written where the endpoint would have been, behind the application's CORS middleware, which only it knows the policy of.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="refuse">Writes the refusal.</param>
+    /// <returns>False when nobody needs the headers, or no endpoint would be reached.</returns>
+    public bool TryRefuseAtEndpoint(HttpContext context, RequestDelegate refuse)
+    {
+        if (!_isUsed || context.Request.Headers.Origin.Count == 0 || context.GetEndpoint() is not { RequestDelegate: not null } endpoint)
+            return false;
+
+        context.SetEndpoint(new Endpoint(refuse, endpoint.Metadata, endpoint.DisplayName));
+        return true;
+    }
+}

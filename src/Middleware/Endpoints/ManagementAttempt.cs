@@ -1,0 +1,106 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace CrashShield.Middleware.Endpoints;
+
+/// <summary>Lets the application answer a probe first, with its answer held back: it is the application's own, or it is dropped for ours.</summary>
+internal sealed class ManagementAttempt
+{
+    // Nobody has it, so only who answers everything answers this.
+    private const string NobodysPath = "/crashshield-nobody-has-this-path";
+
+    private bool _isReached;
+
+    /// <summary>Notes that our endpoint was reached, if this is only to find out.</summary>
+    /// <param name="context">The request.</param>
+    /// <returns>False for a request that is to be answered.</returns>
+    public static bool HasReached(HttpContext context)
+    {
+        if (context.Features.Get<ManagementAttempt>() is not { } attempt)
+            return false;
+
+        attempt._isReached = true;
+        return true;
+    }
+
+    /// <param name="context">The request.</param>
+    /// <param name="route">Whose it is becomes known.</param>
+    /// <param name="next">The application.</param>
+    public static async Task RunAsync(HttpContext context, ManagementRoute route, RequestDelegate next)
+    {
+        var attempt = new ManagementAttempt();
+        context.Features.Set(attempt);
+        HeldAnswer? answer;
+        try
+        {
+            answer = await AskAsync(context, next).ConfigureAwait(false);
+            if (attempt._isReached)
+                route.Take();
+            // Routing has chosen it before ours.
+            else if (context.GetEndpoint() is { } endpoint && !ApplicationEndpointsFirst.IsOurs(endpoint))
+                route.LeaveToApplication();
+            else if (answer is { IsSpoken: true } && await IsForThisPathAsync(context, next).ConfigureAwait(false))
+                route.LeaveToApplication();
+            else
+                route.TryAgain();
+        }
+        finally
+        {
+            context.Features.Set<ManagementAttempt>(null);
+        }
+
+        if (route.Owner == PathOwner.Application && answer is not null)
+            await answer.SendAsync(context.Response).ConfigureAwait(false);
+        else
+            await ServeAsync(context, route).ConfigureAwait(false);
+    }
+
+    /// <summary>Our own answer.</summary>
+    public static Task ServeAsync(HttpContext context, ManagementRoute route)
+    {
+        // Probes come every few seconds for ever: no part of what the service does.
+        if (context.Features.Get<IHttpMetricsTagsFeature>() is { } metrics)
+            metrics.MetricsDisabled = true;
+        return route.Serve!(context);
+    }
+
+    private static async Task<HeldAnswer?> AskAsync(HttpContext context, RequestDelegate next)
+    {
+        var body = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        using var held = new MemoryStream();
+        context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(held));
+        try
+        {
+            await next(context).ConfigureAwait(false);
+            await context.Response.BodyWriter.FlushAsync().ConfigureAwait(false);
+            return HeldAnswer.Of(context.Response, held);
+        }
+        catch (Exception)
+        {
+            // Whatever it is that cannot bear a probe, an endpoint of the application's it is not.
+            return null;
+        }
+        finally
+        {
+            context.Features.Set(body);
+            if (!context.Response.HasStarted)
+                context.Response.Clear();
+        }
+    }
+
+    private static async Task<bool> IsForThisPathAsync(HttpContext context, RequestDelegate next)
+    {
+        var path = context.Request.Path;
+        context.SetEndpoint(null);
+        context.Request.RouteValues.Clear();
+        context.Request.Path = NobodysPath;
+        try
+        {
+            return await AskAsync(context, next).ConfigureAwait(false) is not { IsSpoken: true };
+        }
+        finally
+        {
+            context.Request.Path = path;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using CrashShield.Hosting.Failures;
+using CrashShield.Middleware.Admission;
+using CrashShield.Middleware.Exceptions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace CrashShield.Middleware;
+
+/// <summary>
+/// The stage at the place where <c>UseCrashShield()</c> was called. It refuses what cannot be served in time, and answers what fails further in, so that all that stands outside (an access log, metrics,
+/// a scope, a culture) sees an answer and no failure. The way of a request that does not fail allocates nothing here unless the request itself goes asynchronous.
+/// </summary>
+/// <param name="next">What comes after it.</param>
+/// <param name="handler">Answers failures.</param>
+/// <param name="admission">Decides who is served; <see langword="null"/> when everybody is.</param>
+/// <param name="refusal">The answer to those who are not.</param>
+/// <param name="leavesPages">Whether browsers get the developer page, which stands further out.</param>
+internal sealed class ShieldMiddleware(RequestDelegate next, RequestFailureHandler handler, AdmissionController? admission, Refusal refusal, bool leavesPages)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        var features = context.Features;
+        var guard = features[typeof(IHttpResponseFeature)] as ResponseCallbackGuard;
+        // Behind another pipeline's end, or a response that somebody put in front, nobody would count it out.
+        if (admission is not null && guard is { IsAdmitted: false })
+        {
+            if (admission.TryEnter(context) is not { } reason)
+                guard.Admit(admission);
+            else if (refusal.WriteAsync(context, reason, out var isFurtherIn) is var refused && !isFurtherIn)
+                return refused;
+        }
+
+        // What middleware further out has put in front of the body stays; what stands further in is out of play once it fails.
+        var body = features[typeof(IHttpResponseBodyFeature)] as IHttpResponseBodyFeature;
+        Task? running = null;
+        Exception? failure = null;
+        try
+        {
+            running = next(context);
+        }
+        catch (Exception e)
+        {
+            failure = e;
+        }
+
+        if (running is null)
+            return FailedAsync(context, failure ?? MissingTask.Exception, body);
+        if (running.IsCompletedSuccessfully)
+            return running;
+        return guard is null || leavesPages ? AwaitAsync(context, running, body) : guard.Placed = AwaitAsync(guard, running, body);
+    }
+
+    // Ends the request: where nothing further out waits for it, the outermost stage does not either.
+    private Task AwaitAsync(ResponseCallbackGuard guard, Task running, IHttpResponseBodyFeature? body)
+    {
+        guard.PlacedBody = body;
+        return AwaitAsync(guard, running);
+    }
+
+    private async Task AwaitAsync(ResponseCallbackGuard guard, Task running)
+    {
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await EndedAsync(guard, running).ConfigureAwait(false);
+    }
+
+    private async Task AwaitAsync(HttpContext context, Task running, IHttpResponseBodyFeature? body)
+    {
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!running.IsCompletedSuccessfully)
+            await FailedAsync(context, TaskFailure.Of(running), body).ConfigureAwait(false);
+    }
+
+    private Task EndedAsync(ResponseCallbackGuard guard, Task running)
+    {
+        if (!running.IsCompletedSuccessfully)
+            return FailedAsync(guard.Context, TaskFailure.Of(running), guard.PlacedBody);
+
+        guard.Leave();
+        return guard.StatusCode < StatusCodes.Status400BadRequest ? Task.CompletedTask : handler.AnsweredElsewhereAsync(guard.Context);
+    }
+
+    private Task FailedAsync(HttpContext context, Exception failure, IHttpResponseBodyFeature? body) =>
+        leavesPages && !context.Response.HasStarted && ErrorFormatNegotiation.For(context.Request) == ErrorFormat.Html
+            ? Task.FromException(failure)
+            : handler.FailedAsync(context, failure, body);
+}

@@ -1,0 +1,75 @@
+using CrashShield.Hosting.HealthChecks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace CrashShield.Hosting.Tests.HealthChecks;
+
+public sealed class HealthCheckRoundsTests : IDisposable
+{
+    private readonly CrashShieldOptions _options = new();
+    private readonly ManualResetEventSlim _end = new();
+    private ServiceProvider? _services;
+    private int _hung;
+
+    [Fact]
+    public void OneThatHangsHoldsUpNoOther()
+    {
+        _options.HealthChecks.Interval = TimeSpan.FromMilliseconds(300);
+        var rounds = Rounds(checks => checks.AddCheck("hangs", Hang).AddCheck("well", () => HealthCheckResult.Healthy()).AddCheck("bad", () => HealthCheckResult.Unhealthy("why")));
+        rounds.Run();
+        Assert.Equal(["hangs is Unhealthy (it has not ended within 0.3 s)", "bad is Unhealthy (why)"], rounds.NotReady.Select(check => check.ToString()));
+
+        rounds.Run();
+        Assert.Equal(1, _hung);
+        _end.Set();
+        SpinWait.SpinUntil(() => { rounds.Run(); return rounds.NotReady.Count == 1; }, TimeSpan.FromSeconds(20));
+        Assert.Equal("bad", Assert.Single(rounds.NotReady).Name);
+    }
+
+    [Fact]
+    public void EachUseHasItsOwnChoice()
+    {
+        _options.HealthChecks.Readiness.Tags.Add("ready");
+        _options.HealthChecks.Liveness.Tags.Add(HealthCheckChoice.None);
+        _options.HealthChecks.Circuit.Predicate = check => check.Name == "c";
+        var rounds = Rounds(checks => checks
+            .AddCheck("a", () => HealthCheckResult.Unhealthy(), ["live"]).AddCheck("b", () => HealthCheckResult.Unhealthy(), ["ready"]).AddCheck("c", () => HealthCheckResult.Degraded()));
+        rounds.Run();
+        Assert.Equal(["b"], rounds.NotReady.Select(check => check.Name));
+        Assert.Empty(rounds.NotLive);
+        Assert.Equal(["c"], rounds.Of(_options.HealthChecks.Circuit, HealthStatus.Degraded).Select(check => check.Name));
+        Assert.Equal(["a", "b", "c"], rounds.All.Select(check => check.Name));
+    }
+
+    [Fact]
+    public void CheckThatCannotEvenBeCreatedIsUnhealthy()
+    {
+        var rounds = Rounds(checks => checks.Add(new("broken", _ => throw new InvalidOperationException("no such service"), failureStatus: null, tags: null)));
+        rounds.Run();
+        Assert.Contains("no such service", Assert.Single(rounds.NotReady).Reason, StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        _end.Set();
+        _services?.Dispose();
+    }
+
+    private HealthCheckResult Hang()
+    {
+        Interlocked.Increment(ref _hung);
+        _end.Wait();
+        return HealthCheckResult.Healthy();
+    }
+
+    private HealthCheckRounds Rounds(Action<IHealthChecksBuilder> add)
+    {
+        var services = new ServiceCollection().AddLogging();
+        add(services.AddHealthChecks());
+        _services = services.BuildServiceProvider();
+        return new(
+            _services.GetRequiredService<HealthCheckService>(), _services.GetRequiredService<IOptions<HealthCheckServiceOptions>>(), Options.Create(_options), NullLogger<HealthCheckRounds>.Instance);
+    }
+}

@@ -1,0 +1,128 @@
+using System.Net;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace CrashShield.Middleware.Tests.Endpoints;
+
+/// <summary>What the application serves on our paths, in whatever way, stays its own; what nobody serves is ours, whatever stands in front.</summary>
+public class PathOwnerTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task HealthCheckMiddlewareStaysTheApplications()
+    {
+        await using var app = await ShieldedApp.StartAsync(
+            app =>
+            {
+                app.UseCrashShield();
+                app.UseHealthChecks("/healthz", new HealthCheckOptions { ResponseWriter = (context, report) => context.Response.WriteAsync("mine: " + report.Status, Cancelled) });
+            },
+            build: builder => builder.Services.AddHealthChecks().AddCheck("database", () => HealthCheckResult.Unhealthy()));
+        for (var i = 0; i < 5; i++)
+        {
+            using var answer = await app.Http1.GetAsync("/healthz", Cancelled);
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, "mine: Unhealthy"), (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancelled)));
+            Assert.Equal("no-store, no-cache", answer.Headers.CacheControl?.ToString());
+        }
+
+        Assert.Equal("Closed", await app.Http1.GetStringAsync("/livez", Cancelled));
+    }
+
+    [Fact]
+    public async Task BranchAndOwnCodeStayTheApplications()
+    {
+        await using var app = await ShieldedApp.StartAsync(app =>
+        {
+            app.UseCrashShield();
+            app.Map("/healthz", branch => branch.Run(context => context.Response.WriteAsync("branch", Cancelled)));
+            app.Use((HttpContext context, RequestDelegate next) => context.Request.Path == "/metrics" ? context.Response.WriteAsync("own code", Cancelled) : next(context));
+        });
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal("branch", await app.Http1.GetStringAsync("/healthz", Cancelled));
+            Assert.Equal("own code", await app.Http2.GetStringAsync("/metrics", Cancelled));
+        }
+    }
+
+    [Fact]
+    public async Task ControllerThatIsCalledSoStaysTheApplications()
+    {
+        await using var app = await ShieldedApp.StartAsync(
+            app =>
+            {
+                app.UseCrashShield();
+                app.MapControllerRoute("default", "{controller=Home}/{action=Index}/{id?}");
+            },
+            build: builder => builder.Services.AddControllers().AddApplicationPart(typeof(HealthzController).Assembly));
+        for (var i = 0; i < 5; i++)
+            Assert.Equal("controller", await app.Http1.GetStringAsync("/healthz", Cancelled));
+        Assert.Equal("Closed", await app.Http1.GetStringAsync("/readyz", Cancelled));
+    }
+
+    [Theory]
+    [InlineData("catch-all")]
+    [InlineData("redirect")]
+    [InlineData("fails")]
+    [InlineData("forbids")]
+    public async Task WhateverStandsInFrontOfAllPathsIsNotAsked(string kind)
+    {
+        await using var app = await ShieldedApp.StartAsync(app =>
+        {
+            app.UseCrashShield();
+            app.Use((HttpContext context, RequestDelegate next) =>
+            {
+                switch (kind)
+                {
+                    case "catch-all":
+                        return context.Response.WriteAsync("hello", Cancelled);
+                    case "redirect":
+                        context.Response.Redirect("https://127.0.0.1/");
+                        return Task.CompletedTask;
+                    case "fails":
+                        throw new InvalidOperationException("no tenant");
+                    default:
+                        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                        return Task.CompletedTask;
+                }
+            });
+        });
+        for (var i = 0; i < 6; i++)
+        {
+            using var answer = await app.Http1.GetAsync("/readyz", Cancelled);
+            Assert.Equal((HttpStatusCode.OK, "Closed"), (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancelled)));
+        }
+    }
+
+    [Fact]
+    public async Task HostsThatAreNotAllowedAreNoMatterToProbes()
+    {
+        await using var app = await ShieldedApp.StartAsync(
+            app => app.UseCrashShield(), build: builder => builder.Configuration["AllowedHosts"] = "shop.example");
+        for (var i = 0; i < 5; i++)
+            Assert.Equal("Closed", await app.Http1.GetStringAsync("/healthz", Cancelled));
+        using var other = await app.Http1.GetAsync("/other", Cancelled);
+        Assert.Equal(HttpStatusCode.BadRequest, other.StatusCode);
+    }
+
+    [Fact]
+    public async Task GroupHasItsOwnPaths()
+    {
+        await using var app = await ShieldedApp.StartAsync(
+            app =>
+            {
+                app.UseCrashShield();
+                app.MapGroup("/ops").MapCrashShield();
+            },
+            shield => shield.Endpoints.Map = false);
+        Assert.Equal("Closed", await app.Http1.GetStringAsync("/ops/healthz", Cancelled));
+        using var root = await app.Http1.GetAsync("/healthz", Cancelled);
+        Assert.Equal(HttpStatusCode.NotFound, root.StatusCode);
+    }
+}
+
+public class HealthzController : Controller
+{
+    public string Index() => "controller";
+}

@@ -1,0 +1,28 @@
+using System.Data.Common;
+using System.Net.WebSockets;
+using CrashShield.Middleware.Exceptions;
+
+namespace CrashShield.Middleware.Tests.Exceptions;
+
+public class ClientGoneExceptionsTests
+{
+    public static TheoryData<Exception, bool> Kinds => new()
+    {
+        { new TaskCanceledException(), true },
+        { new InvalidOperationException("the query was given up", new OperationCanceledException()), true },
+        { new AggregateException(new TaskCanceledException(), new IOException()), true },
+        { new AggregateException(new TaskCanceledException(), new FormatException()), false },
+        { new AggregateException(), false },
+        { new DriverException(), true },
+        { new WebSocketException(WebSocketError.ConnectionClosedPrematurely), true },
+        { new HttpRequestException("given up"), true },
+        { new FormatException("a bug of ours"), false },
+        { new InvalidOperationException("a bug", new FormatException()), false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Kinds), DisableDiscoveryEnumeration = true)]
+    public void CancellationIsFoundHoweverItIsWrapped(Exception exception, bool expected) => Assert.Equal(expected, ClientGoneExceptions.Include(exception));
+
+    private sealed class DriverException() : DbException("interrupted");
+}
