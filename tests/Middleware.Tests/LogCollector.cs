@@ -39,7 +39,14 @@ internal sealed class LogCollector : ILoggerProvider
         }
     }
 
-    public sealed record Entry(LogLevel Level, string Category, EventId EventId, string Text, Exception? Exception);
+    /// <param name="Level">Its level.</param>
+    /// <param name="Category">Its category.</param>
+    /// <param name="EventId">The number and the name of the event.</param>
+    /// <param name="Text">The message and the exception.</param>
+    /// <param name="Values">The values of the message by their names in its template.</param>
+    /// <param name="Exception">The exception.</param>
+    public sealed record Entry(
+        LogLevel Level, string Category, EventId EventId, string Text, IReadOnlyDictionary<string, object?> Values, Exception? Exception);
 
     private sealed class Logger(LogCollector collector, string category) : ILogger
     {
@@ -49,7 +56,10 @@ internal sealed class LogCollector : ILoggerProvider
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            collector._entries.Enqueue(new(logLevel, category, eventId, formatter(state, exception) + exception, exception));
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            var values = (state as IEnumerable<KeyValuePair<string, object?>> ?? []).DistinctBy(value => value.Key).ToDictionary();
+            collector._entries.Enqueue(new(logLevel, category, eventId, formatter(state, exception) + exception, values, exception));
+        }
     }
 }

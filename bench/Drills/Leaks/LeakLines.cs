@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
+using CrashShield.Drills.Processes;
 
 namespace CrashShield.Drills.Leaks;
 
@@ -8,11 +8,11 @@ namespace CrashShield.Drills.Leaks;
 internal sealed class LeakLines
 {
     private const string Listening = "Now listening on: ";
-    private const string Category = ": CrashShield.Hosting.Leaks.LeakWatch[";
+    private const string Category = ".LeakWatch";
 
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<LeakReport> _reports = new();
-    private int? _event;
+    private string? _event;
 
     public Task<Uri> Address => _address.Task;
 
@@ -22,14 +22,14 @@ internal sealed class LeakLines
     // The console's logger writes the level, category and event, and the text in the next line.
     public void Add(string line)
     {
-        if (_event is { } number)
+        if (_event is { } name)
         {
-            _reports.Enqueue(new(number, line.Trim(), Stopwatch.GetTimestamp()));
+            _reports.Enqueue(new(name, line.Trim(), Stopwatch.GetTimestamp()));
             _event = null;
         }
-        else if (line.IndexOf(Category, StringComparison.Ordinal) is >= 0 and var at)
+        else if (LogHeader.Read(line) is { Event: { } leak } header && header.Category.EndsWith(Category, StringComparison.Ordinal))
         {
-            _event = int.Parse(line.AsSpan(at + Category.Length).TrimEnd(']'), CultureInfo.InvariantCulture);
+            _event = leak;
         }
         else if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var listening)
         {

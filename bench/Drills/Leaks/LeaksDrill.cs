@@ -32,7 +32,7 @@ internal sealed class LeaksDrill : IDrill
     private static async Task RunAsync(
         DrillReport report, string what, LeakKind kind, double countedWithin, Random random, bool isEnoughWhenFound, CancellationToken cancellationToken)
     {
-        Console.WriteLine($"500 requests/s, one in a hundred leaks: {kind.Named}");
+        Console.WriteLine($"500 requests/s, one in a hundred leaks: {kind.Task} from {kind.Site}");
         var run = await new SeededLeak(kind, random).RunAsync(TimeSpan.FromSeconds(countedWithin + 5), isEnoughWhenFound, cancellationToken);
         Console.WriteLine($"  {run.Leaked} leaked; reported after {run.ReportedAfter:F1} s, as a surge after {run.SurgeAfter:F1} s, counted after {run.CountedAfter:F1} s; {run.Load.Ok} of {run.Load.Total} served");
         report.Add(what, run);

@@ -56,8 +56,8 @@ internal sealed class SeededLeak(LeakKind kind, Random random)
         };
     }
 
-    private double? Named(LeakSample sample, int number) =>
-        sample.Log.Reports.FirstOrDefault(report => report.Event == number && _kind.IsNamedIn(report)) is { } report ? Since(report.At) : null;
+    private double? Named(LeakSample sample, string eventName) =>
+        sample.Log.Reports.FirstOrDefault(report => report.Event == eventName && _kind.IsNamedIn(report)) is { } report ? Since(report.At) : null;
 
     private double Since(long timestamp) => Stopwatch.GetElapsedTime(Volatile.Read(ref _first), timestamp).TotalSeconds;
 }

@@ -9,7 +9,6 @@ namespace CrashShield.Drills.Signals;
 internal sealed class StarvedSample : IAsyncDisposable
 {
     private const string Listening = "Now listening on: ";
-    private const string Managing = "Health and metrics on ";
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private static readonly Dictionary<string, string?> FixedPool = new()
@@ -92,7 +91,7 @@ internal sealed class StarvedSample : IAsyncDisposable
     {
         if (line.IndexOf(Listening, StringComparison.Ordinal) is var at and >= 0)
             _address.TrySetResult(line[(at + Listening.Length)..].Trim());
-        if (line.Contains(Managing, StringComparison.Ordinal))
+        if (LogHeader.Read(line) is { Event: "ManagementListening" })
             _managing.TrySetResult();
     }
 

@@ -1,11 +1,11 @@
+using CrashShield.Drills.Processes;
+
 namespace CrashShield.Drills.Soak;
 
 /// <summary>Counts the sample's log lines as they come, and finds the address that it listens on.</summary>
 internal sealed class LogTally
 {
     private const string Listening = "Now listening on: ";
-    private const string RequestFailed = "CrashShield.Hosting.Failures.FailureReporter[1000]";
-    private const string TaskUnobserved = "CrashShield.Hosting.Failures.FailureReporter[1002]";
 
     // "The heartbeat has been running for longer than a second": a busy machine, not a failure.
     private const string SlowHeartbeat = "Microsoft.AspNetCore.Server.Kestrel[22]";
@@ -27,20 +27,25 @@ internal sealed class LogTally
 
     public void Add(string line)
     {
-        if (line.StartsWith("fail: " + RequestFailed, StringComparison.Ordinal))
-            Interlocked.Increment(ref _errors);
-        else if (line.StartsWith("info: " + RequestFailed, StringComparison.Ordinal))
-            Interlocked.Increment(ref _refusals);
-        else if (line.StartsWith("fail: ", StringComparison.Ordinal) || line.StartsWith("warn: ", StringComparison.Ordinal)
-            || line.StartsWith("crit: ", StringComparison.Ordinal))
-            AddOther(line);
+        if (LogHeader.Read(line) is { } header)
+            Count(header, line);
         else if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
             _address.TrySetResult(new Uri(line[(at + Listening.Length)..]));
     }
 
-    private void AddOther(string line)
+    private void Count(LogHeader header, string line)
     {
-        if (!line.EndsWith(TaskUnobserved, StringComparison.Ordinal) && !line.EndsWith(SlowHeartbeat, StringComparison.Ordinal))
-            Others.Add(line);
+        switch (header)
+        {
+            case { Event: "RequestFailed", Level: "fail" }:
+                Interlocked.Increment(ref _errors);
+                break;
+            case { Event: "RequestFailed", Level: "info" }:
+                Interlocked.Increment(ref _refusals);
+                break;
+            case { Event: not "TaskUnobserved", Level: "fail" or "warn" or "crit" } when !line.EndsWith(SlowHeartbeat, StringComparison.Ordinal):
+                Others.Add(line);
+                break;
+        }
     }
 }

@@ -11,7 +11,7 @@ public class ShutdownCleanupLogTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    private readonly ConcurrentQueue<(int Id, LogLevel Level, string Text, Exception? Exception)> _log = [];
+    private readonly ConcurrentQueue<(string? Event, LogLevel Level, string Values, Exception? Exception)> _log = [];
     private readonly FakeTimeProvider _time = new();
     private readonly HostApplicationBuilder _builder = Host.CreateEmptyApplicationBuilder(null);
 
@@ -32,8 +32,8 @@ public class ShutdownCleanupLogTests
 
         Assert.Equal(
             [
-                (1200, LogLevel.Error, "Clean-up step bad failed after 00:00:00.", failure),
-                (1203, LogLevel.Information, "1 of 2 clean-up steps succeeded, in 00:00:00.", (Exception?)null),
+                ("StepFailed", LogLevel.Error, "Duration 00:00:00, Step bad", failure),
+                ("ChainEnded", LogLevel.Information, "Duration 00:00:00, Steps 2, Succeeded 1", (Exception?)null),
             ],
             _log);
     }
@@ -51,11 +51,11 @@ public class ShutdownCleanupLogTests
 
         Assert.Equal(
             [
-                (1201, LogLevel.Error, "Clean-up step hangs was given up after 00:00:10."),
-                (1202, LogLevel.Error, "Clean-up step heeds ended early after 00:00:30: the chain's time was up."),
-                (1203, LogLevel.Information, "0 of 2 clean-up steps succeeded, in 00:00:30."),
+                ("StepTimedOut", LogLevel.Error, "Duration 00:00:10, Step hangs"),
+                ("StepCanceled", LogLevel.Error, "Duration 00:00:30, Step heeds"),
+                ("ChainEnded", LogLevel.Information, "Duration 00:00:30, Steps 2, Succeeded 0"),
             ],
-            _log.Select(entry => (entry.Id, entry.Level, entry.Text)));
+            _log.Select(entry => (entry.Event, entry.Level, entry.Values)));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public class ShutdownCleanupLogTests
         await host.StopAsync().WaitAsync(Deadline);
     }
 
-    private sealed class Collector(ConcurrentQueue<(int Id, LogLevel Level, string Text, Exception? Exception)> log) : ILoggerProvider, ILogger
+    private sealed class Collector(ConcurrentQueue<(string? Event, LogLevel Level, string Values, Exception? Exception)> log) : ILoggerProvider, ILogger
     {
         public ILogger CreateLogger(string categoryName) =>
             categoryName.StartsWith("CrashShield.Hosting.Cleanup", StringComparison.Ordinal)
@@ -97,7 +97,12 @@ public class ShutdownCleanupLogTests
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            log.Enqueue((eventId.Id, logLevel, formatter(state, exception), exception));
+            log.Enqueue((eventId.Name, logLevel, Values(state), exception));
+
+        // By name, whatever the order in the text.
+        private static string Values(object? state) => string.Join(", ", ((IEnumerable<KeyValuePair<string, object?>>)state!)
+            .Where(value => value.Key != "{OriginalFormat}").OrderBy(value => value.Key, StringComparer.Ordinal)
+            .Select(value => $"{value.Key} {value.Value}"));
 
         public bool IsEnabled(LogLevel logLevel) => true;
 

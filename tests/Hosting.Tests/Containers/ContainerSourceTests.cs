@@ -40,8 +40,7 @@ public class ContainerSourceTests
         Assert.Equal(1, gauge.Value);
         Assert.Equal(version, gauge.Tags[0].Value);
         var line = Assert.Single(kernel.Log.Named("ContainerFound"));
-        Assert.Equal(LogLevel.Information, line.Level);
-        Assert.Contains($"cgroup {version}", line.Message, StringComparison.Ordinal);
+        Assert.Equal((LogLevel.Information, version), (line.Level, line["Source"]));
     }
 
     [Fact]
@@ -93,7 +92,8 @@ public class ContainerSourceTests
         Assert.Equal(0, kernel.CollectorTold);
         kernel.Tick();
         Assert.Equal(1, kernel.CollectorTold);
-        Assert.Equal("The memory limit went from 200 MiB to 100 MiB.", Assert.Single(kernel.Log.Named("ContainerLimitChanged")).Message);
+        var logged = Assert.Single(kernel.Log.Named("ContainerLimitChanged"));
+        Assert.Equal(("200 MiB", "100 MiB"), (logged["Before"], logged["After"]));
 
         kernel.CollectorThrows = new InvalidOperationException("too low");
         kernel.Write(FakeKernel.V2 + "memory.max", "max\n");
@@ -132,7 +132,7 @@ public class ContainerSourceTests
             kernel.Tick();
             kernel.Tick();
 
-            Assert.Contains(kernel.Log.Named("ContainerPartBlind"), record => record.Level == LogLevel.Warning && record.Message.Contains($"/{file}", StringComparison.Ordinal));
+            Assert.Contains(kernel.Log.Named("ContainerPartBlind"), record => record.Level == LogLevel.Warning && record["Part"].Contains($"/{file}", StringComparison.Ordinal));
             Assert.Equal(told, kernel.Log.Named("ContainerPartBlind").Count);
         }
     }

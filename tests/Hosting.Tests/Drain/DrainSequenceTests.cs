@@ -134,9 +134,8 @@ public sealed class DrainSequenceTests : IDisposable
             "the process is ended");
 
         var line = Assert.Single(_log.Named("DrainGivenUp"));
-        Assert.Equal(LogLevel.Critical, line.Level);
-        Assert.Contains(named, line.Message, StringComparison.Ordinal);
-        Assert.Contains("status 70", line.Message, StringComparison.Ordinal);
+        Assert.Equal((LogLevel.Critical, "70"), (line.Level, line["Status"]));
+        Assert.Contains(named, line["What"], StringComparison.Ordinal);
     }
 
     [Fact]

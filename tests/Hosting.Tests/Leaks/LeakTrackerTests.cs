@@ -17,9 +17,10 @@ public sealed class LeakTrackerTests : IDisposable
 
         await _fixture.LookUntil(() => _fixture.Log.Named("ResourcesNotDisposed").Count == 1, "it is logged");
 
-        var message = _fixture.Log.Named("ResourcesNotDisposed")[0].Message;
-        Assert.StartsWith("1 of the resources Lease from .ctor (LeakTrackerTests.cs:", message, StringComparison.Ordinal);
-        Assert.Contains("LeakTrackerTests.Forget()", message, StringComparison.Ordinal);
+        var logged = _fixture.Log.Named("ResourcesNotDisposed")[0];
+        Assert.Equal(("1", "Lease"), (logged["Count"], logged["Name"]));
+        Assert.StartsWith(".ctor (LeakTrackerTests.cs:", logged["Site"], StringComparison.Ordinal);
+        Assert.Contains("LeakTrackerTests.Forget()", logged["CreationStack"], StringComparison.Ordinal);
         Assert.Equal(1, _fixture.Counts.Of("crashshield.resources.undisposed", "resource=Lease"));
     }
 

@@ -21,8 +21,9 @@ public sealed class ShieldChannelTests : IDisposable
 
         await _fixture.LookUntil(() => _fixture.Log.Named("ReadersOrphaned").Count == 1, "it is logged");
 
-        Assert.StartsWith(
-            "1 of the channels orders from Create (ShieldChannelTests.cs:", _fixture.Log.Named("ReadersOrphaned")[0].Message, StringComparison.Ordinal);
+        var logged = _fixture.Log.Named("ReadersOrphaned")[0];
+        Assert.Equal(("1", "orders"), (logged["Count"], logged["Name"]));
+        Assert.StartsWith("Create (ShieldChannelTests.cs:", logged["Site"], StringComparison.Ordinal);
         Assert.Equal(1, _fixture.Counts.Of("crashshield.tasks.stuck", "method=orders"));
         Assert.False(waiting.IsCompleted);
     }

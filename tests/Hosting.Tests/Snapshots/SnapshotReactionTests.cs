@@ -17,7 +17,7 @@ public sealed class SnapshotReactionTests : IDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly CrashShieldOptions _options = new();
     private readonly List<string> _outcomes = [];
-    private readonly List<string> _log = [];
+    private readonly List<(string? Event, string Text)> _log = [];
     private readonly ShieldMeter _meter;
     private readonly HealthCircuit _circuit;
     private SnapshotReaction _reaction;
@@ -178,7 +178,9 @@ public sealed class SnapshotReactionTests : IDisposable
         _options.Snapshots.Directory = directory;
 
         Assert.Equal(["memory failed"], _outcomes);
-        Assert.StartsWith("No snapshot for memory could be written to ", Assert.Single(_log));
+        var (name, text) = Assert.Single(_log);
+        Assert.Equal("SnapshotFailed", name);
+        Assert.DoesNotContain('\n', text);
     }
 
     [Fact]
@@ -214,7 +216,7 @@ public sealed class SnapshotReactionTests : IDisposable
 
     private static JsonElement Read(string bundle, string file) => JsonDocument.Parse(File.ReadAllText(Path.Combine(bundle, file))).RootElement;
 
-    private sealed class ListLogger(List<string> lines) : ILogger<SnapshotReaction>
+    private sealed class ListLogger(List<(string? Event, string Text)> log) : ILogger<SnapshotReaction>
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -222,6 +224,6 @@ public sealed class SnapshotReactionTests : IDisposable
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Add(formatter(state, exception));
+            log.Add((eventId.Name, formatter(state, exception) + exception));
     }
 }

@@ -1,9 +1,14 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace CrashShield.Hosting.Tests.Supervision;
 
-internal sealed record LogRecord(LogLevel Level, EventId Event, string Message, Exception? Exception);
+internal sealed record LogRecord(LogLevel Level, EventId Event, string Message, IReadOnlyDictionary<string, object?> Values, Exception? Exception)
+{
+    /// <summary>A value of the message by its name in the template; empty when there is none.</summary>
+    public string this[string name] => Convert.ToString(Values.GetValueOrDefault(name), CultureInfo.InvariantCulture) ?? "";
+}
 
 /// <summary>Keeps what is logged.</summary>
 internal sealed class LogRecords : ILoggerProvider
@@ -39,7 +44,8 @@ internal sealed class LogRecords : ILoggerProvider
         {
             if (records.Throws)
                 throw new InvalidOperationException("This log is broken.");
-            records._records.Enqueue(new(logLevel, eventId, formatter(state, exception), exception));
+            var values = (state as IEnumerable<KeyValuePair<string, object?>> ?? []).DistinctBy(value => value.Key).ToDictionary();
+            records._records.Enqueue(new(logLevel, eventId, formatter(state, exception), values, exception));
         }
     }
 }

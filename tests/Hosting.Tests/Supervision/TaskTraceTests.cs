@@ -45,7 +45,7 @@ public sealed class TaskTraceTests : IAsyncDisposable
         child.Fail(new FormatException());
         await handle.Completion.Within();
         Assert.Equal(traceId, handle.Failure!.TraceId);
-        Assert.Contains(traceId, Assert.Single(_fixture.Log.All).Message);
+        Assert.Equal(traceId, Assert.Single(_fixture.Log.All)["TraceId"]);
     }
 
     [Fact]

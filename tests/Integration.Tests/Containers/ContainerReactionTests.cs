@@ -27,7 +27,7 @@ public sealed class ContainerReactionTests : IDisposable
         await probe.WaitForLineAsync(line => line == "in flight", Deadline);
 
         var trouble = cgroup.ExceedHighAsync(over.Token);
-        await probe.WaitForLineAsync(line => line.Contains("A snapshot for memory-high was written", StringComparison.Ordinal), Deadline);
+        await probe.WaitForEventAsync("SnapshotWritten", Deadline, IsForMemoryHigh);
         Assert.False(request.IsCompleted);
         var status = await probe.WaitForExitAsync(Deadline);
         await over.CancelAsync();
@@ -41,8 +41,9 @@ public sealed class ContainerReactionTests : IDisposable
         Assert.Contains("\n1 ", await File.ReadAllTextAsync(Path.Combine(bundle, "processes.txt")), StringComparison.Ordinal);
         Assert.Contains("shield containe", await File.ReadAllTextAsync(Path.Combine(bundle, "kernel-stacks.txt")), StringComparison.Ordinal);
         // The evidence came first.
-        var output = probe.Output.ToList();
-        Assert.InRange(output.FindIndex(line => line.Contains("A snapshot for memory-high", StringComparison.Ordinal)), 0, output.FindIndex(line => line.Contains("not ready from now on", StringComparison.Ordinal)));
+        var log = probe.Log.ToList();
+        Assert.InRange(
+            log.FindIndex(entry => entry.Is("SnapshotWritten") && IsForMemoryHigh(entry)), 0, log.FindIndex(entry => entry.Is("DrainBegan")));
     }
 
     [Fact]
@@ -56,12 +57,13 @@ public sealed class ContainerReactionTests : IDisposable
         {
             await using var probe = Start(cgroup);
             Assert.Equal(Status, await probe.WaitForExitAsync(Deadline));
-            Assert.Contains(probe.Output, line => line.Contains($"exits with status {Status}: restart {restart} of the 3", StringComparison.Ordinal));
+            var told = Assert.Single(probe.Logged("ContainerRestarts"));
+            Assert.Equal(($"{Status}", $"{restart}", "3"), (told["Status"], told["Taken"], told["Budget"]));
         }
 
         await using var last = Start(cgroup);
         using var client = await ClientAsync(last);
-        await last.WaitForLineAsync(line => line.Contains("and the process does not exit: it has restarted 3 times", StringComparison.Ordinal), Deadline);
+        await last.WaitForEventAsync("ContainerBudgetUsed", Deadline, used => used["Taken"] == "3");
         await Poll.UntilAsync(async () => await client.GetStringAsync("/healthz", TestContext.Current.CancellationToken) == "Open", "it says that it is in trouble");
         await over.CancelAsync();
         await trouble;
@@ -76,10 +78,7 @@ public sealed class ContainerReactionTests : IDisposable
         cgroup.Root, "--urls", "http://127.0.0.1:0", "--CrashShield:Snapshots:Directory", _snapshots.FullName, "--CrashShield:Containers:RestartAfter", "00:00:01",
         "--CrashShield:Drain:Delay", "00:00:00", "--CrashShield:Drain:LameDuck", "00:00:00");
 
-    private static async Task<HttpClient> ClientAsync(ChildProcess probe)
-    {
-        const string Listening = "Now listening on: ";
-        var line = await probe.WaitForLineAsync(line => line.Contains(Listening, StringComparison.Ordinal), Deadline);
-        return new() { BaseAddress = new Uri(line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Trim()) };
-    }
+    private static bool IsForMemoryHigh(LogEntry written) => written["Reason"] == "memory-high";
+
+    private static async Task<HttpClient> ClientAsync(ChildProcess probe) => new() { BaseAddress = await probe.WaitForAddressAsync(Deadline) };
 }

@@ -38,8 +38,9 @@ public sealed class RestrictedPodTests : IDisposable
         var run = await container.Run.WaitAsync(Deadline, TestContext.Current.CancellationToken);
 
         run.AssertSucceeded();
-        Assert.Contains("1 of 1 clean-up steps succeeded", run.Output);
-        Assert.Contains("memory 256 MiB", run.Output);
+        var log = run.Output.Split('\n').Select(LogEntry.Read).OfType<LogEntry>().ToArray();
+        Assert.Contains(log, entry => entry.Is("ChainEnded") && (entry["Succeeded"], entry["Steps"]) == ("1", "1"));
+        Assert.Contains(log, entry => entry.Is("ContainerFound") && entry["Memory"] == "256 MiB");
         Assert.True(File.Exists(Path.Combine(_folder.FullName, "volumes", "data", "orders.db")));
     }
 
@@ -61,6 +62,7 @@ public sealed class RestrictedPodTests : IDisposable
             ["CrashShield__Endpoints__ManagementPort"] = management.ToString(CultureInfo.InvariantCulture),
             // As the image has it, which has no ICU.
             ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1",
+            [LogEntry.Formatter.Key] = LogEntry.Formatter.Value,
         };
         new OciBundle(manifests, _folder)
         {

@@ -27,8 +27,8 @@ public class DrainTests
         await Poll.UntilAsync(async () => await AskAsync(sample) == (HttpStatusCode.OK, true), "answers close their connections");
 
         Assert.Equal(0, await sample.Process.WaitForExitAsync(Deadline));
-        Assert.Contains(sample.Process.Output, line => line.Contains("1 of 1 clean-up steps succeeded", StringComparison.Ordinal));
-        Assert.Contains(sample.Process.Output, line => line.Contains($"after SIG{signal.ToUpperInvariant()}", StringComparison.Ordinal));
+        AssertCleanedUp(sample);
+        Assert.Equal($"SIG{signal.ToUpperInvariant()}", Assert.Single(sample.Process.Logged("DrainEnded"))["By"]);
     }
 
     [Fact]
@@ -43,12 +43,12 @@ public class DrainTests
         await Poll.UntilAsync(async () => await ReadyAsync(sample) == "Draining", "not ready");
         // Refused, as the process is about to stop.
         sample.Process.Signal(UnixSignal.Usr1);
-        await sample.Process.WaitForLineAsync(line => line.Contains("SIGUSR1 is refused", StringComparison.Ordinal), Deadline);
+        await sample.Process.WaitForEventAsync("SignalRefused", Deadline, refused => refused["Signal"] == "SIGUSR1");
         sample.Process.Signal(UnixSignal.Term);
 
         Assert.Equal(0, await sample.Process.WaitForExitAsync(TimeSpan.FromSeconds(20)));
         await Assert.ThrowsAsync<HttpRequestException>(() => waiting);
-        Assert.Contains(sample.Process.Output, line => line.Contains("1 of 1 clean-up steps succeeded", StringComparison.Ordinal));
+        AssertCleanedUp(sample);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public class DrainTests
 
         await Poll.UntilAsync(async () => await sample.ReadyAsync() == (HttpStatusCode.ServiceUnavailable, "Draining"), "not ready");
         // The host is told to stop; to stop is its own, which needs the pool.
-        await sample.Process.WaitForLineAsync(line => line.Contains("Application is shutting down", StringComparison.Ordinal), Deadline);
+        await sample.Process.WaitForEventAsync("ApplicationStopping", Deadline);
         Assert.True(sample.IsStarved);
     }
 
@@ -98,11 +98,15 @@ public class DrainTests
     {
         await using var sample = await SampleProcess.StartAsync(new Dictionary<string, string> { ["KUBERNETES_SERVICE_HOST"] = "10.0.0.1" });
 
-        await sample.Process.WaitForLineAsync(
-            line => line.Contains("A shutdown may take 00:01:00, and the process is killed after 00:00:45", StringComparison.Ordinal)
-                && line.Contains("HostOptions.ShutdownTimeout 00:00:30", StringComparison.Ordinal),
-            Deadline);
+        var told = await sample.Process.WaitForEventAsync("GracePeriodTooShort", Deadline);
+        Assert.Equal(("00:01:00", "00:00:45", "00:00:30"), (told["Total"], told["GracePeriod"], told["Host"]));
         Assert.Equal(0, await sample.StopAsync());
+    }
+
+    private static void AssertCleanedUp(SampleProcess sample)
+    {
+        var ended = Assert.Single(sample.Process.Logged("ChainEnded"));
+        Assert.Equal(("1", "1"), (ended["Succeeded"], ended["Steps"]));
     }
 
     private static async Task<(HttpStatusCode Status, bool Closes)> AskAsync(SampleProcess sample)

@@ -21,7 +21,8 @@ public sealed class LedSampleTests : IDisposable
         try
         {
             init.Signal(UnixSignal.Kill);
-            await init.WaitForLineAsync(line => line.Contains("after The end of the lead", StringComparison.Ordinal), Deadline);
+            await init.WaitForEventAsync("LeadGone", Deadline);
+            await init.WaitForEventAsync("DrainEnded", Deadline);
             // The worker has its output too, so that it ends with the last of both.
             Assert.Equal(128 + (int)UnixSignal.Kill, await init.WaitForExitAsync(Deadline));
         }
@@ -57,9 +58,7 @@ public sealed class LedSampleTests : IDisposable
     {
         await using var init = Start("--Drills", "true");
         var first = await WorkerIdAsync(init);
-        const string Listening = "Now listening on: ";
-        var line = await init.WaitForLineAsync(line => line.Contains(Listening, StringComparison.Ordinal), Deadline);
-        using var client = new HttpClient { BaseAddress = new Uri(line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Trim()) };
+        using var client = new HttpClient { BaseAddress = await init.WaitForAddressAsync(Deadline) };
         await client.GetStringAsync("/drill/fail", TestContext.Current.CancellationToken);
 
         await init.WaitForErrorLineAsync(line => line.Contains($"worker {first} ", StringComparison.Ordinal) && line.Contains("exited with code 70", StringComparison.Ordinal), Deadline);

@@ -31,7 +31,7 @@ public class BlockedPoolTests
         using var stop = new CancellationTokenSource();
         var load = sample.LoadAsync(Clients, requests: int.MaxValue, "/drill/block?ms=50", stop.Token);
 
-        await sample.Process.WaitForLineAsync(line => line.Contains("[2500]", StringComparison.Ordinal), Deadline);
+        await sample.Process.WaitForEventAsync("PoolBlocked", Deadline);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/healthz") { Headers = { { "Accept", "application/json" } } };
         using var answer = await sample.Client.SendAsync(request, TestContext.Current.CancellationToken);
         var processor = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement.GetProperty("processor");

@@ -23,7 +23,7 @@ public sealed class GcStormTests : IDisposable
 
         await sample.Client.GetStringAsync("/drill/gc-storm?mb=130&seconds=6", TestContext.Current.CancellationToken);
 
-        await sample.Process.WaitForLineAsync(line => line.Contains("A snapshot for memory was written to", StringComparison.Ordinal), Deadline);
+        await sample.Process.WaitForEventAsync("SnapshotWritten", Deadline, written => written["Reason"] == "memory");
         var bundle = Assert.Single(_snapshots.GetDirectories());
         Assert.Matches($"^crash-[0-9]{{8}}T[0-9]{{6}}Z-[0-9]+-memory$", bundle.Name);
         using var manifest = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(bundle.FullName, "manifest.json"), TestContext.Current.CancellationToken));

@@ -9,17 +9,21 @@ public class LeakTests
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     [Theory]
-    [InlineData("/drill/leak?count=50", """crashshield_tasks_abandoned_total{method="drill-leak"}""", "50 of the tasks drill-leak from Abandon (LeakDrills.cs:")]
-    [InlineData("/drill/channel-leak?count=50", """crashshield_tasks_stuck_total{method="drill-channel"}""", "drill-channel")]
-    [InlineData("/drill/leak-methods?count=50", """crashshield_tasks_abandoned_total{method="WebApi.Drills.LeakDrills.WaitForNothingAsync"}""", "WaitForNothingAsync")]
-    public async Task LeakIsCountedAndNamedWithItsPlace(string path, string series, string line)
+    [InlineData("/drill/leak?count=50", """crashshield_tasks_abandoned_total{method="drill-leak"}""", "TasksAbandoned", "drill-leak", "Abandon (LeakDrills.cs:")]
+    [InlineData("/drill/channel-leak?count=50", """crashshield_tasks_stuck_total{method="drill-channel"}""", "ReadersOrphaned", "drill-channel", "WaitForNobody (LeakDrills.cs:")]
+    [InlineData(
+        "/drill/leak-methods?count=50", """crashshield_tasks_abandoned_total{method="WebApi.Drills.LeakDrills.WaitForNothingAsync"}""", "MethodsAbandoned",
+        "WebApi.Drills.LeakDrills.WaitForNothingAsync", "")]
+    public async Task LeakIsCountedAndNamedWithItsPlace(string path, string series, string eventName, string name, string site)
     {
         await using var sample = await SampleProcess.StartAsync();
 
         await sample.Client.GetStringAsync(path, TestContext.Current.CancellationToken);
 
         await sample.WaitForMetricAsync(series, 50);
-        await sample.Process.WaitForLineAsync(printed => printed.Contains(line, StringComparison.Ordinal), Deadline);
+        var leak = await sample.Process.WaitForEventAsync(eventName, Deadline, leak => leak["Name"] == name);
+        Assert.Equal("50", leak["Count"]);
+        Assert.StartsWith(site, leak["Site"], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public class StarvedPoolTests
             FixedPool, "--CrashShield:Endpoints:ManagementPort", $"{port}", "--CrashShield:Endpoints:ManagementAddress", "127.0.0.1", "--CrashShield:Admission:Enabled", "false");
         using var probe = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(20) };
         // The port is opened after the server's, which is all that the sample's start has waited for.
-        await sample.Process.WaitForLineAsync(line => line.Contains("Health and metrics on", StringComparison.Ordinal), Deadline);
+        await sample.Process.WaitForEventAsync("ManagementListening", Deadline);
         await probe.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
 
         using var stop = new CancellationTokenSource();

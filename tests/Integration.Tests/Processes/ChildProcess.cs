@@ -9,13 +9,14 @@ internal sealed class ChildProcess : IAsyncDisposable
     private const string WithoutCoreFiles = """ulimit -c 0; exec "$0" "$@" """;
 
     private readonly Process _process;
-    private readonly LineLog _output = new();
-    private readonly LineLog _errors = new();
+    private readonly Arrivals<string> _output = new();
+    private readonly Arrivals<string> _errors = new();
+    private readonly Arrivals<LogEntry> _log = new();
 
     private ChildProcess(ProcessStartInfo start)
     {
         _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, line) => _output.Add(line.Data);
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
         _process.ErrorDataReceived += (_, line) => _errors.Add(line.Data);
         _process.Start();
         _process.BeginOutputReadLine();
@@ -24,9 +25,12 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    public IReadOnlyList<string> Output => _output.Lines;
+    public IReadOnlyList<string> Output => _output.All;
 
-    public IReadOnlyList<string> Errors => _errors.Lines;
+    public IReadOnlyList<string> Errors => _errors.All;
+
+    /// <summary>The entries of its log among the lines of its output.</summary>
+    public IReadOnlyList<LogEntry> Log => _log.All;
 
     /// <summary>Starts a program by the path of its assembly.</summary>
     public static ChildProcess Start(string assembly, params IEnumerable<string> arguments) =>
@@ -46,7 +50,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["DOTNET_DbgEnableMiniDump"] = "0" },
+            Environment = { ["DOTNET_DbgEnableMiniDump"] = "0", [LogEntry.Formatter.Key] = LogEntry.Formatter.Value },
         };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
@@ -60,6 +64,25 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Waits for a line on the standard error, one that has come already or one that will.</summary>
     public Task<string> WaitForErrorLineAsync(Predicate<string> predicate, TimeSpan deadline) =>
         WithinAsync(deadline, cancellationToken => _errors.WaitForAsync(predicate, cancellationToken));
+
+    /// <summary>The entries of its log with the name of an event, in their order.</summary>
+    public IReadOnlyList<LogEntry> Logged(string eventName) => [.. Log.Where(entry => entry.Is(eventName))];
+
+    /// <summary>Waits for an event in the log, one that has come already or one that will.</summary>
+    /// <param name="eventName">The name of the event.</param>
+    /// <param name="deadline">How long to wait.</param>
+    /// <param name="predicate">What the values of the event have to be.</param>
+    public Task<LogEntry> WaitForEventAsync(string eventName, TimeSpan deadline, Predicate<LogEntry>? predicate = null)
+    {
+        LogEntry.Events.Require(eventName);
+        return WithinAsync(
+            deadline, cancellationToken => _log.WaitForAsync(entry => entry.Is(eventName) && predicate?.Invoke(entry) != false, cancellationToken));
+    }
+
+    /// <summary>Waits until its server listens.</summary>
+    /// <returns>The first address.</returns>
+    public async Task<Uri> WaitForAddressAsync(TimeSpan deadline) =>
+        new((await WaitForEventAsync(EventNames.Listening, deadline))[EventNames.Address]);
 
     /// <summary>Sends a signal, as kill(2), unless the process has ended.</summary>
     public void Signal(UnixSignal signal)
@@ -85,6 +108,15 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private void Read(string? line)
+    {
+        _output.Add(line);
+        if (line is null)
+            _log.Add(null);
+        else if (LogEntry.Read(line) is { } entry)
+            _log.Add(entry);
     }
 
     private async Task<T> WithinAsync<T>(TimeSpan deadline, Func<CancellationToken, Task<T>> wait)

@@ -11,12 +11,12 @@ internal sealed class SampleProcess : IAsyncDisposable
 
     private readonly DirectoryInfo _folder;
 
-    private SampleProcess(ChildProcess process, DirectoryInfo folder, string address)
+    private SampleProcess(ChildProcess process, DirectoryInfo folder, Uri address)
     {
         Process = process;
         _folder = folder;
-        Address = address;
-        Client = new HttpClient { BaseAddress = new Uri(address) };
+        Address = address.GetLeftPart(UriPartial.Authority);
+        Client = new HttpClient { BaseAddress = address };
     }
 
     public ChildProcess Process { get; }
@@ -45,9 +45,7 @@ internal sealed class SampleProcess : IAsyncDisposable
         {
             if (early is not null)
                 await early(process);
-            const string Listening = "Now listening on: ";
-            var line = await process.WaitForLineAsync(line => line.Contains(Listening, StringComparison.Ordinal), Deadline);
-            return new(process, folder, line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Trim());
+            return new(process, folder, await process.WaitForAddressAsync(Deadline));
         }
         catch
         {

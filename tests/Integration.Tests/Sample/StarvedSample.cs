@@ -48,7 +48,7 @@ internal sealed class StarvedSample : IAsyncDisposable
                 "--CrashShield:Admission:Enabled", "false", "--CrashShield:Circuit:NotReadyAfter", "01:00:00", .. arguments,
             ]);
         var starved = new StarvedSample(sample, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(20) });
-        await sample.Process.WaitForLineAsync(line => line.Contains("Health and metrics on", StringComparison.Ordinal), TimeSpan.FromSeconds(30));
+        await sample.Process.WaitForEventAsync("ManagementListening", TimeSpan.FromSeconds(30));
         Assert.Equal((HttpStatusCode.OK, "Closed"), await starved.ReadyAsync());
         await starved.BlockAsync(blockMs, requests);
         return starved;

@@ -38,7 +38,8 @@ public class ChildMaskTests
         for (var i = 1; i <= Signals; i++)
         {
             sample.Process.Signal(UnixSignal.Usr1);
-            await Poll.UntilAsync(() => sample.Process.Output.Count(line => line.Contains("degraded mode has", StringComparison.Ordinal)) == i, $"signal {i} is obeyed");
+            await Poll.UntilAsync(
+                () => sample.Process.Log.Count(entry => entry.Is("DegradedBySignal") || entry.Is("RestoredBySignal")) == i, $"signal {i} is obeyed");
         }
 
         await stop.CancelAsync();

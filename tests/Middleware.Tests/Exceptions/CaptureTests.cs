@@ -116,7 +116,7 @@ public class CaptureTests
             await socket.ConnectAsync("127.0.0.1", app.Http1.BaseAddress!.Port, TestContext.Current.CancellationToken);
             await socket.SendAsync("POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\na"u8.ToArray(), TestContext.Current.CancellationToken);
             // Once the handler reads: a reset before would be no request.
-            await app.Log.UntilAsync(() => app.Log.All.Count(entry => entry.Text.StartsWith("Executing endpoint", StringComparison.Ordinal)) > i);
+            await app.Log.UntilAsync(() => app.Log.All.Count(entry => entry.EventId.Name == "ExecutingEndpoint") > i);
             socket.LingerState = new LingerOption(true, 0);
         }
 

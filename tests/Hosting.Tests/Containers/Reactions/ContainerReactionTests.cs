@@ -26,7 +26,7 @@ public sealed class ContainerReactionTests : IDisposable
         _shield.Tick();
 
         Assert.EndsWith("-pids", Assert.Single(_shield.Bundles), StringComparison.Ordinal);
-        Assert.Equal("A limit of the container is critical: pids: 99 of 100 tasks. The evidence is saved first; when it lasts the process drains and restarts.", Assert.Single(_shield.Log.Named("ContainerCritical")).Message);
+        Assert.Equal("pids: 99 of 100 tasks", Assert.Single(_shield.Log.Named("ContainerCritical"))["Why"]);
         _shield.Tasks(99, seconds: 29);
         Assert.Equal((null, null), (_shield.Drain.Request, _shield.End.Asked));
 
@@ -35,7 +35,7 @@ public sealed class ContainerReactionTests : IDisposable
         Assert.Single(_shield.Bundles);
         var line = Assert.Single(_shield.Log.Named("ContainerRestarts"));
         Assert.Equal(LogLevel.Critical, line.Level);
-        Assert.Contains("exits with status 79: restart 1 of the 3 that 00:10:00 allow", line.Message, StringComparison.Ordinal);
+        Assert.Equal(("79", "1", "3", "00:10:00"), (line["Status"], line["Taken"], line["Budget"], line["Window"]));
         Assert.Contains(" pids\n", File.ReadAllText(Path.Combine(_shield.Snapshots, "restarts-Orders_Api.txt")), StringComparison.Ordinal);
 
         // It drains: nothing more happens.
@@ -71,7 +71,8 @@ public sealed class ContainerReactionTests : IDisposable
         const string Stuck = "2 x .NET TP Worker (D in mem_cgroup_handle_over_high)";
         Assert.StartsWith(Stuck, File.ReadAllText(Path.Combine(bundle, "kernel-stacks.txt")), StringComparison.Ordinal);
         Assert.Contains("\n[<0>] exit_to_user_mode\n\n1 x main (D)\nids: 9\n", File.ReadAllText(Path.Combine(bundle, "kernel-stacks.txt")), StringComparison.Ordinal);
-        Assert.Equal($"3 threads: {Stuck}; 1 x main (D).", Assert.Single(_shield.Log.Named("ContainerThreads")).Message);
+        var logged = Assert.Single(_shield.Log.Named("ContainerThreads"));
+        Assert.Equal(("3", $"{Stuck}; 1 x main (D)"), (logged["Count"], logged["Groups"]));
     }
 
     [Fact]
@@ -174,19 +175,19 @@ public sealed class ContainerReactionTests : IDisposable
     {
         for (var i = 0; i < 3; i++)
             Restarts(expected: true);
-        var log = Restarts(expected: false);
-        Assert.Contains("it has restarted 3 times within 00:10:00, and CrashShield:Containers:RestartBudget is 3", log, StringComparison.Ordinal);
+        var used = Assert.Single(Restarts(expected: false));
+        Assert.Equal(("3", "00:10:00", "3"), (used["Taken"], used["Window"], used["Budget"]));
         _kernel.Time.Advance(TimeSpan.FromMinutes(10));
         Restarts(expected: true);
 
         // Each is a process of its own.
-        string Restarts(bool expected)
+        IReadOnlyList<Supervision.LogRecord> Restarts(bool expected)
         {
             using var next = new ReactionFixture(_kernel, _shield.Snapshots);
             next.Tasks(99, seconds: 40);
             Assert.Equal((expected, expected ? 79 : null), (next.Drain.Request is not null, next.End.Asked));
             Assert.Equal(["pids began", expected ? "pids restarted" : "pids refused"], next.Outcomes);
-            return string.Concat(next.Log.Named("ContainerBudgetUsed").Select(line => line.Message));
+            return next.Log.Named("ContainerBudgetUsed");
         }
     }
 

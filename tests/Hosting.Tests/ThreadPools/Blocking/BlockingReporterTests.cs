@@ -27,8 +27,8 @@ public sealed class BlockingReporterTests : IDisposable
 
         var record = Assert.Single(_log.All);
         Assert.Equal((LogLevel.Warning, 2500, "PoolBlocked"), (record.Level, record.Event.Id, record.Event.Name));
-        Assert.StartsWith("9 of 10 thread-pool threads wait in Shop.A (System.Threading.Thread.Sleep). ", record.Message);
-        Assert.EndsWith(" Stack: System.Threading.Thread.Sleep <- Shop.A", record.Message);
+        Assert.Equal(("9", "10", "Shop.A", "System.Threading.Thread.Sleep"), (record["Threads"], record["All"], record["Code"], record["Wait"]));
+        Assert.Equal("System.Threading.Thread.Sleep <- Shop.A", record["Stack"]);
         Assert.Same(_sample, reporter.Last);
     }
 
@@ -80,7 +80,7 @@ public sealed class BlockingReporterTests : IDisposable
 
         var record = Assert.Single(_log.All);
         Assert.Equal((LogLevel.Warning, 2501, "BlockedStacksUnknown"), (record.Level, record.Event.Id, record.Event.Name));
-        Assert.Contains("by which code: the runtime has no diagnostics port. ", record.Message);
+        Assert.Equal("the runtime has no diagnostics port", record["Reason"]);
         Assert.Same(_sample, reporter.Last);
     }
 

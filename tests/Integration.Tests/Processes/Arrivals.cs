@@ -1,54 +1,55 @@
 namespace CrashShield.Integration.Tests.Processes;
 
-/// <summary>Lines as they come, for a reader that may wait for one.</summary>
-internal sealed class LineLog
+/// <summary>What comes one by one, for a reader that may wait for one.</summary>
+internal sealed class Arrivals<T>
+    where T : class
 {
     private readonly Lock _lock = new();
-    private readonly List<string> _lines = [];
+    private readonly List<T> _all = [];
     private TaskCompletionSource _changed = NewSignal();
     private bool _ended;
 
-    public IReadOnlyList<string> Lines
+    public IReadOnlyList<T> All
     {
         get
         {
             lock (_lock)
-                return [.. _lines];
+                return [.. _all];
         }
     }
 
-    /// <param name="line">The next line, or <see langword="null"/> at the end.</param>
-    public void Add(string? line)
+    /// <param name="next">The next one, or <see langword="null"/> at the end.</param>
+    public void Add(T? next)
     {
         TaskCompletionSource changed;
         lock (_lock)
         {
-            if (line is null)
+            if (next is null)
                 _ended = true;
             else
-                _lines.Add(line);
+                _all.Add(next);
             (changed, _changed) = (_changed, NewSignal());
         }
 
         changed.SetResult();
     }
 
-    /// <exception cref="EndOfStreamException">There is no such line and none will come.</exception>
-    public async Task<string> WaitForAsync(Predicate<string> predicate, CancellationToken cancellationToken)
+    /// <exception cref="EndOfStreamException">There is none and none will come.</exception>
+    public async Task<T> WaitForAsync(Predicate<T> predicate, CancellationToken cancellationToken)
     {
         for (var next = 0; ;)
         {
             Task changed;
             lock (_lock)
             {
-                for (; next < _lines.Count; next++)
+                for (; next < _all.Count; next++)
                 {
-                    if (predicate(_lines[next]))
-                        return _lines[next];
+                    if (predicate(_all[next]))
+                        return _all[next];
                 }
 
                 if (_ended)
-                    throw new EndOfStreamException("The stream ended before the line came.");
+                    throw new EndOfStreamException("The stream ended before it came.");
                 changed = _changed.Task;
             }
 

@@ -1,0 +1,50 @@
+using System.Reflection;
+using LoggerMessageAttribute = Microsoft.Extensions.Logging.LoggerMessageAttribute;
+
+namespace CrashShield.Tests;
+
+/// <summary>
+/// The names of log events by their numbers. The console's formatters write the number and leave the name out, so the names are read from the
+/// <see cref="LoggerMessageAttribute"/>s of the assemblies. A test that matches a name does not depend on the message text.
+/// </summary>
+/// <param name="folder">The folder of CrashShield's assemblies.</param>
+internal sealed class EventNames(string folder)
+{
+    /// <summary>ASP.NET Core's own event: the server listens on an address.</summary>
+    public const string Listening = "ListeningOnAddress";
+
+    /// <summary>The value of <see cref="Listening"/>.</summary>
+    public const string Address = "address";
+
+    private const int ListeningId = 14;
+
+    // CrashShield logs under it, too, in place of the console's lifetime.
+    private const string Lifetime = "Microsoft.Hosting.Lifetime";
+
+    private readonly Dictionary<int, string> _names =
+        DefinedIn(folder).Select(defined => (defined.EventId, defined.EventName!)).Append((ListeningId, Listening)).ToDictionary();
+
+    private HashSet<string>? _all;
+
+    /// <summary>All events that CrashShield's assemblies in a folder define.</summary>
+    public static IReadOnlyList<LoggerMessageAttribute> DefinedIn(string folder) =>
+    [
+        .. Directory.EnumerateFiles(folder, "CrashShield.*.dll").Select(Assembly.LoadFrom).SelectMany(assembly => assembly.GetTypes())
+            .SelectMany(type => type.GetMethods(
+                BindingFlags.DeclaredOnly | BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
+            .OfType<LoggerMessageAttribute>(),
+    ];
+
+    /// <summary>Finds the name of an event.</summary>
+    /// <returns><see langword="null"/> for the events of other libraries, whose numbers may be the same.</returns>
+    public string? Find(string category, int id) =>
+        category == Lifetime || category.StartsWith("CrashShield.", StringComparison.Ordinal) ? _names.GetValueOrDefault(id) : null;
+
+    /// <summary>Throws when no event has the name. Without this check a misspelt name would cost a test its whole deadline.</summary>
+    public void Require(string name)
+    {
+        if (!(_all ??= [.. _names.Values]).Contains(name))
+            throw new ArgumentException($"No log event has the name '{name}'.", nameof(name));
+    }
+}
