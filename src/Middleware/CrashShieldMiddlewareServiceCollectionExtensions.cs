@@ -1,5 +1,6 @@
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Handoff;
+using CrashShield.Hosting.Scheduling;
 using CrashShield.Middleware.Admission;
 using CrashShield.Middleware.Drain;
 using CrashShield.Middleware.Endpoints;
@@ -82,7 +83,7 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
     {
         services.AddSingleton<HealthState>();
         services.AddSingleton<HealthEndpoints>();
-        services.AddSingleton(static _ => new ManagementMetrics(Prometheus.Metrics.DefaultRegistry));
+        services.AddSingleton(static provider => new ManagementMetrics(Prometheus.Metrics.DefaultRegistry, provider.GetRequiredService<ShieldSchedule>()));
         services.AddSingleton<ManagementAnswers>();
         services.AddSingleton<NonCoreMetrics>();
         services.AddSingleton<ICircuitReaction>(provider => provider.GetRequiredService<NonCoreMetrics>());
