@@ -11,6 +11,7 @@ using CrashShield.Hosting.HealthChecks;
 using CrashShield.Hosting.Leaks;
 using CrashShield.Hosting.Memory;
 using CrashShield.Hosting.Outbound;
+using CrashShield.Hosting.Scheduling;
 using CrashShield.Hosting.Signals;
 using CrashShield.Hosting.Snapshots;
 using CrashShield.Hosting.Supervision;
@@ -55,6 +56,7 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddMetrics();
         services.AddSingleton<ShieldMeter>();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(static _ => new ShieldSchedule());
         services.AddHandoff();
         services.AddCircuit();
         services.AddThreadPoolMonitor();
@@ -86,6 +88,7 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddHostedService(provider => new CircuitReactions(
             [.. provider.GetServices<ICircuitReaction>(), .. provider.GetServices<IDegradable>().Select(degradable => new DegradableReaction(degradable))],
             provider.GetRequiredService<HealthCircuit>(),
+            provider.GetRequiredService<ShieldSchedule>(),
             provider.GetRequiredService<IOptions<CrashShieldOptions>>(),
             provider.GetRequiredService<ILogger<HealthCircuit>>(),
             provider.GetRequiredService<TimeProvider>()));
@@ -117,6 +120,7 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddSingleton(provider => new BlockingSampler(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new BlockingReporter(
             provider.GetRequiredService<BlockingSampler>(),
+            provider.GetRequiredService<ShieldSchedule>(),
             provider.GetRequiredService<IOptions<CrashShieldOptions>>(),
             provider.GetRequiredService<ILogger<BlockingReporter>>(),
             provider.GetRequiredService<TimeProvider>()));

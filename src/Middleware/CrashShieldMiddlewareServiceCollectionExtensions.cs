@@ -1,5 +1,6 @@
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Handoff;
+using CrashShield.Hosting.Scheduling;
 using CrashShield.Hosting.Telemetry;
 using CrashShield.Middleware.Admission;
 using CrashShield.Middleware.Drain;
@@ -89,7 +90,7 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
         services.AddSingleton<HealthDetails>();
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<ManagementRoutes>();
-        services.AddSingleton(static _ => new ManagementMetrics(Prometheus.Metrics.DefaultRegistry));
+        services.AddSingleton(static provider => new ManagementMetrics(Prometheus.Metrics.DefaultRegistry, provider.GetRequiredService<ShieldSchedule>()));
         services.AddSingleton<ManagementAnswers>();
         services.AddSingleton<NonCoreMetrics>();
         services.AddSingleton<ICircuitReaction>(provider => provider.GetRequiredService<NonCoreMetrics>());

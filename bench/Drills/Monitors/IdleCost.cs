@@ -3,12 +3,11 @@ namespace CrashShield.Drills.Monitors;
 /// <summary>What an idle second of one server costs.</summary>
 /// <param name="Monitors">Which monitors it has.</param>
 /// <param name="BytesPerSecond">What it allocates.</param>
-/// <param name="Threads">The share of a core that each monitor's thread uses.</param>
+/// <param name="Threads">The share of a core that each of the monitors' threads uses.</param>
 internal sealed record IdleCost(string Monitors, double BytesPerSecond, IReadOnlyDictionary<string, double> Threads)
 {
-    private const string Container = "shield containe";
-
-    public double? ContainerShare => Threads.TryGetValue(Container, out var share) ? share : null;
+    /// <summary>The share of a core that all of them use.</summary>
+    public double Share => Threads.Values.Sum();
 
     public static async Task<IdleCost> MeasureAsync(
         string monitors, Task<MonitorServer> starting, TimeSpan settle, TimeSpan duration, CancellationToken cancellationToken)
@@ -23,7 +22,6 @@ internal sealed record IdleCost(string Monitors, double BytesPerSecond, IReadOnl
         return new(monitors, bytes / duration.TotalSeconds, threads);
     }
 
-    // The leaks have two threads of that name: the monitor's and the source's.
     private static Dictionary<string, TimeSpan> Used(MonitorServer server) => server.Threads().GroupBy(thread => thread.Name)
         .ToDictionary(threads => threads.Key, threads => threads.Aggregate(TimeSpan.Zero, (sum, thread) => sum + thread.Used));
 }

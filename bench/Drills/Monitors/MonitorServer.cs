@@ -9,8 +9,8 @@ internal sealed class MonitorServer : IAsyncDisposable
 {
     private const string OwnThread = "shield ";
 
-    // They wait for SIGTERM, and look at nothing.
-    private static readonly string[] WaitingThreads = ["shield drain", "shield last"];
+    // The one that only monitors have; those of the schedule wait for SIGTERM too.
+    private const string Probe = "shield queue de";
     private const int Connections = 32;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
     private static readonly KeyValuePair<string, string?> NoAdmission = new("CrashShield__Admission__Enabled", "false");
@@ -31,15 +31,17 @@ internal sealed class MonitorServer : IAsyncDisposable
     public static Task<MonitorServer> WithOnlyAsync(string monitors, CancellationToken cancellationToken) =>
         StartAsync("shield-without-monitors", [new("MONITORS", monitors)], cancellationToken);
 
+    /// <summary>Whether all monitors run.</summary>
+    public bool HasMonitors => ProcFs.ThreadsNamed(Id, Probe) > 0;
+
     /// <summary>The threads of monitors, with what each has used.</summary>
-    public IEnumerable<(string Name, TimeSpan Used)> Threads() =>
-        ProcFs.Threads(Id).Where(thread => thread.Name.StartsWith(OwnThread, StringComparison.Ordinal) && !WaitingThreads.Contains(thread.Name));
+    public IEnumerable<(string Name, TimeSpan Used)> Threads() => ProcFs.Threads(Id).Where(thread => thread.Name.StartsWith(OwnThread, StringComparison.Ordinal));
 
     /// <summary>Starts all monitors in it, or stops them.</summary>
     public async Task SwitchAsync(bool on, CancellationToken cancellationToken)
     {
         await _client.GetStringAsync(on ? "/monitors/start" : "/monitors/stop", cancellationToken);
-        if (!await Until.IsSoAsync(() => Task.FromResult(Threads().Any() == on), Deadline, cancellationToken))
+        if (!await Until.IsSoAsync(() => Task.FromResult(HasMonitors == on), Deadline, cancellationToken))
             throw new InvalidOperationException($"The monitors' threads are not as they should be: {Threads().Count()} of them.");
     }
 

@@ -1,3 +1,4 @@
+using CrashShield.Hosting.Scheduling;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -6,7 +7,7 @@ namespace CrashShield.Hosting.Circuit;
 
 /// <summary>Hands each change of the level to every reaction.</summary>
 internal sealed class CircuitReactions(
-    IEnumerable<ICircuitReaction> reactions, HealthCircuit circuit, IOptions<CrashShieldOptions> options, ILogger<HealthCircuit> logger, TimeProvider time)
+    IEnumerable<ICircuitReaction> reactions, HealthCircuit circuit, ShieldSchedule schedule, IOptions<CrashShieldOptions> options, ILogger<HealthCircuit> logger, TimeProvider time)
     : IHostedService, IDisposable
 {
     private readonly ReactionWorker[] _workers =
@@ -15,7 +16,7 @@ internal sealed class CircuitReactions(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var worker in _workers)
-            worker.Start();
+            worker.Start(schedule);
         circuit.Changed += Post;
         circuit.Joined += TellObservers;
         // A signal may have come before; told twice does no harm.

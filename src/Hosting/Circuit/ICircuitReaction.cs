@@ -6,7 +6,7 @@ namespace CrashShield.Hosting.Circuit;
 public interface ICircuitReaction
 {
     /// <summary>
-    /// Called on a thread of its own, which need not wait for a starved thread pool, and never twice at once. When the level changes again meanwhile, the next
+    /// Called on a thread of CrashShield's own, which need not wait for a starved thread pool, and never twice at once. When the level changes again meanwhile, the next
     /// call gets the latest change; those between are left out.
     /// </summary>
     /// <param name="transition">What changed.</param>

@@ -1,8 +1,8 @@
 namespace CrashShield.Hosting.Circuit;
 
 /// <summary>
-/// Something that can tell how close the process is to trouble of one kind. Add one with <c>services.AddPressureSource&lt;T&gt;()</c>. Each source is read on a
-/// thread of its own, so one that hangs or throws is reported as blind and stops nothing else.
+/// Something that can tell how close the process is to trouble of one kind. Add one with <c>services.AddPressureSource&lt;T&gt;()</c>. Sources are read on
+/// threads of CrashShield's own, and one that hangs or throws is reported as blind and stops nothing else.
 /// </summary>
 public interface IPressureSource
 {
@@ -13,7 +13,7 @@ public interface IPressureSource
     TimeSpan Interval { get; }
 
     /// <summary>
-    /// Reads the pressure. Called on one thread, never twice at once, also while the thread pool is starved. While all is well it should allocate nothing.
+    /// Reads the pressure. Called never twice at once, though not always on the same thread, also while the thread pool is starved. While all is well it should allocate nothing.
     /// </summary>
     PressureReading Read();
 }

@@ -1,3 +1,4 @@
+using CrashShield.Hosting.Scheduling;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -5,41 +6,47 @@ namespace CrashShield.Hosting.Circuit;
 
 /// <summary>Has every source read, and watches for those that hang.</summary>
 internal sealed class PressureMonitor(
-    IEnumerable<IPressureSource> sources, HealthCircuit circuit, IOptions<CrashShieldOptions> options, TimeProvider time) : IHostedService, IDisposable
+    IEnumerable<IPressureSource> sources, HealthCircuit circuit, ShieldSchedule schedule, IOptions<CrashShieldOptions> options, TimeProvider time) : IHostedService, IDisposable
 {
-    private const int StackSize = 256 * 1024;
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
-    // Between two looks: whatever has held up this thread has held up those of the sources, too.
+    // Between two looks: whatever has held up this one has held up the sources, too.
     private static readonly TimeSpan Stalled = 2 * CheckInterval;
 
-    private readonly ManualResetEvent _stop = new(false);
     private SourceSampler[] _samplers = [];
+    private ScheduledJob? _watch;
+    private long _last;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _samplers = [.. sources.Select(source => new SourceSampler(source, circuit, options, time))];
+        _watch = schedule.Add(Watch);
         foreach (var sampler in _samplers)
-            sampler.Start(_stop);
-        // Not a timer: those need the thread pool, whose starvation is one of the troubles.
-        new Thread(Watch, StackSize) { IsBackground = true, Name = "shield watch" }.Start();
+            sampler.Start(schedule);
+        _last = time.GetTimestamp();
+        _watch.RunAfter(CheckInterval);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        _stop.Set();
+        Stop();
         return Task.CompletedTask;
     }
 
-    // The event is left to the finalizer: a source that hangs still waits on it later.
-    public void Dispose() => _stop.Set();
+    public void Dispose() => Stop();
+
+    private void Stop()
+    {
+        _watch?.Remove();
+        foreach (var sampler in _samplers)
+            sampler.Stop();
+    }
 
     private void Watch()
     {
-        var last = time.GetTimestamp();
-        while (!_stop.WaitOne(CheckInterval))
-            last = Check(_samplers, last);
+        _last = Check(_samplers, _last);
+        _watch!.RunAfter(CheckInterval);
     }
 
     /// <summary>Looks for sources that owe a reading; not right after the whole process has stood still, so that they can make up for it.</summary>

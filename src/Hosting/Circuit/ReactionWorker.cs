@@ -1,20 +1,22 @@
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Scheduling;
 using Microsoft.Extensions.Logging;
 
 namespace CrashShield.Hosting.Circuit;
 
 /// <summary>
-/// Runs one reaction on a thread of its own and watches it from another, as a cancellation runs callbacks of the application. Both start with the host: when there is something to
-/// react to, there may be no thread left to start.
+/// Has one reaction run, one change at a time, and watched by a job of its own meanwhile, as a cancellation runs callbacks of the application. By the schedule's threads, which start with the
+/// host: when there is something to react to, there may be no thread left to start.
 /// </summary>
 internal sealed class ReactionWorker(ICircuitReaction reaction, TimeSpan timeout, ILogger logger, TimeProvider time)
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(250);
 
-    // Waited on too, which a Lock cannot be.
-    private readonly object _lock = new();
+    private readonly Lock _lock = new();
     private CircuitTransition? _next;
     private RunningReaction? _running;
+    private ScheduledJob? _reacting;
+    private ScheduledJob? _watching;
     private bool _isStopped;
 
     /// <summary>Whether it is told of a further source in trouble, too.</summary>
@@ -22,21 +24,13 @@ internal sealed class ReactionWorker(ICircuitReaction reaction, TimeSpan timeout
 
     private string Name => reaction.GetType().Name;
 
-    public void Start()
-    {
-        new Thread(Loop) { IsBackground = true, Name = "shield reaction" }.Start();
-        // No timer: those need the thread pool, which may be what is in trouble.
-        new Thread(Watch) { IsBackground = true, Name = "shield watch" }.Start();
-    }
+    public void Start(ShieldSchedule schedule) => (_reacting, _watching) = (schedule.Add(Work), schedule.Add(Watch));
 
-    /// <summary>Ends the threads once what is queued is done.</summary>
+    /// <summary>Takes no further change. What is queued is still done.</summary>
     public void Stop()
     {
         lock (_lock)
-        {
             _isStopped = true;
-            Monitor.PulseAll(_lock);
-        }
     }
 
     /// <summary>Queues a change. One that waits already is replaced: a reaction looks at the level alone.</summary>
@@ -44,9 +38,12 @@ internal sealed class ReactionWorker(ICircuitReaction reaction, TimeSpan timeout
     {
         lock (_lock)
         {
+            if (_isStopped)
+                return;
             _next = transition;
-            Monitor.PulseAll(_lock);
         }
+
+        _reacting?.RunNow();
     }
 
     /// <summary>Reports a reaction that takes too long, once. Called by another thread: the reaction may block its own.</summary>
@@ -68,24 +65,15 @@ internal sealed class ReactionWorker(ICircuitReaction reaction, TimeSpan timeout
         }
     }
 
+    // Only while the reaction runs.
     private void Watch()
     {
-        while (!IsStopped())
-            Check();
+        Check();
+        if (Volatile.Read(ref _running) is { IsToldStuck: false })
+            _watching!.RunAfter(CheckInterval);
     }
 
-    // After a while; at once when it is stopped. Being woken by a change as well does no harm.
-    private bool IsStopped()
-    {
-        lock (_lock)
-        {
-            if (!_isStopped)
-                Monitor.Wait(_lock, CheckInterval);
-            return _isStopped;
-        }
-    }
-
-    private void Loop()
+    private void Work()
     {
         while (Take() is { } transition)
             React(transition);
@@ -95,8 +83,6 @@ internal sealed class ReactionWorker(ICircuitReaction reaction, TimeSpan timeout
     {
         lock (_lock)
         {
-            while (_next is null && !_isStopped)
-                Monitor.Wait(_lock);
             var next = _next;
             _next = null;
             return next;
@@ -107,6 +93,7 @@ internal sealed class ReactionWorker(ICircuitReaction reaction, TimeSpan timeout
     {
         var running = new RunningReaction(transition, time.GetTimestamp());
         Volatile.Write(ref _running, running);
+        _watching!.RunAfter(timeout < CheckInterval ? timeout : CheckInterval);
         try
         {
             reaction.ReactAsync(transition, running.Bound.Token).GetAwaiter().GetResult();

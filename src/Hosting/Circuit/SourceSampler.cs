@@ -1,14 +1,12 @@
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Scheduling;
 using Microsoft.Extensions.Options;
 
 namespace CrashShield.Hosting.Circuit;
 
-/// <summary>Reads one source on a thread of its own and reports to the circuit.</summary>
+/// <summary>Has one source read, by one thread at a time, and reports to the circuit.</summary>
 internal sealed class SourceSampler
 {
-    // A source reads files and counters; the default of 1.5 MB would only be more to commit under pressure.
-    private const int StackSize = 256 * 1024;
-
     private const long NotReading = long.MinValue;
 
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
@@ -19,6 +17,7 @@ internal sealed class SourceSampler
     private readonly CircuitOptions _options;
     private readonly TimeProvider _time;
     private readonly TimeSpan _interval;
+    private ScheduledJob? _job;
     private Exception? _failure;
     private long _answered;
     private long _begun;
@@ -37,12 +36,14 @@ internal sealed class SourceSampler
         (_answered, _begun) = (time.GetTimestamp(), NotReading);
     }
 
-    /// <summary>Starts the thread, which ends when it is told to, or with the process when the source hangs.</summary>
-    public void Start(WaitHandle stop)
+    public void Start(ShieldSchedule schedule)
     {
         Volatile.Write(ref _answered, _time.GetTimestamp());
-        new Thread(() => Loop(stop), StackSize) { IsBackground = true, Name = $"shield {_source.Name}" }.Start();
+        _job = schedule.Add(Work);
+        _job.RunNow();
     }
+
+    public void Stop() => _job?.Remove();
 
     /// <summary>Reads the source once. Never throws.</summary>
     public void Sample()
@@ -70,7 +71,7 @@ internal sealed class SourceSampler
         }
     }
 
-    /// <summary>Reports the source as blind when it owes a reading. Called from another thread than the source's.</summary>
+    /// <summary>Reports the source as blind when it owes a reading. Called by another thread than the one that reads it.</summary>
     public void Check()
     {
         // One that takes its time over a reading owes it from when it was asked.
@@ -82,10 +83,9 @@ internal sealed class SourceSampler
         _circuit.Blind(_state, failure is null ? $"no reading for {silence.TotalSeconds:F0} s" : ExceptionText.Message(failure), failure);
     }
 
-    private void Loop(WaitHandle stop)
+    private void Work()
     {
-        do
-            Sample();
-        while (!stop.WaitOne(_interval));
+        Sample();
+        _job!.RunAfter(_interval);
     }
 }

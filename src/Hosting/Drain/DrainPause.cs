@@ -1,52 +1,17 @@
 namespace CrashShield.Hosting.Drain;
 
-/// <summary>Waits on its own thread, by the clock and without timers, which need the thread pool.</summary>
+/// <summary>One wait after the other, which can be hurried. By the clock, which a test may turn.</summary>
 internal sealed class DrainPause(TimeProvider time)
 {
-    // How often the clock is looked at, which a test may turn.
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
-
-    // Waited on, which a Lock cannot be.
-    private readonly object _lock = new();
-    private bool _hasBegun;
+    private long _start;
+    private TimeSpan _duration;
     private bool _isHurried;
-    private bool _isAbandoned;
 
-    public void Begin() => Set(ref _hasBegun);
+    /// <summary>How long to wait still. Asked by the thread that begins the waits.</summary>
+    public TimeSpan Left => Volatile.Read(ref _isHurried) ? TimeSpan.Zero : _duration - time.GetElapsedTime(_start);
+
+    public void Begin(TimeSpan duration) => (_start, _duration) = (time.GetTimestamp(), duration);
 
     /// <summary>Ends this wait and all further ones.</summary>
-    public void Hurry() => Set(ref _isHurried);
-
-    /// <summary>Nothing will begin any more.</summary>
-    public void Abandon() => Set(ref _isAbandoned);
-
-    /// <returns>False when it was abandoned.</returns>
-    public bool WaitForBegin()
-    {
-        lock (_lock)
-        {
-            while (!_hasBegun && !_isAbandoned)
-                Monitor.Wait(_lock);
-            return _hasBegun;
-        }
-    }
-
-    public void Wait(TimeSpan duration)
-    {
-        var start = time.GetTimestamp();
-        lock (_lock)
-        {
-            while (!_isHurried && duration - time.GetElapsedTime(start) is var left && left > TimeSpan.Zero)
-                Monitor.Wait(_lock, left < Look ? left : Look);
-        }
-    }
-
-    private void Set(ref bool flag)
-    {
-        lock (_lock)
-        {
-            flag = true;
-            Monitor.PulseAll(_lock);
-        }
-    }
+    public void Hurry() => Volatile.Write(ref _isHurried, true);
 }

@@ -1,4 +1,5 @@
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Scheduling;
 using CrashShield.Hosting.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -6,16 +7,18 @@ using Microsoft.Extensions.Logging;
 namespace CrashShield.Hosting.Drain;
 
 /// <summary>
-/// The way from the request to stop to the end: not ready, a while of serving on, lame duck, and then the host's own stop. On threads that are started with the host: when it is told to
-/// stop, the pool may be starved, and no further thread be allowed.
+/// The way from the request to stop to the end: not ready, a while of serving on, lame duck, and then the host's own stop. By the schedule, whose threads are started with the host: when it is
+/// told to stop, the pool may be starved, and no further thread be allowed.
 /// </summary>
 internal sealed class DrainSequence : IDisposable
 {
-    private const int StackSize = 256 * 1024;
+    // How often the clock is looked at, which a test may turn.
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 
     private readonly ServingState _serving;
     private readonly DrainNotice _notice;
     private readonly IHostApplicationLifetime _lifetime;
+    private readonly ShieldSchedule _schedule;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly DrainTimes _times;
@@ -25,14 +28,18 @@ internal sealed class DrainSequence : IDisposable
     private readonly ManualResetEventSlim _ended = new();
     private readonly Lock _lock = new();
     private DrainRequest? _request;
+    private ScheduledJob? _job;
+    private DrainStage _next = DrainStage.Delay;
+    private DrainTimes _settled;
     private long _tookTicks;
     private int _stage;
 
     public DrainSequence(
-        ServingState serving, DrainNotice notice, DrainTimes times, IHostApplicationLifetime lifetime, ProcessEnd end, ShieldMeter meter,
-        ILogger<DrainSequence> logger, TimeProvider time)
+        ServingState serving, DrainNotice notice, DrainTimes times, IHostApplicationLifetime lifetime, ProcessEnd end, ShieldSchedule schedule,
+        ShieldMeter meter, ILogger<DrainSequence> logger, TimeProvider time)
     {
-        (_serving, _notice, _times, _lifetime, _logger, _time) = (serving, notice, times, lifetime, logger, time);
+        (_serving, _notice, _times, _lifetime, _schedule, _logger, _time) = (serving, notice, times, lifetime, schedule, logger, time);
+        _settled = times;
         _pause = new(time);
         _watch = new(this, times, end, logger, time);
         meter.CreateGauge("crashshield.drain.duration", "s", "How long the process has been draining; 0 while it is not.", () => Duration.TotalSeconds);
@@ -50,8 +57,14 @@ internal sealed class DrainSequence : IDisposable
 
     public void Start()
     {
-        new Thread(Run, StackSize) { IsBackground = true, Name = "shield drain" }.Start();
-        _watch.Start();
+        lock (_lock)
+        {
+            _job = _schedule.Add(Go);
+            _watch.Start(_schedule);
+            // A signal may have come before.
+            if (_request is not null)
+                Begin_NeedsLock();
+        }
     }
 
     /// <summary>Begins the drain and returns at once. Asked a second time it means: now.</summary>
@@ -74,13 +87,10 @@ internal sealed class DrainSequence : IDisposable
             _serving.TryGo(ServingPhase.Draining, out var before);
             isFirst = _request is null;
             if (isFirst)
+            {
                 Volatile.Write(ref _request, new(by, skipDelay || before == ServingPhase.HandingOver, _time.GetTimestamp()));
-        }
-
-        if (isFirst)
-        {
-            _pause.Begin();
-            _watch.Begin();
+                Begin_NeedsLock();
+            }
         }
 
         return isFirst;
@@ -107,9 +117,22 @@ internal sealed class DrainSequence : IDisposable
     // The watch goes on once a drain has begun: what keeps the program from ending may come after the host.
     public void Dispose()
     {
-        _pause.Abandon();
-        _watch.Abandon();
+        lock (_lock)
+        {
+            if (_request is null)
+            {
+                _job?.Remove();
+                _watch.Abandon();
+            }
+        }
+
         _ended.Set();
+    }
+
+    private void Begin_NeedsLock()
+    {
+        _job?.RunNow();
+        _watch.Begin();
     }
 
     private void Hurry(string by)
@@ -119,31 +142,54 @@ internal sealed class DrainSequence : IDisposable
 
         GuardedLog.Write(() => DrainLog.Hurried(_logger, by));
         _pause.Hurry();
+        _job?.RunNow();
         Guard(_now.Cancel);
     }
 
-    private void Run()
+    // Where a part has to wait it comes back for the next one.
+    private void Go()
     {
-        if (!_pause.WaitForBegin())
-            return;
+        while (_next != DrainStage.Services)
+        {
+            if (_pause.Left is var left && left > TimeSpan.Zero)
+            {
+                _job!.RunAfter(left < Look ? left : Look);
+                return;
+            }
 
-        // Before the start nobody is served, and a stop ends the start.
-        var request = Request!;
+            Enter(_next++);
+        }
+    }
+
+    private void Enter(DrainStage stage)
+    {
+        if (stage == DrainStage.Delay)
+            Settle(Request!);
+        Reach(stage);
+        switch (stage)
+        {
+            case DrainStage.Delay:
+                Guard(_notice.TellDraining);
+                _pause.Begin(_settled.Delay);
+                break;
+            case DrainStage.LameDuck:
+                Guard(() => _serving.SetLameDuck(true));
+                _pause.Begin(_settled.LameDuck);
+                break;
+            default:
+                Guard(_lifetime.StopApplication);
+                // The host may be further already.
+                Interlocked.CompareExchange(ref _stage, (int)DrainStage.Services, (int)DrainStage.Callbacks);
+                break;
+        }
+    }
+
+    // Before the start nobody is served, and a stop ends the start.
+    private void Settle(DrainRequest request)
+    {
         var times = _serving.HasServer && _lifetime.ApplicationStarted.IsCancellationRequested ? _times : _times.WithoutServing();
-        if (request.SkipDelay)
-            times = times with { Delay = TimeSpan.Zero };
-        GuardedLog.Write(() => DrainLog.Began(_logger, request.By, times.Delay, times.LameDuck));
-
-        Reach(DrainStage.Delay);
-        Guard(_notice.TellDraining);
-        _pause.Wait(times.Delay);
-        Reach(DrainStage.LameDuck);
-        Guard(() => _serving.SetLameDuck(true));
-        _pause.Wait(times.LameDuck);
-        Reach(DrainStage.Callbacks);
-        Guard(_lifetime.StopApplication);
-        // The host may be further already.
-        Interlocked.CompareExchange(ref _stage, (int)DrainStage.Services, (int)DrainStage.Callbacks);
+        _settled = request.SkipDelay ? times with { Delay = TimeSpan.Zero } : times;
+        GuardedLog.Write(() => DrainLog.Began(_logger, request.By, _settled.Delay, _settled.LameDuck));
     }
 
     // Whatever fails, the process has to stop.

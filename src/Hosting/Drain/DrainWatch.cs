@@ -1,4 +1,5 @@
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Scheduling;
 using Microsoft.Extensions.Logging;
 
 namespace CrashShield.Hosting.Drain;
@@ -6,28 +7,43 @@ namespace CrashShield.Hosting.Drain;
 /// <summary>The last resort: ends a process whose shutdown has outlasted all of its bounds.</summary>
 internal sealed class DrainWatch(DrainSequence drain, DrainTimes times, ProcessEnd end, ILogger logger, TimeProvider time)
 {
-    private const int StackSize = 256 * 1024;
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
-    private readonly DrainPause _pause = new(time);
+    // How often the clock is looked at, which a test may turn.
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
-    public void Start()
+    private readonly DrainPause _pause = new(time);
+    private ScheduledJob? _job;
+
+    private TimeSpan? Bound => times.Total + Margin;
+
+    public void Start(ShieldSchedule schedule)
     {
-        if (times.Total is { } total)
-            new Thread(() => Run(total + Margin), StackSize) { IsBackground = true, Name = "shield last" }.Start();
+        if (Bound is not null)
+            _job = schedule.Add(Check);
     }
 
-    public void Begin() => _pause.Begin();
-
-    public void Abandon() => _pause.Abandon();
-
-    private void Run(TimeSpan bound)
+    public void Begin()
     {
-        if (!_pause.WaitForBegin())
-            return;
+        if (Bound is { } bound)
+            _pause.Begin(bound);
+        _job?.RunAfter(Look);
+    }
 
-        _pause.Wait(bound);
-        GuardedLog.Write(() => DrainLog.GivenUp(logger, ProcessEnd.Status, bound, drain.Request!.By, What(drain.Stage)));
+    /// <summary>Nothing will begin any more.</summary>
+    public void Abandon() => _job?.Remove();
+
+    private void Check()
+    {
+        if (_pause.Left is var left && left > TimeSpan.Zero)
+            _job!.RunAfter(left < Look ? left : Look);
+        else
+            End();
+    }
+
+    private void End()
+    {
+        GuardedLog.Write(() => DrainLog.GivenUp(logger, ProcessEnd.Status, Bound!.Value, drain.Request!.By, What(drain.Stage)));
         end.End();
     }
 

@@ -12,13 +12,19 @@ internal sealed class ManagementAnswers(HealthState health, ManagementMetrics me
 
     public static ManagementAnswer Of(int statusCode, string text) => new(statusCode, Text, Encoding.UTF8.GetBytes(text));
 
-    public ManagementAnswer Of(ManagementRequest request) => request.IsReading
-        ? PathOf(request) switch
+    /// <summary>The answer. Only that of the metrics takes a while.</summary>
+    public Task<ManagementAnswer> OfAsync(ManagementRequest request)
+    {
+        var path = PathOf(request);
+        return request.IsReading && path == ManagementPaths.Metrics ? metrics.CollectAsync(request.Accept) : Task.FromResult(Of(request, path));
+    }
+
+    private ManagementAnswer Of(ManagementRequest request, string path) => request.IsReading
+        ? path switch
         {
             ManagementPaths.Health or ManagementPaths.Live or ManagementPaths.LiveShort => Of(request, health.Live()),
             ManagementPaths.Ready or ManagementPaths.ReadyShort => Of(request, health.Ready()),
             ManagementPaths.Startup => Of(request, health.Started()),
-            ManagementPaths.Metrics => metrics.Collect(request.Accept),
             _ => Of(StatusCodes.Status404NotFound, "Not found: this port has health and metrics alone."),
         }
         : Of(StatusCodes.Status405MethodNotAllowed, "GET and HEAD alone.");

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -6,10 +7,10 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace CrashShield.Middleware.Management;
 
 /// <summary>
-/// Answers one request of HTTP/1.1 and closes, with calls that block the thread and need no other. For probes and scrapers: no body is read, nothing is kept alive.
+/// Answers one request of HTTP/1.1 and closes. Never waits, so that one thread serves many: it goes on whenever it is asked to, as far as it can. For probes and scrapers: no body is read,
+/// nothing is kept alive.
 /// </summary>
-internal sealed class ManagementConnection(
-    Func<ManagementRequest, ManagementAnswer> answer, Func<bool> othersWait, Action<Exception> onFailure, TimeProvider time)
+internal sealed class ManagementConnection : IDisposable
 {
     public const int MaxHead = 8 * 1024;
 
@@ -18,121 +19,216 @@ internal sealed class ManagementConnection(
     private static readonly TimeSpan HeadWithinWhenOthersWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan SendWithin = TimeSpan.FromSeconds(5);
 
-    // Small enough for the kernel to take at once when it says that it takes some: the deadline is looked at in between.
-    private const int SendAtOnce = 4 * 1024;
+    // Then the others have their turn.
+    private const int SendAtOnce = 256 * 1024;
 
-    private readonly byte[] _head = new byte[MaxHead];
+    private readonly Socket _socket;
+    private readonly Func<ManagementRequest, Task<ManagementAnswer>> _ask;
+    private readonly Action<Exception> _onFailure;
+    private readonly TimeProvider _time;
+    private readonly byte[] _head = ArrayPool<byte>.Shared.Rent(MaxHead);
+    private int _length;
+    private long _since;
+    private ManagementRequest? _request;
+    private Task<ManagementAnswer>? _asked;
+    private Action? _whenSent;
+    private ReadOnlyMemory<byte> _sending;
+    private ReadOnlyMemory<byte> _body;
 
-    public void Serve(Socket socket)
+    public ManagementConnection(Socket socket, Func<ManagementRequest, Task<ManagementAnswer>> ask, Action<Exception> onFailure, TimeProvider time)
     {
-        var start = time.GetTimestamp();
-        var length = ReadHead(socket, start, out var refusal);
-        var request = length > 0 ? ManagementRequest.Parse(_head.AsSpan(0, length)) : null;
-        if (length > 0 && request is null)
-            refusal = StatusCodes.Status400BadRequest;
-        if (refusal == 0 && request is null)
-            return;
-
-        var whole = request is { } read ? Answer(read) : ManagementAnswers.Of(refusal, ReasonPhrases.GetReasonPhrase(refusal));
-        try
-        {
-            Send(socket, whole, withBody: request is not { } asked || !HttpMethods.IsHead(asked.Method));
-        }
-        finally
-        {
-            whole.WhenSent?.Invoke();
-        }
-
-        if (request is not { IsReading: true })
-            DropRest(socket, start);
+        (_socket, _ask, _onFailure, _time) = (socket, ask, onFailure, time);
+        _since = time.GetTimestamp();
+        socket.Blocking = false;
     }
 
-    private ManagementAnswer Answer(ManagementRequest request)
+    public Socket Socket => _socket;
+
+    public ManagementStage Stage { get; private set; }
+
+    private TimeSpan Elapsed => _time.GetElapsedTime(_since);
+
+    /// <summary>Goes on as far as it can. What the client does wrong or not at all ends it; it throws nothing.</summary>
+    /// <param name="othersWait">Whether there is no room for more connections.</param>
+    public void Advance(bool othersWait)
     {
         try
         {
-            return answer(request);
+            if (Stage == ManagementStage.Head)
+                ReadHead(othersWait);
+            if (Stage == ManagementStage.Answer)
+                TakeAnswer();
+            if (Stage == ManagementStage.Send)
+                Send();
+            if (Stage == ManagementStage.Rest)
+                DropRest(othersWait);
+        }
+        catch (SocketException)
+        {
+            // The client has left.
+            Stage = ManagementStage.End;
         }
         catch (Exception e)
         {
-            onFailure(e);
-            return ManagementAnswers.Of(StatusCodes.Status500InternalServerError, "This could not be collected; the log says why.");
+            _onFailure(e);
+            Stage = ManagementStage.End;
         }
     }
 
-    // How long the head is; 0 with the status that refuses it, or with none when the client has left.
-    private int ReadHead(Socket socket, long start, out int refusal)
+    public void Dispose()
     {
-        var length = 0;
-        for (refusal = 0; length < MaxHead;)
+        _whenSent?.Invoke();
+        if (Stage == ManagementStage.Answer)
+            Abandon();
+        _socket.Dispose();
+        ArrayPool<byte>.Shared.Return(_head);
+    }
+
+    private void ReadHead(bool othersWait)
+    {
+        while (_length < MaxHead)
         {
-            if (!IsReadable(socket, start, hasBegun: length > 0))
+            if (!TryReceive(_head.AsSpan(_length, MaxHead - _length), out var received))
             {
-                refusal = StatusCodes.Status408RequestTimeout;
-                return 0;
+                // What came meanwhile counts, however late this thread got its turn.
+                if (IsLate(othersWait))
+                    Refuse(StatusCodes.Status408RequestTimeout);
+                return;
             }
 
-            var received = socket.Receive(_head.AsSpan(length));
             if (received == 0)
-                return 0;
-            length += received;
-            var end = _head.AsSpan(0, length).IndexOf("\r\n\r\n"u8);
+            {
+                Stage = ManagementStage.End;
+                return;
+            }
+
+            _length += received;
+            var end = _head.AsSpan(0, _length).IndexOf("\r\n\r\n"u8);
             if (end >= 0)
-                return end + 2;
+            {
+                Take(_head.AsSpan(0, end + 2));
+                return;
+            }
         }
 
-        refusal = StatusCodes.Status431RequestHeaderFieldsTooLarge;
-        return 0;
+        Refuse(StatusCodes.Status431RequestHeaderFieldsTooLarge);
     }
 
-    private void Send(Socket socket, ManagementAnswer answer, bool withBody)
+    private void Take(ReadOnlySpan<byte> head)
     {
+        _request = ManagementRequest.Parse(head);
+        if (_request is not { } request)
+        {
+            Refuse(StatusCodes.Status400BadRequest);
+            return;
+        }
+
+        (Stage, _since) = (ManagementStage.Answer, _time.GetTimestamp());
+        try
+        {
+            _asked = _ask(request);
+        }
+        catch (Exception e)
+        {
+            _asked = Task.FromException<ManagementAnswer>(e);
+        }
+    }
+
+    private void TakeAnswer()
+    {
+        if (_asked!.IsCompletedSuccessfully)
+        {
+            Begin(_asked.GetAwaiter().GetResult());
+        }
+        else if (_asked.IsCompleted)
+        {
+            _onFailure(_asked.Exception!.InnerException!);
+            Begin(ManagementAnswers.Of(StatusCodes.Status500InternalServerError, "This could not be collected; the log says why."));
+        }
+        else if (Elapsed >= ManagementMetrics.Within)
+        {
+            Abandon();
+            Begin(ManagementMetrics.Late);
+        }
+    }
+
+    // Where a collection hangs, its place is gone for as long, or each further scrape would leave one more behind.
+    private void Abandon() => _asked!.ContinueWith(
+        static asked => asked.GetAwaiter().GetResult().WhenSent?.Invoke(), CancellationToken.None,
+        TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    private void Refuse(int statusCode) => Begin(ManagementAnswers.Of(statusCode, ReasonPhrases.GetReasonPhrase(statusCode)));
+
+    private void Begin(ManagementAnswer answer)
+    {
+        _whenSent = answer.WhenSent;
         var allow = answer.StatusCode == StatusCodes.Status405MethodNotAllowed ? "Allow: GET, HEAD\r\n" : "";
         var head = FormattableString.Invariant(
             $"HTTP/1.1 {answer.StatusCode} {ReasonPhrases.GetReasonPhrase(answer.StatusCode)}\r\nContent-Type: {answer.ContentType}\r\n") +
             FormattableString.Invariant($"Content-Length: {answer.Body.Length}\r\nCache-Control: no-store\r\n{allow}Connection: close\r\n\r\n");
-        socket.SendTimeout = (int)SendWithin.TotalMilliseconds;
-        socket.NoDelay = true;
-        var start = time.GetTimestamp();
-        SendAll(socket, Encoding.ASCII.GetBytes(head), start);
-        if (withBody)
-            SendAll(socket, answer.Body.Span, start);
-        socket.Shutdown(SocketShutdown.Send);
+        _sending = Encoding.ASCII.GetBytes(head);
+        _body = _request is { } request && HttpMethods.IsHead(request.Method) ? default : answer.Body;
+        _socket.NoDelay = true;
+        (Stage, _since) = (ManagementStage.Send, _time.GetTimestamp());
     }
 
-    // A client that reads drop by drop is no better than one that does not: the deadline is for the whole.
-    private void SendAll(Socket socket, ReadOnlySpan<byte> bytes, long start)
+    private void Send()
     {
-        while (!bytes.IsEmpty)
+        for (var left = SendAtOnce; left > 0 && !_sending.IsEmpty;)
         {
-            var left = SendWithin - time.GetElapsedTime(start);
-            if (left <= TimeSpan.Zero || !socket.Poll(left, SelectMode.SelectWrite))
-                throw new SocketException((int)SocketError.TimedOut);
-            bytes = bytes[socket.Send(bytes[..Math.Min(bytes.Length, SendAtOnce)])..];
+            var sent = _socket.Send(_sending.Span[..Math.Min(_sending.Length, left)], SocketFlags.None, out var error);
+            if (error == SocketError.WouldBlock)
+            {
+                // A client that reads drop by drop is no better than one that does not: the time is for the whole.
+                if (Elapsed >= SendWithin)
+                    Stage = ManagementStage.End;
+                return;
+            }
+
+            ThrowUnless(error == SocketError.Success, error);
+            left -= sent;
+            _sending = _sending[sent..];
+            if (_sending.IsEmpty)
+                (_sending, _body) = (_body, default);
         }
+
+        if (!_sending.IsEmpty)
+            return;
+
+        _socket.Shutdown(SocketShutdown.Send);
+        (Stage, _since) = (_request is { IsReading: true } ? ManagementStage.End : ManagementStage.Rest, _time.GetTimestamp());
     }
 
     // Closing with bytes unread resets the connection, and the client may lose the answer.
-    private void DropRest(Socket socket, long start)
+    private void DropRest(bool othersWait)
     {
-        while (IsReadable(socket, start, hasBegun: true) && socket.Receive(_head.AsSpan()) > 0)
+        while (TryReceive(_head, out var received))
         {
+            if (received > 0 && !IsLate(othersWait))
+                continue;
+            Stage = ManagementStage.End;
+            return;
         }
+
+        if (IsLate(othersWait))
+            Stage = ManagementStage.End;
     }
 
-    private bool IsReadable(Socket socket, long start, bool hasBegun)
-    {
-        // What came meanwhile counts, however late this thread got its turn.
-        if (!hasBegun && socket.Poll(TimeSpan.Zero, SelectMode.SelectRead))
-            return true;
+    private bool IsLate(bool othersWait) => Elapsed >= (othersWait ? HeadWithinWhenOthersWait : HeadWithin);
 
-        while (true)
-        {
-            var elapsed = time.GetElapsedTime(start);
-            if (elapsed >= HeadWithin || (elapsed >= HeadWithinWhenOthersWait && othersWait()))
-                return false;
-            if (socket.Poll(HeadWithinWhenOthersWait, SelectMode.SelectRead))
-                return true;
-        }
+    // False when nothing has come yet; 0 bytes when nothing will.
+    private bool TryReceive(Span<byte> into, out int received)
+    {
+        received = _socket.Receive(into, SocketFlags.None, out var error);
+        if (error == SocketError.WouldBlock)
+            return false;
+        ThrowUnless(error == SocketError.Success, error);
+        return true;
+    }
+
+    private static void ThrowUnless(bool isSo, SocketError error)
+    {
+        if (!isSo)
+            throw new SocketException((int)error);
     }
 }

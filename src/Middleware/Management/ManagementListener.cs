@@ -13,18 +13,16 @@ using Microsoft.Extensions.Options;
 namespace CrashShield.Middleware.Management;
 
 /// <summary>
-/// Opens the management port where the server does not listen on it, and answers there from threads of its own: Kestrel needs the pool for every request, and a starved
-/// pool is when probes matter. A fixed number of threads that accept in turn, started once: where no more tasks are allowed none could be started for a connection.
+/// Opens the management port where the server does not listen on it, and answers there from a thread of its own: Kestrel needs the pool for every request, and a starved pool is when
+/// probes matter. One thread, started once, serves all connections in turn and waits for none: where no more tasks are allowed none could be started for a connection.
 /// </summary>
 internal sealed class ManagementListener(
     IServer server, ManagementRoutes routes, ManagementAnswers answers, ListeningSockets sockets, AcceptGate gate, IOptions<CrashShieldOptions> options,
     ILogger<ManagementListener> logger, TimeProvider time)
     : IHostedLifecycleService, IDisposable
 {
-    public const int Threads = 4;
-
-    // Callbacks of the application run on it when metrics are collected.
-    private const int StackSize = 1024 * 1024;
+    // More are for somebody who sends nothing: the kernel keeps the next ones until there is room.
+    private const int MaxConnections = 256;
 
     // Without a descriptor left, each accept would fail at once.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -35,12 +33,15 @@ internal sealed class ManagementListener(
     // Without a descriptor left every accept fails, and any client can make answers fail.
     private static readonly TimeSpan TellEvery = TimeSpan.FromMinutes(1);
 
-    // How soon a thread sees that the gate was closed or opened.
+    // How soon the thread sees that the gate was closed or opened, or that a client is late.
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
 
+    // The same while an answer is being made, by another thread.
+    private static readonly TimeSpan AnswerGlance = TimeSpan.FromMilliseconds(2);
+
     private readonly ManualResetEventSlim _stopping = new();
-    private readonly Lock _accepting = new();
-    private Thread[] _threads = [];
+    private readonly List<ManagementConnection> _connections = [];
+    private Thread? _thread;
     private KeptSocket? _kept;
     private Socket? _socket;
     private long _acceptTold;
@@ -81,22 +82,18 @@ internal sealed class ManagementListener(
         _socket = _kept.Open();
         // Another process may have it too, and be the first to accept what both have seen.
         _socket.Blocking = false;
-        _threads = [.. Enumerable.Range(0, Threads).Select(i => new Thread(Loop, StackSize) { IsBackground = true, Name = $"shield {port}.{i}" })];
-        Array.ForEach(_threads, thread => thread.Start(_socket));
+        _thread = new Thread(Loop) { IsBackground = true, Name = $"shield {port}" };
+        _thread.Start(_socket);
         GuardedLog.Write(() => ManagementLog.Listening(logger, $"http://{_socket.LocalEndPoint}"));
     }
 
     private void Close()
     {
         _stopping.Set();
-        // Ends the accepts that wait.
+        // Ends the wait for connections.
         _socket?.Dispose();
-        var start = time.GetTimestamp();
-        foreach (var thread in _threads.Where(thread => thread.IsAlive))
-        {
-            var left = EndWithin - time.GetElapsedTime(start);
-            thread.Join(left > TimeSpan.Zero ? left : TimeSpan.Zero);
-        }
+        if (_thread is { IsAlive: true } thread)
+            thread.Join(EndWithin);
 
         if (Interlocked.Exchange(ref _kept, null) is { } kept)
             sockets.Release(kept);
@@ -105,15 +102,80 @@ internal sealed class ManagementListener(
     private void Loop(object? state)
     {
         var socket = (Socket)state!;
-        var connection = new ManagementConnection(
-            answers.Of, () => _stopping.IsSet || socket.Poll(TimeSpan.Zero, SelectMode.SelectRead), TellAnswerFailed, time);
-        while (!_stopping.IsSet)
+        while (!_stopping.IsSet || _connections.Count > 0)
         {
-            if (TryAccept(socket) is not { } client)
+            if (Wait(socket) && !_stopping.IsSet)
+                Accept(socket);
+            Serve();
+        }
+    }
+
+    // Until somebody comes or goes on, or for a while. Whether somebody may have come.
+    private bool Wait(Socket socket)
+    {
+        var mayAccept = !_stopping.IsSet && gate.IsOpen && _connections.Count < MaxConnections;
+        try
+        {
+            if (_connections.Count > 0)
+                Select(mayAccept ? socket : null);
+            else if (mayAccept)
+                return socket.Poll(Glance, SelectMode.SelectRead);
+            else
+                _stopping.Wait(Glance);
+        }
+        catch (Exception) when (_stopping.IsSet)
+        {
+            return false;
+        }
+        catch (Exception e)
+        {
+            TellAcceptFailed(e);
+            _stopping.Wait(Pause);
+        }
+
+        return mayAccept;
+    }
+
+    private void Select(Socket? listening)
+    {
+        List<Socket> reading = [], writing = [];
+        if (listening is not null)
+            reading.Add(listening);
+        var wait = Glance;
+        foreach (var connection in _connections)
+        {
+            if (connection.Stage == ManagementStage.Send)
+                writing.Add(connection.Socket);
+            else if (connection.Stage == ManagementStage.Answer)
+                wait = AnswerGlance;
+            else
+                reading.Add(connection.Socket);
+        }
+
+        if (reading.Count + writing.Count > 0)
+            Socket.Select(reading, writing, null, wait);
+        else
+            _stopping.Wait(wait);
+    }
+
+    private void Accept(Socket socket)
+    {
+        // The gate may have been closed meanwhile.
+        while (gate.IsOpen && _connections.Count < MaxConnections && TryAccept(socket) is { } client)
+            _connections.Add(new(client, answers.OfAsync, TellAnswerFailed, time));
+    }
+
+    private void Serve()
+    {
+        var othersWait = _stopping.IsSet || _connections.Count == MaxConnections;
+        for (var i = _connections.Count - 1; i >= 0; i--)
+        {
+            _connections[i].Advance(othersWait);
+            if (_connections[i].Stage != ManagementStage.End)
                 continue;
 
-            using (client)
-                Serve(connection, client);
+            _connections[i].Dispose();
+            _connections.RemoveAt(i);
         }
     }
 
@@ -121,15 +183,8 @@ internal sealed class ManagementListener(
     {
         try
         {
-            // In turn, or all would wake for each.
-            lock (_accepting)
-            {
-                if (gate.IsOpen)
-                    return socket.Poll(Glance, SelectMode.SelectRead) && gate.IsOpen ? socket.Accept() : null;
-            }
-
-            _stopping.Wait(Glance);
-            return null;
+            // An accept in vain would throw.
+            return socket.Poll(TimeSpan.Zero, SelectMode.SelectRead) ? socket.Accept() : null;
         }
         catch (Exception) when (_stopping.IsSet)
         {
@@ -141,27 +196,16 @@ internal sealed class ManagementListener(
         }
         catch (Exception e)
         {
-            if (IsToBeTold(ref _acceptTold))
-                GuardedLog.Write(() => ManagementLog.AcceptFailed(logger, e.GetType().FullName, ExceptionText.Message(e)));
+            TellAcceptFailed(e);
             _stopping.Wait(Pause);
             return null;
         }
     }
 
-    private void Serve(ManagementConnection connection, Socket client)
+    private void TellAcceptFailed(Exception e)
     {
-        try
-        {
-            connection.Serve(client);
-        }
-        catch (Exception e) when (e is SocketException || _stopping.IsSet)
-        {
-            // The client has left, or the port is closed.
-        }
-        catch (Exception e)
-        {
-            TellAnswerFailed(e);
-        }
+        if (IsToBeTold(ref _acceptTold))
+            GuardedLog.Write(() => ManagementLog.AcceptFailed(logger, e.GetType().FullName, ExceptionText.Message(e)));
     }
 
     private void TellAnswerFailed(Exception e)
@@ -169,6 +213,7 @@ internal sealed class ManagementListener(
         if (IsToBeTold(ref _answerTold))
             GuardedLog.Write(() => ManagementLog.AnswerFailed(logger, e.GetType().FullName, ExceptionText.Message(e)));
     }
+
     private bool IsToBeTold(ref long told)
     {
         if (told != 0 && time.GetElapsedTime(told) < TellEvery)

@@ -1,39 +1,82 @@
+using System.Collections.Concurrent;
+using CrashShield.Hosting.Scheduling;
 using Microsoft.AspNetCore.Http;
 using Prometheus;
 
 namespace CrashShield.Middleware.Management;
 
-/// <summary>Collects the metrics on the thread that was asked for them.</summary>
-internal sealed class ManagementMetrics(CollectorRegistry registry)
+/// <summary>Collects the metrics by the schedule: a meter's callback is the application's code, and the thread of the port is for the probes.</summary>
+internal sealed class ManagementMetrics
 {
-    // A collection may wait for somebody's callback, and so for the pool, and its reader may be slow: half of the threads are left to the probes.
-    private const int AtOnce = ManagementListener.Threads / 2;
+    /// <summary>How many are collected and sent at once: a collection may hang, and who reads it may be slow.</summary>
+    public const int AtOnce = 2;
 
-    // For callbacks that are awaited. A .NET meter's runs on this thread and is waited for as long as it takes.
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(2);
+    /// <summary>How long a scraper waits for a collection.</summary>
+    public static readonly TimeSpan Within = TimeSpan.FromSeconds(2);
 
+    private readonly ConcurrentQueue<(string Accept, TaskCompletionSource<ManagementAnswer> Answer)> _asked = new();
+    private readonly CollectorRegistry _registry;
+    private readonly ScheduledJob[] _jobs;
     private int _taken;
 
-    public ManagementAnswer Collect(string accept)
+    public ManagementMetrics(CollectorRegistry registry, ShieldSchedule schedule)
     {
-        // Never waits for its turn: it would do so on a thread that is meant for probes.
+        _registry = registry;
+        _jobs = [.. Enumerable.Range(0, AtOnce).Select(_ => schedule.Add(Work))];
+    }
+
+    /// <summary>For a scraper that has waited for so long.</summary>
+    public static ManagementAnswer Late => Refuse($"The metrics were not collected within {Within.TotalSeconds} s.");
+
+    /// <summary>Begins a collection and returns at once. The answer's <see cref="ManagementAnswer.WhenSent"/> is owed, also where nobody waits for it any more.</summary>
+    public Task<ManagementAnswer> CollectAsync(string accept)
+    {
         if (Interlocked.Increment(ref _taken) > AtOnce)
         {
             Release();
-            return Refuse("Others are being served the metrics.");
+            return Task.FromResult(Refuse("Others are being served the metrics."));
         }
 
+        var answer = new TaskCompletionSource<ManagementAnswer>();
+        _asked.Enqueue((accept, answer));
+        // One of them is free, as there are as many as places.
+        foreach (var job in _jobs)
+            job.RunNow();
+        return answer.Task;
+    }
+
+    private static ManagementAnswer Refuse(string why) => ManagementAnswers.Of(StatusCodes.Status503ServiceUnavailable, why);
+
+    private void Work()
+    {
+        while (_asked.TryDequeue(out var asked))
+        {
+            try
+            {
+                asked.Answer.SetResult(Collect(asked.Accept));
+            }
+            catch (Exception e)
+            {
+                Release();
+                asked.Answer.SetException(e);
+            }
+        }
+    }
+
+    private ManagementAnswer Collect(string accept)
+    {
         var isOpen = accept.Contains(PrometheusConstants.OpenMetricsContentType, StringComparison.OrdinalIgnoreCase);
         var body = new MemoryStream();
         using var deadline = new CancellationTokenSource();
-        var export = registry.CollectAndExportAsTextAsync(
+        var export = _registry.CollectAndExportAsTextAsync(
             body, isOpen ? ExpositionFormat.OpenMetricsText : ExpositionFormat.PrometheusText, deadline.Token);
-        if (!IsOver(export))
+        // Callbacks that are awaited may wait for the pool; a .NET meter's has run on this thread, for as long as it takes.
+        if (!export.Wait(Within))
         {
             deadline.Cancel();
-            // Where a callback hangs, its place is gone for as long, or each further scrape would leave one more behind.
+            // The place is gone for as long as it hangs, or each further scrape would leave one more behind.
             export.ContinueWith(_ => Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            return Refuse($"The metrics were not collected within {Within.TotalSeconds} s.");
+            return Late;
         }
 
         return new(
@@ -42,22 +85,6 @@ internal sealed class ManagementMetrics(CollectorRegistry registry)
             body.GetBuffer().AsMemory(0, (int)body.Length),
             WhenSent: Release);
     }
-
-    // Gives the place back when the export fails; a success still has to be sent.
-    private bool IsOver(Task export)
-    {
-        try
-        {
-            return export.Wait(Within);
-        }
-        catch (Exception)
-        {
-            Release();
-            throw;
-        }
-    }
-
-    private static ManagementAnswer Refuse(string why) => ManagementAnswers.Of(StatusCodes.Status503ServiceUnavailable, why);
 
     private void Release() => Interlocked.Decrement(ref _taken);
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using CrashShield.Hosting.Circuit;
+using CrashShield.Hosting.Scheduling;
 using CrashShield.Hosting.Tests.Supervision;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -102,7 +103,7 @@ public class PressureMonitorTests
     [Theory]
     [InlineData("00:00:00")]
     [InlineData("30.00:00:00")]
-    public async Task IntervalThatNoThreadCanWaitForEndsTheStart(string interval)
+    public async Task IntervalThatCannotBeWaitedForEndsTheStart(string interval)
     {
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(services =>
             services.AddSingleton<IPressureSource>(new FakeSource("odd", () => PressureReading.None) { Interval = TimeSpan.Parse(interval, CultureInfo.InvariantCulture) })));
@@ -171,7 +172,8 @@ public class PressureMonitorTests
         var options = Options.Create(new CrashShieldOptions());
         var circuit = new HealthCircuit(new(services.GetRequiredService<IMeterFactory>()), NullLogger<HealthCircuit>.Instance, options, time);
         SourceSampler[] samplers = [new(new FakeSource("slow", () => PressureReading.None), circuit, options, time)];
-        using var monitor = new PressureMonitor([], circuit, options, time);
+        using var schedule = new ShieldSchedule();
+        using var monitor = new PressureMonitor([], circuit, schedule, options, time);
         var last = time.GetTimestamp();
 
         time.Advance(TimeSpan.FromSeconds(30));

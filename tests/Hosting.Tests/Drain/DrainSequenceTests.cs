@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using CrashShield.Hosting.Drain;
+using CrashShield.Hosting.Scheduling;
 using CrashShield.Hosting.Telemetry;
 using CrashShield.Hosting.Tests.Supervision;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +22,7 @@ public sealed class DrainSequenceTests : IDisposable
     private readonly RecordedEnd _end = new();
     private readonly ConcurrentQueue<double> _durations = [];
     private readonly ShieldMeter _meter = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
+    private readonly ShieldSchedule _schedule = new();
     private readonly DrainNotice _notice;
     private readonly DrainSequence _drain;
 
@@ -29,7 +31,7 @@ public sealed class DrainSequenceTests : IDisposable
         var loggers = new LoggerFactory([_log]);
         _meter.AttachTo(_ => (value, _) => _durations.Enqueue(value));
         _notice = new(_serving, new Logger<DrainNotice>(loggers));
-        _drain = new(_serving, _notice, Times, _lifetime, _end, _meter, new Logger<DrainSequence>(loggers), _time);
+        _drain = new(_serving, _notice, Times, _lifetime, _end, _schedule, _meter, new Logger<DrainSequence>(loggers), _time);
         _drain.Start();
         _lifetime.Started.Cancel();
     }
@@ -39,6 +41,7 @@ public sealed class DrainSequenceTests : IDisposable
         _drain.Dispose();
         // Ends the watch, too.
         _time.Advance(TimeSpan.FromHours(1));
+        _schedule.Dispose();
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class ContainerReactionTests : IDisposable
         Assert.All(manifest.GetProperty("steps").EnumerateArray(), step => Assert.Equal("ok", step.GetProperty("status").GetString()));
         Assert.Contains("memory.high <==\n104857600\n", await File.ReadAllTextAsync(Path.Combine(bundle, "cgroup.txt")), StringComparison.Ordinal);
         Assert.Contains("\n1 ", await File.ReadAllTextAsync(Path.Combine(bundle, "processes.txt")), StringComparison.Ordinal);
-        Assert.Contains("shield containe", await File.ReadAllTextAsync(Path.Combine(bundle, "kernel-stacks.txt")), StringComparison.Ordinal);
+        Assert.Contains("shield schedule", await File.ReadAllTextAsync(Path.Combine(bundle, "kernel-stacks.txt")), StringComparison.Ordinal);
         // The evidence came first.
         var log = probe.Log.ToList();
         Assert.InRange(

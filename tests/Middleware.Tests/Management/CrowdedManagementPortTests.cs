@@ -2,12 +2,13 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using CrashShield.Hosting.Scheduling;
 using CrashShield.Middleware.Management;
 using Prometheus;
 
 namespace CrashShield.Middleware.Tests.Management;
 
-/// <summary>More clients and collections that hang than there are threads, and the probe beside them.</summary>
+/// <summary>Many clients and collections that hang, and the probe beside them.</summary>
 public sealed class CrowdedManagementPortTests : IDisposable
 {
     private const int Crowd = 24;
@@ -60,7 +61,7 @@ public sealed class CrowdedManagementPortTests : IDisposable
     {
         Prometheus.Metrics.WithCustomRegistry(_registry).CreateGauge("big", new string('x', 8_000_000));
         await using var app = await StartAsync();
-        await CrowdAsync("GET /metrics HTTP/1.1\r\n\r\n", ManagementListener.Threads);
+        await CrowdAsync("GET /metrics HTTP/1.1\r\n\r\n", 2 * ManagementMetrics.AtOnce);
 
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.GetAsync("/metrics", TestContext.Current.CancellationToken)).StatusCode);
@@ -95,11 +96,38 @@ public sealed class CrowdedManagementPortTests : IDisposable
     }
 
     [Fact]
-    public async Task ThreadsAreGoneOnceStopped()
+    public async Task MetersThatHangLeaveTheProbeAloneAndTheirScrapersAreTold()
+    {
+        using var release = new ManualResetEventSlim();
+        _registry.AddBeforeCollectCallback(release.Wait);
+        await using var app = await StartAsync();
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
+        var scrapes = Enumerable.Range(0, Crowd).Select(_ => client.GetAsync("/metrics", TestContext.Current.CancellationToken)).ToArray();
+
+        Assert.InRange(Probe(), TimeSpan.Zero, ProbeTimeout);
+        Assert.All(await Task.WhenAll(scrapes), scrape => Assert.Equal(HttpStatusCode.ServiceUnavailable, scrape.StatusCode));
+        Assert.InRange(Probe(), TimeSpan.Zero, ProbeTimeout);
+
+        // Their places are free again once they have ended.
+        release.Set();
+        await app.Log.UntilAsync(() => client.Send(new(HttpMethod.Get, "/metrics")).IsSuccessStatusCode);
+    }
+
+    [Fact]
+    public async Task MoreClientsThanThereIsRoomForLeaveTheProbeAlone()
+    {
+        await using var app = await StartAsync();
+        await CrowdAsync("GET /", 350);
+
+        Assert.InRange(Probe(), TimeSpan.Zero, ProbeTimeout);
+    }
+
+    [Fact]
+    public async Task ItsOneThreadIsGoneOnceStopped()
     {
         var app = await StartAsync();
         await CrowdAsync("");
-        await app.Log.UntilAsync(() => Threads() == ManagementListener.Threads);
+        await app.Log.UntilAsync(() => Threads() == 1);
 
         await app.DisposeAsync();
 
@@ -108,14 +136,14 @@ public sealed class CrowdedManagementPortTests : IDisposable
         Assert.Empty(app.Log.Problems);
     }
 
-    // The kernel's names of the threads, which are ours alone by the port in them.
+    // By its name, which is this test's alone by the port in it.
     private int Threads() => Directory.GetDirectories("/proc/self/task")
-        .Count(task => File.Exists($"{task}/comm") && File.ReadAllText($"{task}/comm").StartsWith($"shield {_port}.", StringComparison.Ordinal));
+        .Count(task => File.Exists($"{task}/comm") && File.ReadAllText($"{task}/comm").Trim() == $"shield {_port}");
 
     private Task<ShieldedApp> StartAsync() => ShieldedApp.StartAsync(
         app => app.UseCrashShield(),
         shield => (shield.Endpoints.ManagementPort, shield.Endpoints.ManagementAddress) = (_port, "127.0.0.1"),
-        builder => builder.Services.AddSingleton(new ManagementMetrics(_registry)));
+        builder => builder.Services.AddSingleton(provider => new ManagementMetrics(_registry, provider.GetRequiredService<ShieldSchedule>())));
 
     private async Task CrowdAsync(string request, int crowd = Crowd)
     {

@@ -18,8 +18,12 @@ public class ManagementConnectionTests
         await client.ConnectAsync((IPEndPoint)listener.LocalEndPoint!, TestContext.Current.CancellationToken);
         await client.GetStream().WriteAsync("GET /metrics HTTP/1.1\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
 
-        using (var served = await listener.AcceptAsync(TestContext.Current.CancellationToken))
-            new ManagementConnection(_ => throw failure, () => false, told.Add, TimeProvider.System).Serve(served);
+        using (var served = new ManagementConnection(
+            await listener.AcceptAsync(TestContext.Current.CancellationToken), _ => throw failure, told.Add, TimeProvider.System))
+        {
+            while (served.Stage != ManagementStage.End)
+                served.Advance(othersWait: false);
+        }
 
         using var reader = new StreamReader(client.GetStream());
         Assert.StartsWith("HTTP/1.1 500 ", await reader.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);

@@ -1,28 +1,35 @@
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Scheduling;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace CrashShield.Hosting.Containers.Reactions;
 
 /// <summary>
-/// Acts when a limit of the container stays critical: evidence, then a restart. On a thread of its own, which is started with the host, as at <c>pids.max</c> none can be.
+/// Acts when a limit of the container stays critical: evidence, then a restart. By the schedule, whose threads are started with the host, as at <c>pids.max</c> none can be.
 /// </summary>
 internal sealed class ContainerReaction(
-    CriticalWatch watch, ContainerEvidence evidence, ContainerRestart restart, ReactionMetrics metrics, ILogger<ContainerReaction> logger) : IHostedService, IDisposable
+    CriticalWatch watch, ContainerEvidence evidence, ContainerRestart restart, ShieldSchedule schedule, ReactionMetrics metrics, ILogger<ContainerReaction> logger)
+    : IHostedService, IDisposable
 {
+    private ScheduledJob? _job;
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        new Thread(Loop) { IsBackground = true, Name = "shield limits" }.Start();
+        _job = schedule.Add(Work);
+        watch.IsDue = _job.RunNow;
+        // Something may have become due before.
+        _job.RunNow();
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        watch.Stop();
+        _job?.Remove();
         return Task.CompletedTask;
     }
 
-    public void Dispose() => watch.Stop();
+    public void Dispose() => _job?.Remove();
 
     /// <summary>Does what is due. False when nothing is.</summary>
     public bool Step()
@@ -75,9 +82,11 @@ internal sealed class ContainerReaction(
         }
     }
 
-    private void Loop()
+    private void Work()
     {
-        while (watch.Wait())
-            Step();
+        while (Step())
+        {
+            // Until nothing is due.
+        }
     }
 }

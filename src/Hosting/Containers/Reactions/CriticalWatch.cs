@@ -9,10 +9,10 @@ internal sealed class CriticalWatch(ServingState serving, AcceptGate gate, IOpti
 {
     private readonly CriticalEpisode _episode = new(options.Value.Containers.RestartAfter, time);
     private readonly Queue<EpisodeNotice> _due = new();
+    private readonly Lock _lock = new();
 
-    // Waited on too, which a Lock cannot be.
-    private readonly object _lock = new();
-    private bool _isStopped;
+    /// <summary>Called when something has become due. Must not throw or block.</summary>
+    public Action? IsDue { get; set; }
 
     // Of two workers in one container only the one that serves restarts: not a spare, nor one that hands over or has been told to stop.
     private bool MayRestart => serving.Phase == ServingPhase.Serving && (gate.IsOpen || !serving.HasServer);
@@ -37,33 +37,10 @@ internal sealed class CriticalWatch(ServingState serving, AcceptGate gate, IOpti
             return _due.TryDequeue(out var notice) ? notice : null;
     }
 
-    /// <summary>Waits until something is due.</summary>
-    /// <returns>False when nothing will be any more.</returns>
-    public bool Wait()
-    {
-        lock (_lock)
-        {
-            while (_due.Count == 0 && !_isStopped)
-                Monitor.Wait(_lock);
-            return !_isStopped;
-        }
-    }
-
-    public void Stop()
-    {
-        lock (_lock)
-        {
-            _isStopped = true;
-            Monitor.PulseAll(_lock);
-        }
-    }
-
     private void Post(EpisodeNotice notice)
     {
         lock (_lock)
-        {
             _due.Enqueue(notice);
-            Monitor.PulseAll(_lock);
-        }
+        IsDue?.Invoke();
     }
 }

@@ -1,4 +1,5 @@
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Scheduling;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -6,16 +7,15 @@ using Microsoft.Extensions.Options;
 namespace CrashShield.Hosting.ThreadPools.Blocking;
 
 /// <summary>
-/// Says which code blocks the thread pool, once for each place. Its thread starts with the host, because a blocked process may have no thread left to start.
+/// Says which code blocks the thread pool, once for each place. By the schedule, whose threads start with the host, because a blocked process may have no thread left to start.
 /// </summary>
-internal sealed class BlockingReporter(Func<WaitHandle, BlockingSample> take, bool isOn, ILogger logger, TimeProvider time) : IHostedService, IDisposable
+internal sealed class BlockingReporter(Func<WaitHandle, BlockingSample> take, bool isOn, ShieldSchedule schedule, ILogger logger, TimeProvider time) : IHostedService, IDisposable
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
     // The code may not have been at it just then.
     internal static readonly TimeSpan IntervalWithoutPlace = TimeSpan.FromMinutes(1);
 
-    private const int StackSize = 256 * 1024;
     private const int MaxTold = 3;
 
     // A place with fewer of the threads that wait is not why the pool is blocked, and one thread may only be passing by.
@@ -24,15 +24,15 @@ internal sealed class BlockingReporter(Func<WaitHandle, BlockingSample> take, bo
 
     private const long Never = long.MinValue;
 
-    private readonly AutoResetEvent _wake = new(false);
     private readonly ManualResetEvent _stop = new(false);
     private readonly HashSet<string> _told = [];
+    private ScheduledJob? _job;
     private BlockingSample? _last;
     private long _asked = Never;
     private bool _isUnknownTold;
 
-    public BlockingReporter(BlockingSampler sampler, IOptions<CrashShieldOptions> options, ILogger<BlockingReporter> logger, TimeProvider time)
-        : this(sampler.Take, options.Value.ThreadPool.NameBlockingCode, logger, time)
+    public BlockingReporter(BlockingSampler sampler, ShieldSchedule schedule, IOptions<CrashShieldOptions> options, ILogger<BlockingReporter> logger, TimeProvider time)
+        : this(sampler.Take, options.Value.ThreadPool.NameBlockingCode, schedule, logger, time)
     {
     }
 
@@ -48,24 +48,23 @@ internal sealed class BlockingReporter(Func<WaitHandle, BlockingSample> take, bo
         if (_asked != Never && time.GetElapsedTime(_asked, now) < (Last is { Failure: null, Places.Count: 0 } ? IntervalWithoutPlace : Interval))
             return;
         _asked = now;
-        _wake.Set();
+        _job?.RunNow();
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (isOn)
-            new Thread(Loop, StackSize) { IsBackground = true, Name = "shield blocking" }.Start();
+            _job = schedule.Add(Step);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        _stop.Set();
+        Stop();
         return Task.CompletedTask;
     }
 
-    // The events are left to the finalizer: the thread may still be on its way to them.
-    public void Dispose() => _stop.Set();
+    public void Dispose() => Stop();
 
     /// <summary>Takes a sample and logs what is new in it. Never throws.</summary>
     internal void Step()
@@ -93,10 +92,10 @@ internal sealed class BlockingReporter(Func<WaitHandle, BlockingSample> take, bo
         GuardedLog.Write(() => BlockingLog.StacksUnknown(logger, reason));
     }
 
-    private void Loop()
+    // The event is left to the finalizer: a sample that is being taken waits on it.
+    private void Stop()
     {
-        // The stop comes first where both are set.
-        while (WaitHandle.WaitAny([_stop, _wake]) != 0)
-            Step();
+        _stop.Set();
+        _job?.Remove();
     }
 }

@@ -1,3 +1,4 @@
+using CrashShield.Hosting.Scheduling;
 using CrashShield.Hosting.Tests.Supervision;
 using CrashShield.Hosting.ThreadPools.Blocking;
 using Microsoft.Extensions.Logging;
@@ -9,6 +10,7 @@ public sealed class BlockingReporterTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
     private readonly LogRecords _log = new();
+    private readonly ShieldSchedule _schedule = new();
     private readonly SemaphoreSlim _taken = new(0);
     private readonly List<BlockingReporter> _reporters = [];
     private BlockingSample _sample = new([Place("Shop.A", 9)], 10);
@@ -102,7 +104,11 @@ public sealed class BlockingReporterTests : IDisposable
         Assert.Equal(0, _samples);
     }
 
-    public void Dispose() => _reporters.ForEach(reporter => reporter.Dispose());
+    public void Dispose()
+    {
+        _reporters.ForEach(reporter => reporter.Dispose());
+        _schedule.Dispose();
+    }
 
     private static BlockedPlace Place(string code, int threads) => new(code, "System.Threading.Thread.Sleep", threads, ["System.Threading.Thread.Sleep", code]);
 
@@ -115,7 +121,7 @@ public sealed class BlockingReporterTests : IDisposable
 
     private BlockingReporter Reporter(bool isOn = true)
     {
-        var reporter = new BlockingReporter(Take, isOn, _log.CreateLogger("blocking"), _time);
+        var reporter = new BlockingReporter(Take, isOn, _schedule, _log.CreateLogger("blocking"), _time);
         _reporters.Add(reporter);
         return reporter;
     }

@@ -1,0 +1,19 @@
+using CrashShield.StartProbe;
+
+// StartProbe bare|shield|hanging [settings…]: the smallest service there is, without CrashShield, with it, and with sources that hang.
+var builder = WebApplication.CreateBuilder(args[1..]);
+if (args[0] != "bare")
+    Shielded.Add(builder, isHanging: args[0] == "hanging");
+
+var app = builder.Build();
+if (args[0] != "bare")
+    Shielded.Use(app);
+app.MapGet("/", () => "ok");
+// Both readings in one request: what a request allocates is not between them.
+app.MapGet("/idle-bytes", async (double seconds) =>
+{
+    var before = GC.GetTotalAllocatedBytes(precise: true);
+    await Task.Delay(TimeSpan.FromSeconds(seconds));
+    return GC.GetTotalAllocatedBytes(precise: true) - before;
+});
+app.Run();
