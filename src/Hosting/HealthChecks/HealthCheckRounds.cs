@@ -11,8 +11,12 @@ namespace CrashShield.Hosting.HealthChecks;
 /// </summary>
 internal sealed class HealthCheckRounds(HealthCheckService checks, IOptions<HealthCheckServiceOptions> registered, IOptions<CrashShieldOptions> options, ILogger<HealthCheckRounds> logger)
 {
+    // Nearly all of them end within that, and the circuit then sees what they have just told; for the others no thread is kept.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly ShieldHealthCheckOptions _options = options.Value.HealthChecks;
     private HealthCheckRun[]? _runs;
+    private Task _round = Task.CompletedTask;
     private CheckedHealth[] _notReady = [];
     private CheckedHealth[] _notLive = [];
     private CheckedHealth[] _all = [];
@@ -30,15 +34,26 @@ internal sealed class HealthCheckRounds(HealthCheckService checks, IOptions<Heal
     /// <summary>Whether it is known how they are: also where there are none.</summary>
     public bool IsKnown => _hasRun || registered.Value.Registrations.Count == 0;
 
-    /// <summary>Runs all that count for anything, at once.</summary>
+    /// <summary>Runs all that count for anything, at once, if the last round has ended. Waits only a moment for those that take long.</summary>
     public void Run()
     {
         _runs ??= [.. registered.Value.Registrations.Where(IsOfUse).Select(check => new HealthCheckRun(check, checks))];
-        if (_runs.Length > 0)
-            Task.WhenAll(_runs.Select(run => run.RunAsync(_options.Interval))).GetAwaiter().GetResult();
+        if (_runs.Length == 0)
+        {
+            _hasRun = true;
+            return;
+        }
 
+        if (_round.IsCompleted)
+            _round = RunAsync(_runs);
+        _round.Wait(Patience);
+    }
+
+    private async Task RunAsync(HealthCheckRun[] runs)
+    {
+        await Task.WhenAll(runs.Select(run => run.RunAsync(_options.Interval))).ConfigureAwait(false);
         var (wasReady, wasLive) = (_notReady.Length == 0, _notLive.Length == 0);
-        Volatile.Write(ref _all, [.. _runs.Select(run => run.Last!)]);
+        Volatile.Write(ref _all, [.. runs.Select(run => run.Last!)]);
         Volatile.Write(ref _notReady, Unhealthy(_options.Readiness));
         Volatile.Write(ref _notLive, Unhealthy(_options.Liveness));
         _hasRun = true;
