@@ -13,12 +13,23 @@ internal sealed class DrillReport(DrillOptions options)
     private readonly JsonObject _figures = [];
     private readonly List<Bar> _bars = [];
     private readonly List<PeerProgram> _leftOut = [];
+    private readonly List<ChangedSetting> _changed = [];
 
     private bool IsHeld => _bars.TrueForAll(bar => bar.Held);
 
     public void Add(string name, object? figure) => _figures.Add(name, JsonSerializer.SerializeToNode(figure, Json));
 
     public void Require(string bar, bool held, string seen) => _bars.Add(new(bar, held, seen));
+
+    /// <summary>Says that something does not run with its default.</summary>
+    public void Change(string setting, string value, string reason)
+    {
+        Console.WriteLine($"changed setting: {setting} = {value} ({reason})");
+        _changed.Add(new(setting, value, reason));
+    }
+
+    /// <summary>Requires that the admission has refused no request of a load that the machine can serve.</summary>
+    public void RequireNoneShed(string load, long shed, long total) => Require($"{load}: no request is shed", shed == 0, $"{shed} of {total}");
 
     /// <summary>Whether a peer is installed. When it is not, the report names it and its package, and the drill goes on without it.</summary>
     public bool Has(PeerProgram peer)
@@ -48,6 +59,7 @@ internal sealed class DrillReport(DrillOptions options)
             ["drill"] = options.Drill.Name,
             ["held"] = IsHeld,
             ["short"] = options.IsShort,
+            ["changed"] = JsonSerializer.SerializeToNode(_changed, Json),
             ["leftOut"] = JsonSerializer.SerializeToNode(_leftOut.Select(peer => new { peer.Name, peer.Package }), Json),
             ["bars"] = JsonSerializer.SerializeToNode(_bars, Json),
         };

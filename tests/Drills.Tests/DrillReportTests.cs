@@ -37,4 +37,25 @@ public class DrillReportTests
         Assert.False((bool)Json["held"]!);
         Assert.Equal(2, Json["bars"]!.AsArray().Count);
     }
+
+    [Fact]
+    public void WhatIsNotAtItsDefaultIsInTheLastLine()
+    {
+        Assert.Empty(Json["changed"]!.AsArray());
+
+        _report.Change("CrashShield:Drain:Delay", "00:00:00", "only in the control");
+
+        Assert.Equal("""[{"setting":"CrashShield:Drain:Delay","value":"00:00:00","reason":"only in the control"}]""", Json["changed"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void OneShedRequestMissesTheBar(long shed, bool held)
+    {
+        _report.RequireNoneShed("half of the capacity", shed, total: 1_000);
+
+        Assert.Equal(held, (bool)Json["held"]!);
+        Assert.Equal($"{shed} of 1000", (string)Json["bars"]![0]!["seen"]!);
+    }
 }
