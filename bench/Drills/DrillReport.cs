@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CrashShield.Drills.Processes;
 
 namespace CrashShield.Drills;
 
@@ -11,29 +12,59 @@ internal sealed class DrillReport(DrillOptions options)
 
     private readonly JsonObject _figures = [];
     private readonly List<Bar> _bars = [];
+    private readonly List<PeerProgram> _leftOut = [];
+    private readonly List<ChangedSetting> _changed = [];
+
+    private bool IsHeld => _bars.TrueForAll(bar => bar.Held);
 
     public void Add(string name, object? figure) => _figures.Add(name, JsonSerializer.SerializeToNode(figure, Json));
 
     public void Require(string bar, bool held, string seen) => _bars.Add(new(bar, held, seen));
 
+    /// <summary>Says that something does not run with its default.</summary>
+    public void Change(string setting, string value, string reason)
+    {
+        Console.WriteLine($"changed setting: {setting} = {value} ({reason})");
+        _changed.Add(new(setting, value, reason));
+    }
+
+    /// <summary>Requires that the admission has refused no request of a load that the machine can serve.</summary>
+    public void RequireNoneShed(string load, long shed, long total) => Require($"{load}: no request is shed", shed == 0, $"{shed} of {total}");
+
+    /// <summary>Whether a peer is installed. When it is not, the report names it and its package, and the drill goes on without it.</summary>
+    public bool Has(PeerProgram peer)
+    {
+        if (peer.Path is not null)
+            return true;
+        Console.WriteLine($"{peer.Name} is not installed and is left out: apt-get install {peer.Package}");
+        _leftOut.Add(peer);
+        return false;
+    }
+
     /// <summary>Prints the bars and, as the last line, everything as one JSON object.</summary>
     /// <returns>The exit status.</returns>
     public int Print()
     {
-        var held = _bars.TrueForAll(bar => bar.Held);
         foreach (var bar in _bars)
             Console.WriteLine($"{(bar.Held ? "held    " : "NOT HELD")} {bar.Name}: {bar.Seen}");
+        Console.WriteLine(ToJson());
+        return IsHeld ? 0 : 1;
+    }
 
+    /// <summary>Everything as one JSON object.</summary>
+    public string ToJson()
+    {
         var all = new JsonObject
         {
             ["drill"] = options.Drill.Name,
-            ["held"] = held,
+            ["held"] = IsHeld,
             ["short"] = options.IsShort,
+            ["changed"] = JsonSerializer.SerializeToNode(_changed, Json),
+            ["leftOut"] = JsonSerializer.SerializeToNode(_leftOut.Select(peer => new { peer.Name, peer.Package }), Json),
             ["bars"] = JsonSerializer.SerializeToNode(_bars, Json),
         };
         foreach (var (name, figure) in _figures)
             all[name] = figure?.DeepClone();
-        Console.WriteLine(all.ToJsonString(Json));
-        return held ? 0 : 1;
+        return all.ToJsonString(Json);
     }
 }

@@ -42,7 +42,7 @@ public sealed class Http2Loop(LoadOptions options)
         try
         {
             using var answer = await client.GetAsync(options.Target.Url);
-            return (int)answer.StatusCode == options.Status ? Outcome.Ok : Outcome.WrongStatus;
+            return LoadConnection.OutcomeOf((int)answer.StatusCode, options.Status);
         }
         catch (HttpRequestException e)
         {

@@ -9,6 +9,8 @@ namespace CrashShield.Load;
 /// <param name="looksBefore">Whether it looks, before it sends on a connection that was idle, whether the server has ended it, as clients do (RFC 9112, section 9.6) and a test for connections that die does not.</param>
 public sealed class LoadConnection(Target target, bool looksBefore = false) : IDisposable
 {
+    private const int ServiceUnavailable = 503;
+
     private readonly byte[] _buffer = new byte[16_384];
     private readonly AnswerReader _answer = new();
     private Socket? _socket;
@@ -16,6 +18,10 @@ public sealed class LoadConnection(Target target, bool looksBefore = false) : ID
     private bool _hasAnswered;
 
     public int Status => _answer.Status;
+
+    /// <summary>What a whole response with a status is, where one is expected.</summary>
+    public static Outcome OutcomeOf(int status, int expectedStatus) =>
+        status == expectedStatus ? Outcome.Ok : status == ServiceUnavailable ? Outcome.Shed : Outcome.WrongStatus;
 
     /// <summary>Sends a request and waits for the whole answer.</summary>
     public async ValueTask<Outcome> SendAsync(ReadOnlyMemory<byte> request, int expectedStatus, CancellationToken cancellationToken = default)
@@ -38,7 +44,7 @@ public sealed class LoadConnection(Target target, bool looksBefore = false) : ID
         _hasAnswered = true;
         if (_answer.Closes)
             Close();
-        return _answer.Status == expectedStatus ? Outcome.Ok : Outcome.WrongStatus;
+        return OutcomeOf(_answer.Status, expectedStatus);
     }
 
     /// <summary>Connects when it is not.</summary>

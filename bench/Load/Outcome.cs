@@ -6,8 +6,11 @@ public enum Outcome
     /// <summary>The expected status and the whole body.</summary>
     Ok,
 
-    /// <summary>A whole answer with another status.</summary>
+    /// <summary>A whole response with another status.</summary>
     WrongStatus,
+
+    /// <summary>A whole response with status 503 where another was expected: the server has refused the request.</summary>
+    Shed,
 
     /// <summary>An answer began and did not end, or is none.</summary>
     Truncated,

@@ -14,7 +14,7 @@ internal sealed class Instance : IAsyncDisposable
     private Target? _target;
 
     private Instance(string[] settings) => _process = ChildProgram.Start(
-        BuildPaths.WebApi, SampleArguments.Of(_directory, ["--CrashShield:Admission:Enabled", "false", .. settings]), workingDirectory: _directory.FullName, onLine: Read);
+        BuildPaths.WebApi, SampleArguments.Of(_directory, settings), workingDirectory: _directory.FullName, onLine: Read);
 
     public Target Target => _target!;
 

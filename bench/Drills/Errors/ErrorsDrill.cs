@@ -15,6 +15,8 @@ internal sealed class ErrorsDrill : IDrill
 
     public async Task<DrillReport> RunAsync(DrillOptions options, CancellationToken cancellationToken)
     {
+        var report = new DrillReport(options);
+        Side.TellChanges(report);
         // Many short rounds: on a shared machine the speed changes within seconds.
         var (rounds, length, warmup) = options.IsShort ? (4, 1, 4) : (12, 1, 6);
         Console.WriteLine(Core.CanPin
@@ -38,7 +40,6 @@ internal sealed class ErrorsDrill : IDrill
             }
         }
 
-        var report = new DrillReport(options);
         report.Add("tracing", options.Tracing);
         report.Add("pinned", Core.CanPin);
         if (spans is not null)

@@ -7,7 +7,6 @@ namespace CrashShield.Drills.Errors;
 /// <summary>One of the compared servers, running, and what its rounds have shown.</summary>
 internal sealed class Side : IAsyncDisposable
 {
-    // A closed loop that fills the core, with an exporter on it, is an overload: to refuse some would be right, but is another drill's.
     private static readonly KeyValuePair<string, string?> NoAdmission = new("CrashShield__Admission__Enabled", "false");
 
     private readonly ChildProgram _server;
@@ -30,6 +29,10 @@ internal sealed class Side : IAsyncDisposable
     public double CpuMicroseconds => Median.Of(_cpuMicroseconds);
 
     public bool IsAllOk => _rounds.TrueForAll(round => round.IsAllOk);
+
+    /// <summary>Says what does not run with its default.</summary>
+    public static void TellChanges(DrillReport report) => report.Change(
+        NoAdmission.Key, NoAdmission.Value!, "throughput is compared at a full core; a closed loop that fills it is an overload, of which some would be refused");
 
     public static async Task<Side> StartAsync(string name, string path, SpanSink? spans, CancellationToken cancellationToken)
     {

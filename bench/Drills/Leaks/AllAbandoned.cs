@@ -4,7 +4,7 @@ namespace CrashShield.Drills.Leaks;
 
 /// <summary>
 /// 10,000 tasks that one request abandons: none is missed and none counted twice. Ordinary requests have the collector come by; the few that were in use while it came once are
-/// then in an older generation, and wait for a collection of that one, which the drill asks for in the end.
+/// then in an older generation, and wait for a collection of that one, which the drill asks for in the end. The leaks open the circuit, so the requests are those of established sessions.
 /// </summary>
 internal static class AllAbandoned
 {
@@ -20,7 +20,7 @@ internal static class AllAbandoned
     public static async Task<AllAbandonedRun> RunAsync(CancellationToken cancellationToken)
     {
         await using var sample = await LeakSample.StartAsync(cancellationToken);
-        var ordinary = sample.Target.Request(LeakSample.OrdinaryPath);
+        var ordinary = sample.Target.Request(LeakSample.OrdinaryPath, LeakSample.Session);
         var load = sample.LoadAsync(Rate, Load, () => ordinary, cancellationToken);
         await sample.GetAsync($"/drill/leak?collect=false&count={Count}", cancellationToken);
 
@@ -35,7 +35,7 @@ internal static class AllAbandoned
         await sample.CollectAsync(cancellationToken);
         await Task.Delay(Linger, cancellationToken);
         return new(
-            served.Ok, first, byItself, await CountedAsync(sample, cancellationToken), LeakPressure.Of(await sample.MetricsAsync(cancellationToken)),
+            served.Ok, served.Shed, first, byItself, await CountedAsync(sample, cancellationToken), LeakPressure.Of(await sample.MetricsAsync(cancellationToken)),
             sample.Log.Reports.Any(LeakKind.Abandoned.IsNamedIn));
     }
 

@@ -37,7 +37,7 @@ internal sealed class Bursts(Random random)
 
     private async Task<BurstsRun> LoadAsync(LeakSample sample, TimeSpan duration, CancellationToken cancellationToken)
     {
-        var (bursts, ok, total, left) = (0, 0L, 0L, duration);
+        var (bursts, ok, shed, total, left) = (0, 0L, 0L, 0L, duration);
         for (var isBurst = false; left > TimeSpan.Zero; isBurst = !isBurst)
         {
             // Not in step with the windows of the surge detection, whatever these are set to.
@@ -46,10 +46,10 @@ internal sealed class Bursts(Random random)
             left -= length;
             var result = await sample.LoadAsync(isBurst ? BurstRate : BaseRate, length, Choose(sample.Target), cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
-            (bursts, ok, total) = (bursts + (isBurst ? 1 : 0), ok + result.Ok, total + result.Total);
+            (bursts, ok, shed, total) = (bursts + (isBurst ? 1 : 0), ok + result.Ok, shed + result.Shed, total + result.Total);
         }
 
-        return new(bursts, ok, total);
+        return new(bursts, ok, shed, total);
     }
 
     private Func<byte[]> Choose(Target target)

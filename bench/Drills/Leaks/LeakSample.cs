@@ -9,6 +9,11 @@ internal sealed class LeakSample : IAsyncDisposable
 {
     public const string OrdinaryPath = "/orders/1";
 
+    /// <summary>The header field of a session: one that is established is served while leaks hold the circuit open.</summary>
+    public const string Session = $"Authorization: {Bearer} {Token}";
+
+    private const string Bearer = "Bearer";
+    private const string Token = "drill";
     private const int CollectRounds = 3;
     private const int Connections = 256;
 
@@ -16,11 +21,8 @@ internal sealed class LeakSample : IAsyncDisposable
     private readonly HttpClient _client = new();
     private readonly ChildProgram _process;
 
-    // Whatever else the machine does may have it refuse some requests, and those start no task; and 10,000 leaks open the circuit.
-    private static readonly string[] NoAdmission = ["--CrashShield:Admission:Enabled", "false"];
-
     private LeakSample() => _process = ChildProgram.Start(
-        BuildPaths.WebApi, SampleArguments.Of(_directory, NoAdmission), workingDirectory: _directory.FullName, onLine: Log.Add);
+        BuildPaths.WebApi, SampleArguments.Of(_directory), workingDirectory: _directory.FullName, onLine: Log.Add);
 
     public LeakLines Log { get; } = new();
 
@@ -29,6 +31,7 @@ internal sealed class LeakSample : IAsyncDisposable
     public static async Task<LeakSample> StartAsync(CancellationToken cancellationToken)
     {
         var sample = new LeakSample();
+        sample._client.DefaultRequestHeaders.Authorization = new(Bearer, Token);
         try
         {
             sample._client.BaseAddress = await sample.Log.Address.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);

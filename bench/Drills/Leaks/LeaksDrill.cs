@@ -39,6 +39,7 @@ internal sealed class LeaksDrill : IDrill
         report.Require($"{what}: named in the log within {NamedWithinSeconds} s", run.NamedAfter <= NamedWithinSeconds, $"{run.NamedAfter:F1} s");
         report.Require($"{what}: counted in /metrics within {countedWithin} s", run.CountedAfter <= countedWithin, $"{run.CountedAfter:F1} s");
         report.Require($"{what}: never more counted than leaked", run.Counted <= run.Leaked, $"{run.Counted} of {run.Leaked}");
+        report.RequireNoneShed(what, run.Load.Shed, run.Load.Total);
         report.Require($"{what}: nothing else is called a leak", run.Others.Count == 0, $"{run.Others.Count} {string.Join("; ", run.Others.Take(Shown))}");
     }
 
@@ -52,6 +53,7 @@ internal sealed class LeaksDrill : IDrill
             "bursts: no leak in the log or in /metrics", run.IsSilent, $"{run.Reports!.Count} in the log, {run.Counted} counted {string.Join("; ", run.Reports.Take(Shown))}");
         report.Require("bursts: no pressure from leaks", run.Pressure == 0, $"{run.Pressure}");
         report.Require("bursts: at least 99 % of the requests served", run.ServedShare >= LeastServed, $"{run.ServedShare:P2}");
+        report.RequireNoneShed("bursts", run.Shed, run.Total);
         report.Require("bursts: a leak after them is named and counted", run.ControlFound, run.ControlFound ? "1 of 1" : "0 of 1");
     }
 
@@ -63,6 +65,7 @@ internal sealed class LeaksDrill : IDrill
         report.Add("all", run);
         report.Require(
             $"all {AllAbandoned.Count} are found, each once", run.Counted == AllAbandoned.Count, $"{run.Counted}, {run.ByItself} of them before a full collection");
+        report.RequireNoneShed("all: established sessions while the circuit is open", run.Shed, run.Served + run.Shed);
         report.Require("all: named in the log", run.IsNamed, $"{run.IsNamed}");
         report.Require("all: the pressure of leaks is 1", run.Pressure == 1, $"{run.Pressure}");
     }

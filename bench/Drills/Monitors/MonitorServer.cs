@@ -26,6 +26,10 @@ internal sealed class MonitorServer : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>Says what does not run with its default.</summary>
+    public static void TellChanges(DrillReport report) => report.Change(
+        NoAdmission.Key, NoAdmission.Value!, "throughput is compared at a full core; a closed loop that fills it is an overload, of which some would be refused");
+
     public static Task<MonitorServer> WithAllAsync(CancellationToken cancellationToken) => StartAsync("shield", [], cancellationToken);
 
     public static Task<MonitorServer> WithOnlyAsync(string monitors, CancellationToken cancellationToken) =>

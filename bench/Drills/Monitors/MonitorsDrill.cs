@@ -25,6 +25,7 @@ internal sealed class MonitorsDrill : IDrill
         await Core.PinSelfAsync(cancellationToken);
         Console.WriteLine(Core.CanPin ? $"servers on core {Core.OfServers}, load on core {Core.OfLoad}" : "not pinned: the figures say little");
         var report = new DrillReport(options);
+        MonitorServer.TellChanges(report);
         await MeasureIdleAsync(report, TimeSpan.FromSeconds(options.IsShort ? 8 : 40), TimeSpan.FromSeconds(options.IsShort ? 8 : 60), cancellationToken);
         await MeasureMemoryAsync(report, options.IsShort ? 1 : 5, TimeSpan.FromSeconds(options.IsShort ? 1 : 5), cancellationToken);
         await MeasureThroughputAsync(report, options.IsShort, cancellationToken);

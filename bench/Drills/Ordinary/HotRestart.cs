@@ -13,8 +13,12 @@ internal static class HotRestart
     private static readonly OrdinaryLoad[] Loads = [OrdinaryLoad.Open("/version", 300), OrdinaryLoad.Open("/drill/work?ms=50", 100)];
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(1);
 
-    // The sample of the restart drill does not shed; here that is what matters.
-    private static readonly string[] Settings = ["--CrashShield:Admission:Enabled", "true"];
+    /// <summary>Says what does not run with its default.</summary>
+    public static void TellChanges(DrillReport report)
+    {
+        InitSample.TellChanges(report);
+        report.Change("crashshield-init --probation", "1s", "the restart is to be over within the load");
+    }
 
     public static async Task<Comparison> CompareAsync(double seconds, CancellationToken cancellationToken)
     {
@@ -25,7 +29,7 @@ internal static class HotRestart
 
     private static async Task<KindSide> RunAsync(Published program, double seconds, bool restarts, CancellationToken cancellationToken)
     {
-        await using var sample = await InitSample.StartAsync(program, ["--probation", "1s"], Settings, cancellationToken);
+        await using var sample = await InitSample.StartAsync(program, ["--probation", "1s"], cancellationToken);
         var server = new Uri(sample.Url(RestartEndpoint.Http), "/");
         var first = await sample.VersionAsync(version => version is not null, cancellationToken);
         await Task.Delay(Settle, cancellationToken);

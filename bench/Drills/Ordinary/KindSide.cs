@@ -28,7 +28,7 @@ internal sealed record KindSide(
     {
         LoadResult[] results = [.. loads.Select(load => load.Result)];
         return new(
-            [.. loads.Select(load => LoadSide.Of(load.Load, load.Result))], results.Sum(result => result.WrongStatus), results.Max(result => result.P50Ms),
+            [.. loads.Select(load => LoadSide.Of(load.Load, load.Result))], results.Sum(result => result.WrongStatus + result.Shed), results.Max(result => result.P50Ms),
             results.Max(result => result.P99Ms), WholeSeconds(results[0].EachSecond, seconds), watch.PoolThreads, beside, health, watch.States,
             results.Max(result => result.DriverLateP99Ms ?? 0));
     }

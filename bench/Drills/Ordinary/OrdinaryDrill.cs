@@ -35,7 +35,11 @@ internal sealed class OrdinaryDrill : IDrill
         }
 
         if (isRestarted)
+        {
+            HotRestart.TellChanges(report);
             Add(report, compared, await HotRestart.CompareAsync(seconds, cancellationToken));
+        }
+
         NamedBars.Require(report, compared);
         report.Add("machine", machine);
         report.Add("seconds", seconds);

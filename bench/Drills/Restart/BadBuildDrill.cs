@@ -25,9 +25,12 @@ internal sealed class BadBuildDrill : IDrill
     public async Task<DrillReport> RunAsync(DrillOptions options, CancellationToken cancellationToken)
     {
         var report = new DrillReport(options);
+        InitSample.TellChanges(report);
+        report.Change("crashshield-init --ready-timeout", "10s", "a build that hangs is given up after it, ten times");
+        report.Change("crashshield-init --restarts", "1000/60s", "the drill kills new builds more often than the default restart intensity allows");
         using var init = await Published.PublishAsync(cancellationToken);
         var (builds, crashes) = options.IsShort ? (Builds.Length, 2) : (50, 20);
-        await using var sample = await InitSample.StartAsync(init, ["--ready-timeout", "10s", "--probation", "10s", "--restarts", "1000/60s"], [], cancellationToken);
+        await using var sample = await InitSample.StartAsync(init, ["--ready-timeout", "10s", "--restarts", "1000/60s"], cancellationToken);
         sample.Configure(Good);
         var load = new RestartLoad("load", RestartEndpoint.Http, Connections, "--think", "0.02");
         var first = await sample.VersionAsync(version => version is not null, cancellationToken);

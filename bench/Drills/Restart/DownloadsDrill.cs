@@ -24,9 +24,11 @@ internal sealed class DownloadsDrill : IDrill
     public async Task<DrillReport> RunAsync(DrillOptions options, CancellationToken cancellationToken)
     {
         var report = new DrillReport(options);
+        InitSample.TellChanges(report);
+        report.Change("crashshield-init --probation", "1s", "the restarts follow each other within seconds");
         var restarts = options.IsShort ? 3 : 20;
         using var init = await Published.PublishAsync(cancellationToken);
-        await using var sample = await InitSample.StartAsync(init, ["--probation", "1s"], [], cancellationToken);
+        await using var sample = await InitSample.StartAsync(init, ["--probation", "1s"], cancellationToken);
         var target = Target.Parse(new Uri(sample.Url(RestartEndpoint.Http), Path).ToString());
         var before = Listeners(sample);
         var running = new List<Task<SlowDownload>>();

@@ -26,10 +26,12 @@ internal sealed class Haproxy : IRestarting
               http-request return status 200 content-type text/plain string ok
 
             """);
-        _master = ChildProgram.Run(["haproxy", "-W", "-f", settings]);
+        _master = ChildProgram.Run([Program.RequiredPath, "-W", "-f", settings]);
     }
 
-    public string Name => "haproxy";
+    public static PeerProgram Program { get; } = new("haproxy", "haproxy", "haproxy");
+
+    public string Name => Program.Name;
 
     public static async Task<Haproxy> StartAsync(CancellationToken cancellationToken)
     {

@@ -8,6 +8,8 @@ namespace CrashShield.Drills.Restart;
 /// <summary>The real sample under <c>crashshield-init</c>, with an endpoint of each kind.</summary>
 internal sealed class InitSample : IRestarting
 {
+    private const string Asked = "/version";
+    private const string WarmUpPaths = "CrashShield:Handoff:WarmUpPaths";
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
@@ -32,15 +34,21 @@ internal sealed class InitSample : IRestarting
     /// <summary>What it says of its restarts.</summary>
     public InitLog Log { get; }
 
-    public static async Task<InitSample> StartAsync(Published program, string[] initOptions, string[] settings, CancellationToken cancellationToken)
+    /// <summary>Says what does not run with its default in every drill that starts it.</summary>
+    public static void TellChanges(DrillReport report) =>
+        report.Change(WarmUpPaths, $"{Asked}, /healthz", "the application names the paths that its clients ask for, as docs/handoff.md advises");
+
+    public static async Task<InitSample> StartAsync(Published program, string[] initOptions, CancellationToken cancellationToken)
     {
         var directory = Directory.CreateTempSubdirectory("crashshield-restart-");
+        // Its own settings, which it looks for where its orders are.
+        File.Copy(Path.Combine(Path.GetDirectoryName(program.WebApi)!, "appsettings.json"), Path.Combine(directory.FullName, "appsettings.json"));
         var ports = Enum.GetValues<RestartEndpoint>().ToDictionary(endpoint => endpoint, _ => FreePort.Take());
         var log = new InitLog();
         var init = ChildProgram.Run(
             [
                 program.Init, .. initOptions, "--control", Path.Combine(directory.FullName, "control"),
-                "--", "dotnet", program.WebApi, .. Arguments(directory, ports), .. settings,
+                "--", "dotnet", program.WebApi, .. Arguments(directory, ports),
             ],
             directory.FullName, onLine: _ => { }, onErrorLine: log.Add);
         var sample = new InitSample(directory, program, init, ports, log);
@@ -57,7 +65,7 @@ internal sealed class InitSample : IRestarting
         return sample;
     }
 
-    public Uri Url(RestartEndpoint endpoint) => new($"{(endpoint == RestartEndpoint.Tls ? "https" : "http")}://127.0.0.1:{_ports[endpoint]}/version");
+    public Uri Url(RestartEndpoint endpoint) => new($"{(endpoint == RestartEndpoint.Tls ? "https" : "http")}://127.0.0.1:{_ports[endpoint]}{Asked}");
 
     Uri? IRestarting.Url(RestartEndpoint endpoint) => Url(endpoint);
 
@@ -76,8 +84,8 @@ internal sealed class InitSample : IRestarting
     /// <summary>The same, to be measured: a request that was cut is made again at once.</summary>
     public Task<WorkerVersion> NextVersionAsync(Predicate<WorkerVersion?> expected, CancellationToken cancellationToken) => VersionAsync(expected, Tick, cancellationToken);
 
-    /// <summary>What the next worker reads at its start.</summary>
-    public void Configure(string settings) => File.WriteAllText(Path.Combine(_directory.FullName, "appsettings.json"), settings);
+    /// <summary>What the next worker reads at its start, over its own settings.</summary>
+    public void Configure(string settings) => File.WriteAllText(Path.Combine(_directory.FullName, "appsettings.Production.json"), settings);
 
     /// <summary>Gives a command to the init.</summary>
     /// <returns>Its exit status and what it has printed, what it says of a failure last.</returns>
@@ -111,7 +119,7 @@ internal sealed class InitSample : IRestarting
             {
                 try
                 {
-                    seen = await _client.GetFromJsonAsync<WorkerVersion>("/version", cancellationToken);
+                    seen = await _client.GetFromJsonAsync<WorkerVersion>(Asked, cancellationToken);
                 }
                 catch (HttpRequestException)
                 {
@@ -127,11 +135,7 @@ internal sealed class InitSample : IRestarting
     private static string[] Arguments(DirectoryInfo directory, Dictionary<RestartEndpoint, int> ports) =>
     [
         "--environment", "Production", "--Drills", "true", "--contentRoot", directory.FullName, "--Orders:Database", Path.Combine(directory.FullName, "orders.db"),
-        "--CrashShield:Admission:Enabled", "false",
-        // As in the sample's own settings, which are not read from here.
-        "--Logging:LogLevel:Microsoft.AspNetCore", "Warning",
-        // What is asked for, as the page on hot restart tells its readers to.
-        "--CrashShield:Handoff:WarmUpPaths:0", "/version", "--CrashShield:Handoff:WarmUpPaths:1", "/healthz",
+        $"--{WarmUpPaths}:0", Asked, $"--{WarmUpPaths}:1", "/healthz",
         "--Kestrel:Endpoints:Http:Url", $"http://127.0.0.1:{ports[RestartEndpoint.Http]}",
         "--Kestrel:Endpoints:Http2:Url", $"http://127.0.0.1:{ports[RestartEndpoint.Http2]}", "--Kestrel:Endpoints:Http2:Protocols", "Http2",
         "--Kestrel:Endpoints:Tls:Url", $"https://127.0.0.1:{ports[RestartEndpoint.Tls]}", "--Kestrel:Endpoints:Tls:Certificate:Path", Certificate(directory),

@@ -29,15 +29,17 @@ internal sealed class Nginx : IRestarting
             """);
     }
 
-    public string Name => "nginx";
+    public static PeerProgram Program { get; } = new("nginx", "nginx-light", "nginx");
+
+    public string Name => Program.Name;
 
     private string PidFile => Path.Combine(_directory.FullName, "nginx.pid");
 
     public static async Task<Nginx> StartAsync(CancellationToken cancellationToken)
     {
         var nginx = new Nginx();
-        // As a daemon: one in the foreground ignores USR2, as its parent is still there.
-        await using (var start = ChildProgram.Run([Program(), "-p", nginx._directory.FullName, "-c", "nginx.conf"]))
+        // As a daemon: one in the foreground ignores USR2, as its parent is still there. By its path: it starts its next build by what it was itself called by.
+        await using (var start = ChildProgram.Run([Program.RequiredPath, "-p", nginx._directory.FullName, "-c", "nginx.conf"]))
             await start.WaitForExitAsync(cancellationToken);
         await Until.IsSoAsync(() => Task.FromResult(nginx.Pid() is not null), Deadline, cancellationToken);
         return nginx;
@@ -67,10 +69,6 @@ internal sealed class Nginx : IRestarting
         if (!await Until.IsSoAsync(() => Task.FromResult(condition()), Deadline, cancellationToken))
             throw new InvalidOperationException("nginx did not restart.");
     }
-
-    // By its path: it starts its next build by what it was itself called by.
-    private static string Program() => new[] { "/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx" }.FirstOrDefault(File.Exists)
-        ?? throw new InvalidOperationException("nginx is not installed: apt-get install nginx-light haproxy.");
 
     private static bool IsZombie(int pid) => File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
 

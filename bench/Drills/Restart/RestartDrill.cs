@@ -9,50 +9,83 @@ internal sealed class RestartDrill : IDrill
 {
     // All servers at the same pace, so that as many answers lie between two restarts.
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(4);
+    private const double MeasureSeconds = 5;
     private const double MaxP999Ms = 35;
     private const double MaxMs = 105;
     private const double MaxSwapMs = 5;
 
     public string Name => "restart";
 
-    public string Description => "100 hot restarts under five kinds of load: failed requests and latency, beside nginx and haproxy";
+    public string Description => "100 hot restarts under five kinds of load and at half of the capacity: failed and shed requests, latency, beside nginx and haproxy";
 
     public async Task<DrillReport> RunAsync(DrillOptions options, CancellationToken cancellationToken)
     {
         var report = new DrillReport(options);
+        InitSample.TellChanges(report);
+        report.Change("crashshield-init --probation", "1s", "a restart every 4 s, for which the old worker has to be gone");
         using var init = await Published.PublishAsync(cancellationToken);
         var (compared, all) = options.IsShort ? (2, 3) : (20, 100);
-        LoadResult? ours = null;
-        foreach (var start in new Func<Task<IRestarting>>[]
+        await ComparePeersAsync(report, init, compared, options.IsShort, cancellationToken);
+        await RunKindsAsync(report, init, all, cancellationToken);
+        await RunHalfAsync(report, init, all, cancellationToken);
+        return report;
+    }
+
+    private static async Task ComparePeersAsync(DrillReport report, Published init, int restarts, bool isShort, CancellationToken cancellationToken)
+    {
+        var ours = await CompareAsync(report, await StartAsync(init, cancellationToken), restarts, cancellationToken);
+        Require(report, ours, isShort);
+        if (report.Has(Nginx.Program))
         {
-            async () => await InitSample.StartAsync(init, ["--probation", "1s"], [], cancellationToken),
-            async () => await Nginx.StartAsync(cancellationToken),
-            async () => await Haproxy.StartAsync(cancellationToken),
-        })
-        {
-            await using var server = await start();
-            var result = (await RunAsync(server, [RestartLoad.KeepAlive], compared, cancellationToken))[0];
-            report.Add(server.Name, result);
-            Console.WriteLine($"{server.Name}: {compared} restarts, {Tell(result)}");
-            if (server is InitSample underInit)
-                await RequireSwapsAsync(report, "keep-alive alone", underInit, compared, cancellationToken);
-            if (ours is null)
-                Require(report, ours = result, options.IsShort);
-            else if (server is Nginx && !options.IsShort)
-                report.Require("p99.9 below nginx's", ours.P999Ms < result.P999Ms, $"{ours.P999Ms:F1} and {result.P999Ms:F1} ms");
+            var nginx = await CompareAsync(report, await Nginx.StartAsync(cancellationToken), restarts, cancellationToken);
+            if (!isShort)
+                report.Require("p99.9 below nginx's", ours.P999Ms < nginx.P999Ms, $"{ours.P999Ms:F1} and {nginx.P999Ms:F1} ms");
         }
 
-        await using var sample = await InitSample.StartAsync(init, ["--probation", "1s"], [], cancellationToken);
-        var results = await RunAsync(sample, RestartLoad.All, all, cancellationToken);
+        if (report.Has(Haproxy.Program))
+            await CompareAsync(report, await Haproxy.StartAsync(cancellationToken), restarts, cancellationToken);
+    }
+
+    private static async Task RunKindsAsync(DrillReport report, Published init, int restarts, CancellationToken cancellationToken)
+    {
+        await using var sample = await StartAsync(init, cancellationToken);
+        var results = await RunAsync(sample, RestartLoad.All, restarts, cancellationToken);
         foreach (var (load, result) in RestartLoad.All.Zip(results))
         {
-            Console.WriteLine($"{load.Name}: {all} restarts, {Tell(result)}");
-            report.Require($"{load.Name}, {all} restarts: no request failed", result.IsAllOk, Tell(result));
+            Console.WriteLine($"{load.Name}: {restarts} restarts, {Tell(result)}");
+            report.Require($"{load.Name}, {restarts} restarts: no request failed", result.IsAllOk, Tell(result));
         }
 
-        await RequireSwapsAsync(report, "all kinds", sample, all, cancellationToken);
+        report.RequireNoneShed($"all kinds, {restarts} restarts", results.Sum(result => result.Shed), results.Sum(result => result.Total));
+        await RequireSwapsAsync(report, "all kinds", sample, restarts, cancellationToken);
         report.Add("kinds", RestartLoad.All.Zip(results).Select(pair => new { pair.First.Name, Result = pair.Second }));
-        return report;
+    }
+
+    private static async Task RunHalfAsync(DrillReport report, Published init, int restarts, CancellationToken cancellationToken)
+    {
+        await using var sample = await StartAsync(init, cancellationToken);
+        var capacity = await RestartLoad.Capacity.RunAsync(sample.Url(RestartEndpoint.Http), MeasureSeconds, cancellationToken);
+        var load = RestartLoad.Open("half of the capacity", capacity.PerSecond / 2);
+        Console.WriteLine($"capacity, measured with {RestartLoad.Capacity.Connections} clients: {capacity.PerSecond:F0} requests/s");
+        var result = (await RunAsync(sample, [load], restarts, cancellationToken))[0];
+        Console.WriteLine($"{load.Name}: {restarts} restarts, {Tell(result)}");
+        report.Require($"{load.Name}, {restarts} restarts: no request failed", result.IsAllOk, $"{result.PerSecond:F0} of {capacity.PerSecond:F0} requests/s; {Tell(result)}");
+        report.RequireNoneShed($"{load.Name}, {restarts} restarts", result.Shed, result.Total);
+        await RequireSwapsAsync(report, load.Name, sample, restarts, cancellationToken);
+        report.Add("half", new { capacity, result });
+    }
+
+    private static Task<InitSample> StartAsync(Published init, CancellationToken cancellationToken) => InitSample.StartAsync(init, ["--probation", "1s"], cancellationToken);
+
+    private static async Task<LoadResult> CompareAsync(DrillReport report, IRestarting started, int restarts, CancellationToken cancellationToken)
+    {
+        await using var server = started;
+        var result = (await RunAsync(server, [RestartLoad.KeepAlive], restarts, cancellationToken))[0];
+        report.Add(server.Name, result);
+        Console.WriteLine($"{server.Name}: {restarts} restarts, {Tell(result)}");
+        if (server is InitSample underInit)
+            await RequireSwapsAsync(report, "keep-alive alone", underInit, restarts, cancellationToken);
+        return result;
     }
 
     private static async Task<LoadResult[]> RunAsync(IRestarting server, RestartLoad[] loads, int restarts, CancellationToken cancellationToken)
@@ -76,6 +109,7 @@ internal sealed class RestartDrill : IDrill
     private static void Require(DrillReport report, LoadResult result, bool isShort)
     {
         report.Require("no request failed", result.IsAllOk, Tell(result));
+        report.RequireNoneShed("keep-alive alone", result.Shed, result.Total);
         // A few restarts are too few for a thousandth.
         if (isShort)
             return;
@@ -97,5 +131,5 @@ internal sealed class RestartDrill : IDrill
     }
 
     private static string Tell(LoadResult result) =>
-        $"{result.Ok} answered, {result.ReusedDied} reused connections died, {result.Refused} refused, {result.Reset} reset, {result.Truncated} truncated, {result.WrongStatus} other statuses; p99.9 {result.P999Ms:F1} ms, max {result.MaxMs:F1} ms";
+        $"{result.Ok} answered, {result.ReusedDied} reused connections died, {result.Refused} refused, {result.Shed} shed, {result.Reset} reset, {result.Truncated} truncated, {result.WrongStatus} other statuses; p99.9 {result.P999Ms:F1} ms, max {result.MaxMs:F1} ms";
 }

@@ -23,6 +23,13 @@ internal sealed record RestartLoad(string Name, RestartEndpoint Endpoint, int Co
         new("TLS", RestartEndpoint.Tls, 16, "--think", "0.02"),
     ];
 
+    /// <summary>As many as are served when no more come: each client waits for its response.</summary>
+    public static readonly RestartLoad Capacity = new("capacity", RestartEndpoint.Http, 4, "--warmup", "5");
+
+    /// <summary>Requests at a rate, whatever the responses do.</summary>
+    public static RestartLoad Open(string name, double rate) =>
+        new(name, RestartEndpoint.Http, 64, "--rate", rate.ToString("F0", CultureInfo.InvariantCulture), "--warmup", "2", "--patience", "10");
+
     /// <summary>In this process, until enough is seen.</summary>
     public async Task<LoadResult> RunUntilAsync(Uri url, CancellationToken enough, CancellationToken cancellationToken)
     {

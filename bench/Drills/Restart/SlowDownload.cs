@@ -39,7 +39,7 @@ internal sealed record SlowDownload(Outcome Outcome, long Bytes, int Outlasted)
                 }
             }
 
-            return Ended(answer.Status == 200 ? Outcome.Ok : Outcome.WrongStatus);
+            return Ended(LoadConnection.OutcomeOf(answer.Status, expectedStatus: 200));
         }
         catch (SocketException e)
         {

@@ -19,6 +19,7 @@ internal sealed class SignalsDrill : IDrill
     public async Task<DrillReport> RunAsync(DrillOptions options, CancellationToken cancellationToken)
     {
         var report = new DrillReport(options);
+        StarvedSample.TellChanges(report);
         await using var sample = await StarvedSample.StartAsync(Blocked, cancellationToken);
         Console.WriteLine($"{Blocked} requests block every thread of the pool");
 

@@ -29,13 +29,20 @@ internal sealed class StarvedSample : IAsyncDisposable
     private StarvedSample(int port)
     {
         _probe.BaseAddress = new($"http://127.0.0.1:{port}");
-        // A starved pool makes the instance not ready by itself, after a while.
         _process = ChildProgram.Start(
             BuildPaths.WebApi,
             SampleArguments.Of(
-                _directory, "--CrashShield:Endpoints:ManagementPort", port.ToString(CultureInfo.InvariantCulture), "--CrashShield:Endpoints:ManagementAddress", "127.0.0.1",
-                "--CrashShield:Admission:Enabled", "false", "--CrashShield:Circuit:NotReadyAfter", "01:00:00", "--CrashShield:ThreadPool:DeadlockAfter", "01:00:00"),
+                _directory, "--CrashShield:Endpoints:ManagementPort", port.ToString(CultureInfo.InvariantCulture), "--CrashShield:Endpoints:ManagementAddress", "127.0.0.1"),
             workingDirectory: _directory.FullName, environment: FixedPool, onLine: Read, blockedSignals: "USR1,USR2");
+    }
+
+    /// <summary>Says what does not run with its default.</summary>
+    public static void TellChanges(DrillReport report)
+    {
+        report.Change("CrashShield:Endpoints:ManagementPort", "a free port", "the probes of a starved process answer only there");
+        report.Change("CrashShield:Endpoints:ManagementAddress", "127.0.0.1", "the drill binds to nothing else");
+        foreach (var (variable, value) in FixedPool)
+            report.Change(variable, value!, "the pool would get more threads, and not be starved");
     }
 
     /// <summary>How many of the blocked requests have been answered after all.</summary>

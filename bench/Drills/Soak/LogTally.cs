@@ -11,6 +11,7 @@ internal sealed class LogTally
     private const string SlowHeartbeat = "Microsoft.AspNetCore.Server.Kestrel[22]";
 
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isTextOfOther;
     private long _errors;
     private long _refusals;
 
@@ -22,11 +23,15 @@ internal sealed class LogTally
     /// <summary>Failed requests that were the client's mistake.</summary>
     public long Refusals => Volatile.Read(ref _refusals);
 
-    /// <summary>Errors and warnings of anybody else. Read it when the sample has ended.</summary>
+    /// <summary>Errors and warnings of anybody else, with their texts. Read it when the sample has ended.</summary>
     public List<string> Others { get; } = [];
 
     public void Add(string line)
     {
+        // The console's logger writes the level, category and event, and the text in the next line.
+        if (_isTextOfOther)
+            Others[^1] += line;
+        _isTextOfOther = false;
         if (LogHeader.Read(line) is { } header)
             Count(header, line);
         else if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
@@ -45,6 +50,7 @@ internal sealed class LogTally
                 break;
             case { Event: not "TaskUnobserved", Level: "fail" or "warn" or "crit" } when !line.EndsWith(SlowHeartbeat, StringComparison.Ordinal):
                 Others.Add(line);
+                _isTextOfOther = true;
                 break;
         }
     }

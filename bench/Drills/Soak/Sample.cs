@@ -16,7 +16,7 @@ internal sealed class Sample : IAsyncDisposable
     {
         _directory = directory;
         Log = log;
-        var arguments = SampleArguments.Of(directory, "--CrashShield:Admission:Enabled", "false");
+        var arguments = SampleArguments.Of(directory);
         _process = ChildProgram.Start(BuildPaths.WebApi, arguments, workingDirectory: directory.FullName, onLine: log.Add);
     }
 

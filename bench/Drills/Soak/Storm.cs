@@ -13,6 +13,9 @@ internal sealed class Storm(Sample sample, Random random, int concurrency) : IDi
     private const int RoundLength = 500;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
+    // Without pauses the console's logger cannot write all the failures in time, and requests block in it.
+    private static readonly TimeSpan MeanPause = TimeSpan.FromMilliseconds(100);
+
     private readonly LoadConnection[] _connections = [.. Enumerable.Range(0, concurrency).Select(_ => new LoadConnection(sample.Target))];
     private ConcurrentBag<LoadConnection> _parked = [];
 
@@ -57,7 +60,10 @@ internal sealed class Storm(Sample sample, Random random, int concurrency) : IDi
     private static async Task SendAsync(LoadConnection connection, ConcurrentQueue<Step> queue, CancellationToken cancellationToken)
     {
         while (queue.TryDequeue(out var step))
+        {
             await step(connection, cancellationToken);
+            await Task.Delay(MeanPause * (0.5 + Random.Shared.NextDouble()), cancellationToken);
+        }
     }
 
     private Step Fail(FailureKind kind)

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace CrashShield.Hosting.Tests.Containers;
 
 /// <summary>Against the files of the kernel that runs the tests.</summary>
+[Trait("Needs", "processes")]
 public class RealCgroupTests
 {
     [Fact]

@@ -283,6 +283,7 @@ public sealed class ContainerReactionTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "processes")]
     public async Task RealLimitOfTasksIsOneAndItsProcessesAreNamed()
     {
         await using var cgroup = RealCgroup.Pids(limit: 10);
