@@ -9,6 +9,9 @@ internal sealed class SourceSampler
 {
     private const long NotReading = long.MinValue;
 
+    // What the first reading loads and compiles is not to hold up the start of the service.
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(500);
+
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     private readonly IPressureSource _source;
@@ -40,7 +43,7 @@ internal sealed class SourceSampler
     {
         Volatile.Write(ref _answered, _time.GetTimestamp());
         _job = schedule.Add(Work);
-        _job.RunNow();
+        _job.RunAfter(_interval < First ? _interval : First);
     }
 
     public void Stop() => _job?.Remove();

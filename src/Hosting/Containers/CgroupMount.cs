@@ -44,9 +44,10 @@ internal sealed partial record CgroupMount(bool IsV2, string Root, string Point,
         return isBelow && !cgroup.Split('/').Contains("..") ? cgroup[root.Length..].TrimEnd('/') : "";
     }
 
-    // Space, tab, newline and backslash stand as octal numbers.
-    private static string Unescape(string path) =>
-        Octal().Replace(path, match => ((char)Convert.ToInt32(match.Groups[1].Value, 8)).ToString(CultureInfo.InvariantCulture));
+    // Space, tab, newline and backslash stand as octal numbers. Hardly any path has one, and the first expression of a process takes a while.
+    private static string Unescape(string path) => path.Contains('\\', StringComparison.Ordinal)
+        ? Octal().Replace(path, match => ((char)Convert.ToInt32(match.Groups[1].Value, 8)).ToString(CultureInfo.InvariantCulture))
+        : path;
 
     [GeneratedRegex(@"\\([0-3][0-7]{2})")]
     private static partial Regex Octal();

@@ -14,6 +14,9 @@ internal sealed class QueueDelayMonitor : IHostedService, IDisposable
     // While nothing waits, looking less often saves the wake-ups and is still soon enough.
     private static readonly TimeSpan CalmInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Calm = TimeSpan.FromMilliseconds(2);
+    // What the first look loads and compiles is not to hold up the start of the service.
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(200);
+
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(10);
 
     // So many threads more are more than a burst, and by then they are where the code blocks.
@@ -78,7 +81,7 @@ internal sealed class QueueDelayMonitor : IHostedService, IDisposable
     private void Loop()
     {
         var delay = TimeSpan.Zero;
-        do
+        for (var wait = First; !_stop.WaitOne(wait); wait = delay < Calm ? CalmInterval : Interval)
         {
             try
             {
@@ -91,7 +94,7 @@ internal sealed class QueueDelayMonitor : IHostedService, IDisposable
                 _watch.Failed(e);
             }
         }
-        while (!_stop.WaitOne(delay < Calm ? CalmInterval : Interval));
+
         _relief.End();
     }
 
