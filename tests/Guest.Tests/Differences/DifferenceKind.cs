@@ -1,0 +1,6 @@
+namespace CrashShield.Guest.Tests.Differences;
+
+/// <summary>A kind of difference that is intended: a row of the table in docs/guest.md.</summary>
+/// <param name="Id">The first column of its row.</param>
+/// <param name="Holds">Which differences are of it.</param>
+internal sealed record DifferenceKind(string Id, Func<Difference, bool> Holds);

@@ -1,0 +1,45 @@
+using System.Net;
+using System.Net.WebSockets;
+using System.Text;
+using CrashShield.GuestApps.Plays;
+
+namespace CrashShield.Guest.Tests.Runs;
+
+/// <summary>Messages to and fro on a WebSocket.</summary>
+internal static class SocketPlayer
+{
+    public static async Task PlayAsync(
+        Play play, Uri address, Protocol protocol, HttpMessageInvoker client, SortedDictionary<string, string> values, CancellationToken cancellationToken)
+    {
+        using var socket = new ClientWebSocket();
+        socket.Options.HttpVersion = protocol == Protocol.Http2 ? HttpVersion.Version20 : HttpVersion.Version11;
+        socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        socket.Options.CollectHttpResponseDetails = true;
+        var received = new List<string>();
+        try
+        {
+            await socket.ConnectAsync(address, client, cancellationToken);
+            foreach (var message in play.Messages)
+                await socket.SendAsync(Encoding.UTF8.GetBytes(message), WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
+            while (received.Count < play.Lines && await ReceiveAsync(socket, cancellationToken) is { } text)
+                received.Add(text);
+            if (socket.State == WebSocketState.Open)
+                await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
+            values["end"] = $"closed: {socket.CloseStatus} {socket.CloseStatusDescription}";
+        }
+        catch (WebSocketException e)
+        {
+            values["end"] = $"web socket: {e.WebSocketErrorCode}";
+        }
+
+        values["status"] = ((int)socket.HttpStatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        values["body"] = string.Join('\n', received);
+    }
+
+    private static async Task<string?> ReceiveAsync(ClientWebSocket socket, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[16 * 1024];
+        var result = await socket.ReceiveAsync(buffer, cancellationToken);
+        return result.MessageType == WebSocketMessageType.Close ? null : Encoding.UTF8.GetString(buffer, 0, result.Count);
+    }
+}

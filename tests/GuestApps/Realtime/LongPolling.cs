@@ -1,0 +1,43 @@
+using CrashShield.GuestApps.Plays;
+using CrashShield.GuestApps.Running;
+using Microsoft.AspNetCore.Http.Connections;
+
+namespace CrashShield.GuestApps.Realtime;
+
+/// <summary>A hub over plain requests: a poll, a message, its answer with the next poll, and the end.</summary>
+internal static class LongPolling
+{
+    private const string Connection = "/poll?id={captured}";
+
+    public static Guest Guest { get; } = new("signalr-long-polling", GuestKind.Realtime, "https://github.com/aspnet/SignalR/issues/2279", Build)
+    {
+        IsShort = true,
+        About = ["Middleware/Admission"],
+        Plays =
+        [
+            Play.Post("/poll/negotiate?negotiateVersion=1") with { Capture = "\"connectionToken\":\"([^\"]+)\"" },
+            Play.Get(Connection),
+            Text(HubPlays.Handshake),
+            Play.Get(Connection),
+            Text(HubPlays.Invocation(0, "Echo", "\"a\"")),
+            Play.Get(Connection),
+            Text(HubPlays.Invocation(1, "Break", "")),
+            Play.Get(Connection),
+            Play.Send("DELETE", Connection),
+            Play.Get(Connection),
+        ],
+    };
+
+    private static WebApplication Build(GuestSetup setup)
+    {
+        var builder = setup.CreateBuilder();
+        builder.Services.AddSignalR();
+        setup.Add(builder);
+        var app = builder.Build();
+        setup.Use(app);
+        app.MapHub<ChatHub>("/poll", hub => hub.Transports = HttpTransportType.LongPolling);
+        return app;
+    }
+
+    private static Play Text(string message) => Play.Post(Connection, message) with { ContentType = "text/plain" };
+}
