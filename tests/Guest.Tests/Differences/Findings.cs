@@ -27,6 +27,6 @@ internal sealed class Findings
     /// <summary>All of it, to be read.</summary>
     public string Report() => string.Join('\n', [
         .. _unexplained.Select(difference => $"UNEXPLAINED {difference}"),
-        .. _explained.GroupBy(found => found.Id).Select(kind => $"{kind.Key}: {kind.Count()}\n   {kind.First().Difference}"),
+        .. _explained.OrderBy(found => found.Id, StringComparer.Ordinal).Select(found => $"{found.Id}: {found.Difference}"),
     ]);
 }

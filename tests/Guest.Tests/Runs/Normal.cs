@@ -10,6 +10,9 @@ internal static partial class Normal
         (Stack(), " {stack}"),
         (JsonStack(), " {stack}"),
         (Protected(), "{protected}"),
+        (Ping(), ""),
+        (HubScope(), "TransportConnectionId={connection}"),
+        (HubConnection(), "$1{connection}\""),
         (Guid(), "{guid}"),
         (Hex32(), "{id}"),
         (Hex16(), "{span}"),
@@ -31,7 +34,7 @@ internal static partial class Normal
         return text;
     }
 
-    [GeneratedRegex(@"(\r?\n\s+at [^\r\n<]+)+")]
+    [GeneratedRegex(@"(\r?\n\s+at [^\r\n]+)+")]
     private static partial Regex Stack();
 
     // A stack inside of a JSON string, to the end of the string.
@@ -39,13 +42,23 @@ internal static partial class Normal
     private static partial Regex JsonStack();
 
     // What data protection has written.
-    [GeneratedRegex(@"CfDJ8[A-Za-z0-9_\-+/=%]+")]
+    [GeneratedRegex(@"CfDJ8(?:[A-Za-z0-9_\-+/=%]|\\u002[bB])+")]
     private static partial Regex Protected();
+
+    [GeneratedRegex(@"TransportConnectionId=[\w-]+")]
+    private static partial Regex HubScope();
+
+    // A hub's, which comes whenever it likes.
+    [GeneratedRegex(@"\{""type"":6\}\u001e?")]
+    private static partial Regex Ping();
+
+    [GeneratedRegex(@"(""connection(?:Id|Token)"":"")[^""]+""")]
+    private static partial Regex HubConnection();
 
     [GeneratedRegex(@"\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b")]
     private static partial Regex Guid();
 
-    [GeneratedRegex(@"\b[0-9a-f]{32}\b")]
+    [GeneratedRegex(@"(?<![0-9a-f])[0-9a-f]{32}\b|(?<=%20)[0-9a-f]{32}\b")]
     private static partial Regex Hex32();
 
     [GeneratedRegex(@"\b[0-9a-f]{16}\b")]

@@ -13,7 +13,9 @@ internal static class RawPlayer
         await client.ConnectAsync("127.0.0.1", port, cancellationToken);
         await using var stream = client.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(play.Body!), cancellationToken);
-        client.Client.Shutdown(SocketShutdown.Send);
+        // A request that is not whole is cut off; after a whole one the server closes.
+        if (!play.Body!.EndsWith('\n'))
+            client.Client.Shutdown(SocketShutdown.Send);
         using var reader = new StreamReader(stream, Encoding.UTF8);
         var all = await reader.ReadToEndAsync(cancellationToken);
         values["status"] = all.Split(' ') is [_, var status, ..] ? status : "none";

@@ -13,4 +13,10 @@ internal sealed record Scene(string Name, IReadOnlyDictionary<string, string> Va
 
     /// <summary>The status of the response, or <c>none</c>.</summary>
     public string Status => Values.GetValueOrDefault("status", "none");
+
+    /// <summary>The path that is asked for; empty at the start and the end.</summary>
+    public string Path => Name.Split(' ').FirstOrDefault(word => word.StartsWith('/'), "").Split('?')[0];
+
+    /// <summary>Whether the response did not come whole.</summary>
+    public bool IsCut => Values.ContainsKey("end");
 }

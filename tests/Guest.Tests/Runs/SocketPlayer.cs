@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.WebSockets;
 using System.Text;
@@ -19,10 +20,16 @@ internal static class SocketPlayer
         try
         {
             await socket.ConnectAsync(address, client, cancellationToken);
-            foreach (var message in play.Messages)
+            foreach (var (index, message) in play.Messages.Index())
+            {
+                // One after the other: what was sent back before a failure has arrived then.
+                if (index > 0 && await ReceiveAsync(socket, cancellationToken) is { } answer)
+                    received.AddRange(Records(answer));
                 await socket.SendAsync(Encoding.UTF8.GetBytes(message), WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
+            }
+
             while (received.Count < play.Lines && await ReceiveAsync(socket, cancellationToken) is { } text)
-                received.Add(text);
+                received.AddRange(Records(text));
             if (socket.State == WebSocketState.Open)
                 await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
             values["end"] = $"closed: {socket.CloseStatus} {socket.CloseStatusDescription}";
@@ -32,9 +39,13 @@ internal static class SocketPlayer
             values["end"] = $"web socket: {e.WebSocketErrorCode}";
         }
 
-        values["status"] = ((int)socket.HttpStatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        values["status"] = ((int)socket.HttpStatusCode).ToString(CultureInfo.InvariantCulture);
         values["body"] = string.Join('\n', received);
     }
+
+    // A hub may put several of its messages into one, and a ping whenever it likes.
+    private static IEnumerable<string> Records(string text) =>
+        text.Split('\u001e', StringSplitOptions.RemoveEmptyEntries).Where(record => record != """{"type":6}""");
 
     private static async Task<string?> ReceiveAsync(ClientWebSocket socket, CancellationToken cancellationToken)
     {

@@ -10,7 +10,6 @@ internal static class EshopBasket
 {
     public static Guest Guest { get; } = new("eshop-basket", GuestKind.Realtime, "eShop, Basket.API", Build)
     {
-        IsShort = true,
         Listens = Listening.Spans,
         Plays =
         [

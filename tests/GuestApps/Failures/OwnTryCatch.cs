@@ -8,7 +8,6 @@ internal static class OwnTryCatch
 {
     public static Guest Guest { get; } = new("own-middleware", GuestKind.Api, "https://github.com/dotnet/aspnetcore/issues/42950", Build)
     {
-        IsShort = true,
         About = ["Middleware/Exceptions"],
         Plays = [Play.Get("/mine"), Play.Get("/other"), Play.Page("/mine"), Play.Get("/fine")],
     };

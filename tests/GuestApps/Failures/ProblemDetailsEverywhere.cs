@@ -7,7 +7,6 @@ internal static class ProblemDetailsEverywhere
 {
     public static Guest Guest { get; } = new("problem-details", GuestKind.Api, "https://github.com/dotnet/aspnetcore/issues/63331", Build)
     {
-        IsShort = true,
         Plays =
         [
             Play.Post("/numbers", """{"number":"a"}"""),

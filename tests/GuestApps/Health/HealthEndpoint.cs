@@ -10,7 +10,6 @@ internal static class HealthEndpoint
 
     public static Guest Guest { get; } = new("health-endpoint", GuestKind.Api, "https://github.com/Sitecore/MVP-Site/issues/130", Build)
     {
-        IsShort = true,
         About = ["Middleware/Endpoints", "Hosting/Circuit"],
         Plays =
         [

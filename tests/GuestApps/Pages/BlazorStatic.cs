@@ -9,7 +9,6 @@ internal static class BlazorStatic
 {
     public static Guest Guest { get; } = new("blazor-static", GuestKind.Pages, "https://github.com/dotnet/aspnetcore/issues/51203", Build)
     {
-        IsShort = true,
         Plays =
         [
             Play.Page("/streaming"),

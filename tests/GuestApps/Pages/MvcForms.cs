@@ -9,7 +9,6 @@ internal static class MvcForms
 
     public static Guest Guest { get; } = new("mvc-forms", GuestKind.Pages, "https://github.com/dotnet/aspnetcore/issues/3027", Build)
     {
-        IsShort = true,
         Plays =
         [
             Play.Form("/Home/Send", "text=hello"),

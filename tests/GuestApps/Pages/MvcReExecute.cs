@@ -7,7 +7,6 @@ internal static class MvcReExecute
 {
     public static Guest Guest { get; } = new("mvc-reexecute", GuestKind.Pages, "https://github.com/dotnet/aspnetcore/issues/16838", Build)
     {
-        IsShort = true,
         Plays = [Play.Page("/Shop/Gone"), Play.Page("/Missing/At/All"), Play.Page("/Shop/Unknown"), Play.Get("/Shop/Unknown"), Play.Page("/Shop/Known")],
     };
 

@@ -7,7 +7,6 @@ internal static class Authentication
 {
     public static Guest Guest { get; } = new("authentication", GuestKind.Api, "dotnet/AspNetCore.Docs, a scheme of one's own", Build)
     {
-        IsShort = true,
         About = ["Middleware/Exceptions", "Middleware/Admission"],
         Listens = Listening.Meters,
         Plays =

@@ -9,7 +9,6 @@ internal static class Compression
 
     public static Guest Guest { get; } = new("compression", GuestKind.Api, "https://github.com/dotnet/AspNetCore.Docs/issues/22598", Build)
     {
-        IsShort = true,
         Plays =
         [
             Play.Get("/long", Gzip),

@@ -8,7 +8,6 @@ internal static class RequestTimeouts
 {
     public static Guest Guest { get; } = new("request-timeouts", GuestKind.Api, "dotnet/AspNetCore.Docs, request timeouts sample", Build)
     {
-        IsShort = true,
         Plays = [Play.Get("/slow"), Play.Get("/custom"), Play.Get("/started"), Play.Get("/broken")],
     };
 

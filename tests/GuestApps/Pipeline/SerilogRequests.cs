@@ -1,9 +1,11 @@
+using System.Globalization;
 using CrashShield.GuestApps.Plays;
 using CrashShield.GuestApps.Running;
 using CrashShield.GuestApps.Seen;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
+using Serilog.Parsing;
 
 namespace CrashShield.GuestApps.Pipeline;
 
@@ -11,7 +13,6 @@ internal static class SerilogRequests
 {
     public static Guest Guest { get; } = new("serilog", GuestKind.Api, "https://github.com/serilog/serilog-aspnetcore/issues/260", Build)
     {
-        IsShort = true,
         About = ["Hosting/Failures"],
         Plays = [Play.Get("/fine"), Play.Get("/broken"), Play.Get("/enriched"), Play.Get("/bad"), Play.Get("/nothing")],
     };
@@ -43,11 +44,18 @@ internal static class SerilogRequests
     {
         public void Emit(LogEvent logEvent)
         {
-            var names = string.Join(' ', logEvent.Properties.Keys.Order(StringComparer.Ordinal));
+            // What the message itself names is no scope.
+            var own = logEvent.MessageTemplate.Tokens.OfType<PropertyToken>().Select(token => token.PropertyName);
+            var names = string.Join(' ', logEvent.Properties.Keys.Except(own).Order(StringComparer.Ordinal));
             var thrown = logEvent.Exception is { } exception ? $" | {exception.GetType().FullName}" : "";
             var source = logEvent.Properties.TryGetValue("SourceContext", out var context) ? context.ToString().Trim('"') : "";
-            SeenLog.Add(SeenKind.Log, $"{logEvent.Level} {source} {logEvent.MessageTemplate.Text} status={logEvent.Properties.GetValueOrDefault("StatusCode")}{thrown}");
-            SeenLog.Add(SeenKind.LogScopes, $"{logEvent.Level} {source} {logEvent.MessageTemplate.Text} has {names}");
+            var entry = $"{logEvent.Level} {source}[{IdOf(logEvent)}]";
+            SeenLog.Add(SeenKind.Log, $"{entry} {logEvent.RenderMessage(CultureInfo.InvariantCulture)}{thrown}");
+            SeenLog.Add(SeenKind.LogScopes, $"{entry} {names}");
         }
+
+        private static string IdOf(LogEvent logEvent) => logEvent.Properties.GetValueOrDefault("EventId") is StructureValue id
+            ? string.Join(' ', id.Properties.Select(property => property.Value.ToString().Trim('"')))
+            : "";
     }
 }

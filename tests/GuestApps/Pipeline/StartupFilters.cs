@@ -9,7 +9,6 @@ internal static class StartupFilters
 {
     public static Guest Guest { get; } = new("startup-filters", GuestKind.Api, "dotnet/AspNetCore.Docs, startup filters", Build)
     {
-        IsShort = true,
         About = ["Middleware"],
         Plays = [Play.Get("/broken"), Play.Get("/fine"), Play.Get("/filter-breaks")],
     };

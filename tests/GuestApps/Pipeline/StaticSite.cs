@@ -8,7 +8,6 @@ internal static class StaticSite
 {
     public static Guest Guest { get; } = new("static-fallback", GuestKind.Api, "https://github.com/dotnet/aspnetcore/issues/11106", Build)
     {
-        IsShort = true,
         About = ["Middleware/Endpoints"],
         Plays =
         [

@@ -26,9 +26,9 @@ internal static class Backend
         app.MapPost("/echo", async (HttpRequest request) => await new StreamReader(request.Body).ReadToEndAsync());
         app.MapGet("/half", async context =>
         {
+            // Fewer bytes than announced: the server closes the connection once these are sent.
+            context.Response.ContentLength = 8;
             await context.Response.WriteAsync("half");
-            await context.Response.Body.FlushAsync();
-            context.Abort();
         });
         app.MapGet("/slow", async (CancellationToken cancellationToken) => await Task.Delay(Timeout.Infinite, cancellationToken));
         app.MapGet("/health", () => "healthy");

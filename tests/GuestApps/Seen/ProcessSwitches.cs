@@ -22,7 +22,6 @@ internal static class ProcessSwitches
             ["pool-maximum"] = $"{maxWorkers}/{maxIo}",
             ["gc-latency"] = $"{GCSettings.LatencyMode} server={GCSettings.IsServerGC}",
             ["directory"] = Environment.CurrentDirectory == AppContext.BaseDirectory.TrimEnd('/') ? "own" : "started",
-            ["exit-code"] = Environment.ExitCode.ToString(CultureInfo.InvariantCulture),
             ["threads"] = string.Join(", ", ThreadNames()),
             ["listening-sockets"] = ListeningSockets.Count().ToString(CultureInfo.InvariantCulture),
         };

@@ -8,7 +8,6 @@ internal static class Downloads
 {
     public static Guest Guest { get; } = new("downloads", GuestKind.Api, "https://github.com/aspnet/StaticFiles/issues/150", Build)
     {
-        IsShort = true,
         Plays =
         [
             Play.Get("/file"),

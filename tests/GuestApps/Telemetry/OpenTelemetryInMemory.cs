@@ -13,7 +13,6 @@ internal static class OpenTelemetryInMemory
 
     public static Guest Guest { get; } = new("otel-in-memory", GuestKind.Api, "https://github.com/open-telemetry/opentelemetry-dotnet-contrib/issues/1749", Build)
     {
-        IsShort = true,
         About = ["Hosting/Telemetry", "Hosting/Failures"],
         Plays = [Play.Get("/fine"), Play.Get("/broken"), Play.Get("/inner"), Play.Get("/bad"), Play.Get("/healthz")],
     };

@@ -10,7 +10,6 @@ internal static class ProcessWide
 {
     public static Guest Guest { get; } = new("process-wide", GuestKind.Api, "https://github.com/aspnet/Mvc/issues/4692", Build)
     {
-        IsShort = true,
         About = ["Hosting/ThreadPools"],
         Plays = [Play.Get("/culture"), Play.Get("/broken"), Play.Get("/pool"), Play.Get("/trace")],
     };

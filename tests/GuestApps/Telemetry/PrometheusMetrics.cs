@@ -8,7 +8,6 @@ internal static class PrometheusMetrics
 {
     public static Guest Guest { get; } = new("prometheus-endpoint", GuestKind.Api, "https://github.com/prometheus-net/prometheus-net/issues/150", Build)
     {
-        IsShort = true,
         About = ["Middleware/Metrics", "Middleware/Endpoints"],
         Plays = [Play.Get("/fine"), Play.Get("/broken"), Play.Get("/bad"), Play.Get("/counts"), Play.Get("/metrics")],
     };

@@ -9,7 +9,6 @@ internal static class WebApi
 
     public static Guest Guest { get; } = new("webapi", GuestKind.Api, "dotnet new webapi", Build)
     {
-        IsShort = true,
         Plays =
         [
             Play.Get("/weatherforecast"),

@@ -6,7 +6,7 @@ namespace CrashShield.GuestApps.Workers;
 
 internal static class EshopOrderProcessor
 {
-    public static Guest Guest { get; } = new("eshop-orderprocessor", GuestKind.Worker, "eShop, OrderProcessor", Build) { IsShort = true, Work = 1 };
+    public static Guest Guest { get; } = new("eshop-orderprocessor", GuestKind.Worker, "eShop, OrderProcessor", Build) { Work = 1 };
 
     private static IHost Build(GuestSetup setup)
     {

@@ -7,7 +7,6 @@ internal static class WorkerFailsToStart
 {
     public static Guest Guest { get; } = new("worker-fails-to-start", GuestKind.Worker, "https://github.com/dotnet/runtime/pull/50569", Build)
     {
-        IsShort = true,
         Ends = Ending.Itself,
     };
 
