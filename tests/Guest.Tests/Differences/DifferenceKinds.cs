@@ -1,0 +1,61 @@
+using CrashShield.GuestApps.Seen;
+
+namespace CrashShield.Guest.Tests.Differences;
+
+/// <summary>The intended differences, the most exact first.</summary>
+internal static class DifferenceKinds
+{
+    private static readonly string[] Paths = ["/healthz", "/healthz/live", "/livez", "/healthz/ready", "/readyz", "/healthz/startup", "/metrics"];
+    private static readonly string[] BodyFacets = ["body", "header:content-type", "header:content-length", "header:transfer-encoding"];
+    private static readonly string[] CacheFacets = ["header:cache-control", "header:expires", "header:pragma"];
+    private static readonly string[] GrpcFacets = ["status", "reason", "body", "end", "header:grpc-status", "header:grpc-message", "trailer:grpc-status", "trailer:grpc-message"];
+    private static readonly string[] StatusFacets = ["status", "reason", "Log", "Middleware", "Note", "Metric", "Span"];
+
+    public static IReadOnlyList<DifferenceKind> All { get; } =
+    [
+        new("threads", difference => difference.Facet == "switch:threads"),
+        new("pool-minimum", difference => difference.Facet == "switch:pool-minimum") { DependsOnLoad = true },
+        new("console-lifetime", difference => difference.Facet == "option:lifetime"),
+        new("services", difference => difference.Facet is "option:time-provider" or "option:health-check-service"),
+        new("problem-details-service", difference => difference.Facet == "option:problem-details" && difference.Shield == difference.None),
+        new("endpoints", difference => difference.Facet == "option:endpoints" || IsEndpoint(difference)),
+        new("log-shield", difference => difference.IsLog && difference.IsAdded && IsOurs(difference.Shield!) && !difference.Has("FailureReporter[")),
+        new("log-request-failed", difference => difference.IsLog && difference.IsAdded && IsFailureEntry(difference)),
+        new("log-framework", difference => IsFrameworksEntry(difference) || (difference.Facet == nameof(SeenKind.Server) && difference.Shield is null)),
+        new("developer-page", difference => !difference.IsProduction && difference.None == difference.Shield),
+        new("grpc-status", difference => GrpcFacets.Contains(difference.Facet) && IsGrpc(difference)),
+        new("unsent-bytes", difference => difference.Scenes.Shield.IsCut && !difference.Scenes.None.IsCut && Trio.HasFailed(difference.Scenes.Shield)),
+        new("traceresponse", difference => difference.Facet == "header:traceresponse"),
+        new("failure-cache", difference => CacheFacets.Contains(difference.Facet) && difference.Handler is "-1" or "no-cache" or "no-cache,no-store" && IsFailed(difference)),
+        new("failure-body", difference => (difference.IsOfAnAnswer && BodyFacets.Contains(difference.Facet)) || difference.Has("\"errorId\"") || (difference.Has("Request finished") && IsFailed(difference))),
+        new("bad-request-status", difference => StatusFacets.Contains(difference.Facet) && IsBadRequest(difference)),
+        new("span-failure", difference => difference.Facet == nameof(SeenKind.Span) && HasFailureSpan(difference)),
+    ];
+
+    // Below a path base too.
+    private static bool IsEndpoint(Difference difference) =>
+        Array.Exists(Paths, path => difference.Path.EndsWith(path, StringComparison.Ordinal)) && difference.Scenes.IsAsWithout &&
+        difference.Scenes.None.Status != difference.Scenes.Shield.Status;
+
+    private static bool IsOurs(string entry) => entry.Contains(" CrashShield.", StringComparison.Ordinal) && !entry.Contains(" CrashShield.GuestApps.", StringComparison.Ordinal);
+
+    // Of a failure that nobody else logs, the scopes and the culture are new as well.
+    private static bool IsFailureEntry(Difference difference) =>
+        difference.Has("FailureReporter[") || (difference.Has("the failure") && !Trio.HasFailed(difference.Scenes.Handler));
+
+    private static bool IsFrameworksEntry(Difference difference) => difference.IsLog &&
+        (difference.Has("Microsoft.AspNetCore.Diagnostics.") || difference.Has("Microsoft.AspNetCore.Server.Kestrel[13 ApplicationError]"));
+
+    private static bool IsFailed(Difference difference) => Trio.HasFailed(difference.Scenes.Shield) || Trio.HasFailed(difference.Scenes.Handler);
+
+    private static bool IsGrpc(Difference difference) =>
+        difference.Scenes.Shield.Values.Keys.Any(key => key.EndsWith(":grpc-status", StringComparison.Ordinal)) && IsFailed(difference);
+
+    // The server's own answer to one that nobody handles is its status; the handler makes a 500 of it.
+    private static bool IsBadRequest(Difference difference) =>
+        difference.Scenes.None.Status == difference.Scenes.Shield.Status && difference.Scenes.Handler.Status != difference.Scenes.Shield.Status &&
+        difference.Scenes.Shield.Lines.Any(line => line.Text.Contains("BadHttpRequestException", StringComparison.Ordinal));
+
+    private static bool HasFailureSpan(Difference difference) =>
+        difference.Scenes.Shield.Lines.Any(line => line.Kind == SeenKind.Span && line.Text.Contains("crashshield.error_id", StringComparison.Ordinal));
+}

@@ -1,0 +1,6 @@
+namespace CrashShield.GuestApps.Pages.Blazor;
+
+public sealed class OrderForm
+{
+    public string? City { get; set; }
+}

@@ -1,0 +1,5 @@
+using Microsoft.AspNetCore.Authentication;
+
+namespace CrashShield.GuestApps.Pipeline;
+
+internal sealed class HeaderAuthenticationOptions : AuthenticationSchemeOptions;
