@@ -23,6 +23,7 @@ public class HealthDetailsTests
     public async Task ReasonsAreToldInDevelopmentAndToWhomThePolicyLets(string environment, string? user, bool expected)
     {
         await using var app = await StartAsync(environment);
+        await app.Log.WaitForAsync(2160);
         app.Services.GetRequiredService<HealthCircuit>().Hold(CircuitLevel.Degraded, Secret);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/healthz/ready");
         request.Headers.Add("Accept", "application/json");
