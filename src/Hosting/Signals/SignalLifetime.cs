@@ -54,14 +54,12 @@ internal sealed class SignalLifetime(
             drain.WaitForEnd();
     }));
 
-#pragma warning disable CA1848, CA1873 // The console's lifetime logs without an event id, and so do we.
     private void TellStarted()
     {
-        _logger.LogInformation("Application started. Press Ctrl+C to shut down.");
-        _logger.LogInformation("Hosting environment: {EnvName}", environment.EnvironmentName);
-        _logger.LogInformation("Content root path: {ContentRoot}", environment.ContentRootPath);
+        SignalLog.Started(_logger);
+        SignalLog.Environment(_logger, environment.EnvironmentName);
+        SignalLog.ContentRoot(_logger, environment.ContentRootPath);
     }
 
-    private void TellStopping() => _logger.LogInformation("Application is shutting down...");
-#pragma warning restore CA1848, CA1873
+    private void TellStopping() => SignalLog.Stopping(_logger);
 }
