@@ -10,6 +10,7 @@ using CrashShield.Drills.PidOne;
 using CrashShield.Drills.Restart;
 using CrashShield.Drills.Signals;
 using CrashShield.Drills.Soak;
+using CrashShield.Drills.Startup;
 
 namespace CrashShield.Drills;
 
@@ -25,7 +26,7 @@ internal sealed record DrillOptions(IDrill Drill, bool IsShort, bool Tracing, in
     [
         new ErrorsDrill(), new OverloadDrill(), new OrdinaryDrill(), new SoakDrill(), new MemoryLimitDrill(), new LeaksDrill(), new MonitorsDrill(),
         new SignalsDrill(), new DrainDrill(), new RestartDrill(), new DownloadsDrill(), new BadBuildDrill(), new KillDrill(),
-        new PidOneDrill(),
+        new PidOneDrill(), new StartupDrill(),
     ];
 
     /// <summary>The options, or <see langword="null"/> when the arguments are none.</summary>

@@ -11,6 +11,11 @@ internal static class BuildPaths
 
     public static string InitProbe => Of("CrashShield.InitProbe");
 
+    public static string StartProbe => Of("CrashShield.StartProbe");
+
+    /// <summary>The project of the start probe.</summary>
+    public static string StartProbeProject => Of("StartProbeProject");
+
     /// <summary>The project of crashshield-init, to publish it from.</summary>
     public static string InitProject => Of("InitProject");
 

@@ -1,6 +1,6 @@
 namespace CrashShield.Drills.Processes;
 
-/// <summary>The init and the sample as they are delivered, native and compiled ahead. A build makes neither, as the init would need a C compiler.</summary>
+/// <summary>Programs as they are delivered, native and compiled ahead. A build makes none of them, as the init would need a C compiler.</summary>
 internal sealed class Published : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("crashshield-published-");
@@ -13,14 +13,30 @@ internal sealed class Published : IDisposable
 
     public string WebApi => Path.Combine(_directory.FullName, "app", "WebApi.dll");
 
+    public string StartProbe => Path.Combine(_directory.FullName, "probe", "CrashShield.StartProbe.dll");
+
+    /// <summary>The init and the sample.</summary>
     /// <exception cref="InvalidOperationException">They cannot be made.</exception>
-    public static async Task<Published> PublishAsync(CancellationToken cancellationToken)
+    public static Task<Published> PublishAsync(CancellationToken cancellationToken) => PublishAsync(
+        async published =>
+        {
+            await published.PublishAsync(BuildPaths.InitProject, published.Init, [], cancellationToken);
+            await published.PublishAsync(BuildPaths.WebApiProject, published.WebApi, ["--no-self-contained"], cancellationToken);
+        });
+
+    /// <summary>The smallest service there is.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be made.</exception>
+    public static Task<Published> PublishStartProbeAsync(CancellationToken cancellationToken) => PublishAsync(
+        published => published.PublishAsync(BuildPaths.StartProbeProject, published.StartProbe, ["--no-self-contained"], cancellationToken));
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    private static async Task<Published> PublishAsync(Func<Published, Task> publish)
     {
         var published = new Published();
         try
         {
-            await published.PublishAsync(BuildPaths.InitProject, published.Init, [], cancellationToken);
-            await published.PublishAsync(BuildPaths.WebApiProject, published.WebApi, ["--no-self-contained"], cancellationToken);
+            await publish(published);
             return published;
         }
         catch
@@ -29,8 +45,6 @@ internal sealed class Published : IDisposable
             throw;
         }
     }
-
-    public void Dispose() => _directory.Delete(recursive: true);
 
     private async Task PublishAsync(string project, string program, string[] options, CancellationToken cancellationToken)
     {
