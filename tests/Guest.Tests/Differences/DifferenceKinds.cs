@@ -6,6 +6,9 @@ namespace CrashShield.Guest.Tests.Differences;
 internal static class DifferenceKinds
 {
     private static readonly string[] Paths = ["/healthz", "/healthz/live", "/livez", "/healthz/ready", "/readyz", "/healthz/startup", "/metrics"];
+    // It answers any path that nothing else does, with its one page.
+    private const string Fallback = "static-fallback";
+
     private static readonly string[] BodyFacets = ["body", "header:content-type", "header:content-length", "header:transfer-encoding"];
     private static readonly string[] CacheFacets = ["header:cache-control", "header:expires", "header:pragma"];
     private static readonly string[] GrpcFacets = ["status", "reason", "body", "end", "header:grpc-status", "header:grpc-message", "trailer:grpc-status", "trailer:grpc-message"];
@@ -19,6 +22,7 @@ internal static class DifferenceKinds
         new("services", difference => difference.Facet is "option:time-provider" or "option:health-check-service"),
         new("problem-details-service", difference => difference.Facet == "option:problem-details" && difference.Shield == difference.None),
         new("endpoints", difference => difference.Facet == "option:endpoints" || IsEndpoint(difference)),
+        new("prometheus-registry", difference => difference is { App: "prometheus-endpoint", Path: "/metrics", Facet: "body" }),
         new("log-shield", difference => difference.IsLog && difference.IsAdded && IsOurs(difference.Shield!) && !difference.Has("FailureReporter[")),
         new("log-request-failed", difference => difference.IsLog && difference.IsAdded && IsFailureEntry(difference)),
         new("log-framework", difference => IsFrameworksEntry(difference) || (difference.Facet == nameof(SeenKind.Server) && difference.Shield is null)),
@@ -35,7 +39,7 @@ internal static class DifferenceKinds
     // Below a path base too.
     private static bool IsEndpoint(Difference difference) =>
         Array.Exists(Paths, path => difference.Path.EndsWith(path, StringComparison.Ordinal)) && difference.Scenes.IsAsWithout &&
-        difference.Scenes.None.Status != difference.Scenes.Shield.Status;
+        (difference.Scenes.None.Status != difference.Scenes.Shield.Status || difference.App == Fallback);
 
     private static bool IsOurs(string entry) => entry.Contains(" CrashShield.", StringComparison.Ordinal) && !entry.Contains(" CrashShield.GuestApps.", StringComparison.Ordinal);
 

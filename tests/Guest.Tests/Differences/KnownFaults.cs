@@ -17,7 +17,7 @@ internal static class KnownFaults
     public static IReadOnlyList<KnownFault> All { get; } =
     [
         new("binding", "In Production a failed binding throws: endpoint filters do not see it, and middleware sees an exception.", IsBinding),
-        new("own-paths", "What middleware of the application serves on /healthz, /readyz, /livez or /metrics is taken over.", IsOwnPath),
+        new("own-paths", "What middleware or a proxy of the application answers on /healthz, /readyz, /livez or /metrics is taken over.", IsOwnPath),
         new("health-checks-run", "The application's health checks are run, and logged, though nobody asks for them.", difference =>
             difference.Has("licence check") || (difference.Facet == nameof(SeenKind.Log) && difference.IsAdded && difference.Has("DefaultHealthCheckService["))),
         new("otlp-twice", "An application that exports by OTLP to where the standard variable says exports everything twice.", difference => difference.Has("collector: ")),
@@ -30,6 +30,8 @@ internal static class KnownFaults
         new("abrupt-cut", "Of a response that has begun, what was flushed is lost with the connection, its status too; a whole one costs its connection.", IsAbruptCut),
         new("aborted-status", "A failure after the client has gone is measured with 500 in place of 499.", difference =>
             difference.IsProduction && difference.App == "given-up" && difference.Facet == nameof(SeenKind.Metric)),
+        new("own-spans", "CrashShield's connection to the runtime's diagnostic socket is a span for who listens to every source.", difference =>
+            difference.Facet == nameof(SeenKind.Span) && difference.IsAdded && difference.Has("Experimental.System.Net.Sockets")) { DependsOnLoad = true },
         new("failure-scopes", "In Production a failure is logged without the scopes and the culture that it was thrown in.", difference =>
             difference.IsProduction && difference.Facet is "LogScopes" or "LogCulture" && difference.Has("the failure") && Trio.HasFailed(difference.Scenes.Handler)),
         new("place", "In Production the place of UseCrashShield() is ignored: middleware before it sees exceptions, and does not see responses.", IsPlace),
@@ -40,7 +42,8 @@ internal static class KnownFaults
         (difference.IsProduction && difference.Scenes.IsAsWithout && !Trio.HasFailed(difference.Scenes.Handler) && difference.Scenes.Shield.Lines.Any(line =>
             line.Kind == SeenKind.Log && Trio.IsFailureEntry(line.Text) && line.Text.Contains("BadHttpRequestException", StringComparison.Ordinal)));
 
-    private static bool IsOwnPath(Difference difference) =>
+    // A fallback to a page, and prometheus-net's own registry, are not taken over: docs/guest.md says what differs there.
+    private static bool IsOwnPath(Difference difference) => difference.App is not ("static-fallback" or "prometheus-endpoint") &&
         difference.Path is "/healthz" or "/readyz" or "/livez" or "/metrics" && difference.Scenes.IsAsWithout && OwnStatuses.Contains(difference.Scenes.None.Status);
 
     private static bool IsSwallowed(Difference difference) => difference.Scenes.None.IsCut && (

@@ -31,7 +31,7 @@ internal static class Backend
             await context.Response.WriteAsync("half");
         });
         app.MapGet("/slow", async (CancellationToken cancellationToken) => await Task.Delay(Timeout.Infinite, cancellationToken));
-        app.MapGet("/health", () => "healthy");
+        app.MapGet("/healthz", () => "backend is healthy");
         app.Map("/socket", EchoAsync);
         app.StartAsync().GetAwaiter().GetResult();
         return app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/";
