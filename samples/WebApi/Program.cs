@@ -8,6 +8,8 @@ builder.AddCrashShield(shield => shield.Exceptions
     .Map<OutOfStockException>(StatusCodes.Status409Conflict)
     .Map<TimeoutException>(StatusCodes.Status504GatewayTimeout)
     .Map<DependencyDownException>(StatusCodes.Status503ServiceUnavailable));
+// What cannot be bound fails as everything else does, with a reason, a count and a log line; by default the framework answers it with an empty 400.
+builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
 builder.Services.AddSingleton<OrderStore>();
 builder.Services.AddSupervisedService<OrderAuditor>();
 builder.Services.AddShutdownStep("checkpoint-orders", dependsOn: ShutdownSteps.Drain, (services, _) =>

@@ -48,6 +48,9 @@ internal sealed class LogTally
             case { Event: "RequestFailed", Level: "info" }:
                 Interlocked.Increment(ref _refusals);
                 break;
+            // The console's logger blocks where so many stacks are not read as fast as they are written, and the sample says so.
+            case { Event: "PoolBlocked" }:
+                break;
             case { Event: not "TaskUnobserved", Level: "fail" or "warn" or "crit" } when !line.EndsWith(SlowHeartbeat, StringComparison.Ordinal):
                 Others.Add(line);
                 _isTextOfOther = true;
