@@ -101,9 +101,6 @@ internal sealed class AdmissionController
     private string? Refusal(HttpContext context, int inFlight)
     {
         var endpoint = context.GetEndpoint();
-        if (_origins.IsPreflight(context.Request) || _probes.Include(context.Request, endpoint))
-            return null;
-
         var priority = endpoint?.Metadata.GetMetadata<RequestPriorityAttribute>()?.Priority ?? RequestPriority.Normal;
         string? reason;
         try
@@ -117,8 +114,11 @@ internal sealed class AdmissionController
             throw;
         }
 
-        if (reason is not null)
-            _metrics.Shed(priority, reason);
+        // Looked for last: all that is let in anyway needs no reason for it.
+        if (reason is null || _origins.IsPreflight(context.Request) || _probes.Include(context.Request, endpoint))
+            return null;
+
+        _metrics.Shed(priority, reason);
         return reason;
     }
 

@@ -18,16 +18,9 @@ internal sealed class CrossOrigin(IEnumerable<ICorsService> services)
     public bool IsPreflight(HttpRequest request) =>
         _isUsed && HttpMethods.IsOptions(request.Method) && request.Headers.Origin.Count > 0 && request.Headers.ContainsKey(HeaderNames.AccessControlRequestMethod);
 
-    /// <summary>Has the refusal written where the endpoint would have been, behind the application's CORS middleware, which only it knows the policy of.</summary>
+    /// <summary>The endpoint in whose place a refusal has to be written: behind the application's CORS middleware, which alone knows the policy.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="refuse">Writes the refusal.</param>
-    /// <returns>False when nobody needs the headers, or no endpoint would be reached.</returns>
-    public bool TryRefuseAtEndpoint(HttpContext context, RequestDelegate refuse)
-    {
-        if (!_isUsed || context.Request.Headers.Origin.Count == 0 || context.GetEndpoint() is not { RequestDelegate: not null } endpoint)
-            return false;
-
-        context.SetEndpoint(new Endpoint(refuse, endpoint.Metadata, endpoint.DisplayName));
-        return true;
-    }
+    /// <returns><see langword="null"/> when nobody needs the headers, or no endpoint would be reached.</returns>
+    public Endpoint? PlaceOf(HttpContext context) =>
+        _isUsed && context.Request.Headers.Origin.Count > 0 && context.GetEndpoint() is { RequestDelegate: not null } endpoint ? endpoint : null;
 }

@@ -25,9 +25,18 @@ internal sealed class Refusal(IOptions<CrashShieldOptions> options, CrossOrigin 
     /// <param name="isFurtherIn">Whether the request is to go on to the place where it is refused.</param>
     public Task WriteAsync(HttpContext context, string reason, out bool isFurtherIn)
     {
-        isFurtherIn = origins.TryRefuseAtEndpoint(context, refused => WriteAsync(refused, reason));
-        return isFurtherIn ? Task.CompletedTask : WriteAsync(context, reason);
+        var endpoint = origins.PlaceOf(context);
+        isFurtherIn = endpoint is not null;
+        if (endpoint is null)
+            return WriteAsync(context, reason);
+
+        Replace(context, endpoint, reason);
+        return Task.CompletedTask;
     }
+
+    // Out of line: the lambda would be allocated for with each refusal.
+    private void Replace(HttpContext context, Endpoint endpoint, string reason) =>
+        context.SetEndpoint(new Endpoint(refused => WriteAsync(refused, reason), endpoint.Metadata, endpoint.DisplayName));
 
     private Task WriteAsync(HttpContext context, string reason)
     {

@@ -19,7 +19,7 @@ public static class CrashShieldEndpointRouteBuilderExtensions
     /// </summary>
     /// <param name="endpoints">The routes of the application.</param>
     /// <returns>The same routes.</returns>
-    /// <exception cref="InvalidOperationException"><c>AddCrashShield</c> was not called.</exception>
+    /// <exception cref="InvalidOperationException"><c>AddCrashShield</c> was not called, or <c>Endpoints:DetailsPolicy</c> names no policy.</exception>
     public static IEndpointRouteBuilder MapCrashShield(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
@@ -29,6 +29,7 @@ public static class CrashShieldEndpointRouteBuilderExtensions
         if (!routes.TryMap())
             return endpoints;
 
+        endpoints.ServiceProvider.GetRequiredService<HealthDetails>().Check(endpoints.ServiceProvider);
         var options = endpoints.ServiceProvider.GetRequiredService<IOptions<CrashShieldOptions>>().Value;
         Map(ManagementPaths.Health, health.LiveAsync);
         Map(ManagementPaths.Live, health.LiveAsync);

@@ -15,21 +15,28 @@ internal sealed class HealthDetails(IOptions<CrashShieldOptions> options, IHostE
     private readonly string? _policy = options.Value.Endpoints.DetailsPolicy;
     private readonly bool _isDevelopment = environment.IsDevelopment();
 
+    /// <summary>Ends the start where the policy is none of the application's. One that is looked up elsewhere is looked up with the first request.</summary>
+    /// <exception cref="InvalidOperationException">There is no such policy.</exception>
+    public void Check(IServiceProvider services)
+    {
+        if (_policy is not null && PolicyAsync(services, _policy) is { IsCompleted: true } policy)
+            _ = policy.GetAwaiter().GetResult();
+    }
+
     public async ValueTask<bool> AreForAsync(HttpContext context) =>
         _isDevelopment || context.Connection.LocalPort == _port || (_policy is not null && await IsAuthorizedAsync(context, _policy).ConfigureAwait(false));
 
     // Here and not by the endpoint's metadata: the word alone is for everybody.
     private static async Task<bool> IsAuthorizedAsync(HttpContext context, string name)
     {
-        var services = context.RequestServices;
-        if (services.GetService<IAuthorizationPolicyProvider>() is not { } policies || services.GetService<IPolicyEvaluator>() is not { } evaluator
-            || await policies.GetPolicyAsync(name).ConfigureAwait(false) is not { } policy)
-        {
-            throw new InvalidOperationException(
-                $"CrashShield:Endpoints:DetailsPolicy is '{name}', and there is no such authorization policy: add it with AddAuthorization(o => o.AddPolicy(\"{name}\", …)), or clear the setting.");
-        }
-
+        var policy = await PolicyAsync(context.RequestServices, name).ConfigureAwait(false);
+        var evaluator = context.RequestServices.GetRequiredService<IPolicyEvaluator>();
         var authenticated = await evaluator.AuthenticateAsync(policy, context).ConfigureAwait(false);
         return (await evaluator.AuthorizeAsync(policy, authenticated, context, resource: null).ConfigureAwait(false)).Succeeded;
     }
+
+    private static async Task<AuthorizationPolicy> PolicyAsync(IServiceProvider services, string name) =>
+        (services.GetService<IAuthorizationPolicyProvider>() is { } policies ? await policies.GetPolicyAsync(name).ConfigureAwait(false) : null)
+        ?? throw new InvalidOperationException(
+            $"CrashShield:Endpoints:DetailsPolicy is '{name}', and there is no such authorization policy: add it with AddAuthorization(o => o.AddPolicy(\"{name}\", …)), or clear the setting.");
 }

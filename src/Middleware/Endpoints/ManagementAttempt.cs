@@ -30,19 +30,23 @@ internal sealed class ManagementAttempt
     {
         var attempt = new ManagementAttempt();
         context.Features.Set(attempt);
-        HeldAnswer? answer;
+        HeldAnswer? answer = null;
         try
         {
             answer = await AskAsync(context, next).ConfigureAwait(false);
             if (attempt._isReached)
                 route.Take();
-            // Routing has chosen it before ours.
-            else if (context.GetEndpoint() is { } endpoint && !ApplicationEndpointsFirst.IsOurs(endpoint))
+            else if (IsRoutedToApplication(context))
                 route.LeaveToApplication();
             else if (answer is { IsSpoken: true } && await IsForThisPathAsync(context, next).ConfigureAwait(false))
                 route.LeaveToApplication();
             else
                 route.TryAgain();
+        }
+        catch (Exception) when (!IsRoutedToApplication(context))
+        {
+            // Whatever it is that cannot bear a probe, an endpoint of the application's it is not: those fail as without us.
+            route.TryAgain();
         }
         finally
         {
@@ -64,7 +68,10 @@ internal sealed class ManagementAttempt
         return route.Serve!(context);
     }
 
-    private static async Task<HeldAnswer?> AskAsync(HttpContext context, RequestDelegate next)
+    // Routing has chosen it before ours.
+    private static bool IsRoutedToApplication(HttpContext context) => context.GetEndpoint() is { } endpoint && !ApplicationEndpointsFirst.IsOurs(endpoint);
+
+    private static async Task<HeldAnswer> AskAsync(HttpContext context, RequestDelegate next)
     {
         var body = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         using var held = new MemoryStream();
@@ -74,11 +81,6 @@ internal sealed class ManagementAttempt
             await next(context).ConfigureAwait(false);
             await context.Response.BodyWriter.FlushAsync().ConfigureAwait(false);
             return HeldAnswer.Of(context.Response, held);
-        }
-        catch (Exception)
-        {
-            // Whatever it is that cannot bear a probe, an endpoint of the application's it is not.
-            return null;
         }
         finally
         {
@@ -96,7 +98,7 @@ internal sealed class ManagementAttempt
         context.Request.Path = NobodysPath;
         try
         {
-            return await AskAsync(context, next).ConfigureAwait(false) is not { IsSpoken: true };
+            return !(await AskAsync(context, next).ConfigureAwait(false)).IsSpoken;
         }
         finally
         {

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace CrashShield.Middleware.Endpoints;
 
 /// <summary>The paths that probes and scrapers ask every few seconds.</summary>
@@ -16,8 +14,6 @@ internal static class ManagementPaths
     private static readonly HashSet<string> Set = new([Health, Live, LiveShort, Ready, ReadyShort, Startup, Metrics], StringComparer.OrdinalIgnoreCase);
 
     public static IReadOnlyCollection<string> All => Set;
-
-    public static bool Contains(PathString path) => MayContain(path.Value) && Set.Contains(path.Value!);
 
     /// <summary>Tells at once most of the paths that are none.</summary>
     public static bool MayContain(string? path) => path is { Length: > 5 and <= 17 } && (path[1] | 0x20) is 'h' or 'l' or 'r' or 'm';

@@ -10,7 +10,7 @@ public sealed class HotRestartTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Think = TimeSpan.FromMilliseconds(5);
-    private static readonly string[] Quiet = ["--Logging:LogLevel:Microsoft.AspNetCore", "Warning", "--CrashShield:Admission:Enabled", "false"];
+    private static readonly string[] Quiet = ["--Logging:LogLevel:Microsoft.AspNetCore", "Warning"];
 
     [Fact]
     public async Task NextGenerationTakesOverAndNoRequestFails()

@@ -48,6 +48,14 @@ public class HealthDetailsTests
         Assert.Equal("yes", await app.Http1.GetStringAsync("/", Cancelled));
     }
 
+    [Fact]
+    public async Task PolicyThatDoesNotExistEndsTheStart()
+    {
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => ShieldedApp.StartAsync(
+            app => app.UseCrashShield(), shield => shield.Endpoints.DetailsPolicy = "operatorz", builder => builder.Services.AddAuthorization()));
+        Assert.Contains("'operatorz'", error.Message, StringComparison.Ordinal);
+    }
+
     private static Task<ShieldedApp> StartAsync(string environment) => ShieldedApp.StartAsync(
         app =>
         {

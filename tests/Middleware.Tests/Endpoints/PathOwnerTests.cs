@@ -96,6 +96,21 @@ public class PathOwnerTests
     }
 
     [Fact]
+    public async Task EndpointOfTheApplicationsThatFailsFailsAsWithout()
+    {
+        await using var app = await ShieldedApp.StartAsync(app =>
+        {
+            app.UseCrashShield();
+            app.MapGet("/healthz", string () => throw new InvalidOperationException("mine"));
+        });
+        for (var i = 0; i < 5; i++)
+        {
+            using var answer = await app.Http1.GetAsync("/healthz", Cancelled);
+            Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task HostsThatAreNotAllowedAreNoMatterToProbes()
     {
         await using var app = await ShieldedApp.StartAsync(
