@@ -24,10 +24,10 @@ internal sealed class Published : IDisposable
             await published.PublishAsync(BuildPaths.WebApiProject, published.WebApi, ["--no-self-contained"], cancellationToken);
         });
 
-    /// <summary>The smallest service there is.</summary>
+    /// <summary>The smallest service there is, ready-to-run.</summary>
     /// <exception cref="InvalidOperationException">It cannot be made.</exception>
     public static Task<Published> PublishStartProbeAsync(CancellationToken cancellationToken) => PublishAsync(
-        published => published.PublishAsync(BuildPaths.StartProbeProject, published.StartProbe, ["--no-self-contained"], cancellationToken));
+        published => published.PublishAsync(BuildPaths.StartProbeProject, published.StartProbe, ["--no-self-contained", "-p:PublishReadyToRun=true"], cancellationToken));
 
     public void Dispose() => _directory.Delete(recursive: true);
 
