@@ -27,7 +27,8 @@ internal sealed class QuietHealthChecks(IServiceScopeFactory scopes, HealthCheck
 
     private async Task<CheckedHealth> AskCheckAsync(HealthCheckRegistration check, CancellationToken cancellationToken)
     {
-        await using var services = scopes.CreateAsyncScope();
+        var services = scopes.CreateAsyncScope();
+        await using var disposed = services.ConfigureAwait(false);
         // What the check itself logs has its name, as ever.
         using var scope = logger.BeginScope(new[] { KeyValuePair.Create<string, object?>("HealthCheckName", check.Name) });
         var asked = check.Factory(services.ServiceProvider);
