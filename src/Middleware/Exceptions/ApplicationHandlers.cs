@@ -15,10 +15,15 @@ internal sealed class ApplicationHandlers(IEnumerable<IExceptionHandler> handler
 
     public bool Any => _handlers.Length > 0;
 
-    /// <summary>Asks each of them in turn.</summary>
+    /// <summary>Asks each of them in turn. Their answers are for no cache, as ASP.NET Core's handler sees to it.</summary>
     /// <returns>The one that has answered; <see langword="null"/> when none has.</returns>
     public async ValueTask<IExceptionHandler?> AnswerAsync(HttpContext context, CapturedFailure failure)
     {
+        if (!Any)
+            return null;
+
+        var headers = context.Response.Headers;
+        (headers.CacheControl, headers.Pragma, headers.Expires) = ("no-cache,no-store", "no-cache", "-1");
         foreach (var handler in _handlers)
         {
             try
@@ -32,6 +37,8 @@ internal sealed class ApplicationHandlers(IEnumerable<IExceptionHandler> handler
             }
         }
 
+        if (!context.Response.HasStarted)
+            (headers.CacheControl, headers.Pragma, headers.Expires) = (default, default, default);
         return null;
     }
 

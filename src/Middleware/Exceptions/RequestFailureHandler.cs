@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using CrashShield.Hosting;
 using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Telemetry;
+using CrashShield.Middleware.Endpoints;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -117,7 +118,8 @@ internal sealed class RequestFailureHandler(
 
     // Middleware with a timeout puts a token of its own in the place of the one that tells of the client.
     private static bool IsTimedOut(HttpContext context) =>
-        context.Features[typeof(IHttpRequestTimeoutFeature)] is IHttpRequestTimeoutFeature { RequestTimeoutToken.IsCancellationRequested: true };
+        context.Features[typeof(IHttpRequestTimeoutFeature)] is IHttpRequestTimeoutFeature { RequestTimeoutToken.IsCancellationRequested: true }
+        || context.Features[typeof(ManagementAttempt)] is ManagementAttempt { HasGivenUp: true };
 
     private static bool IsClientGone(HttpContext context) => context.RequestAborted.IsCancellationRequested && !IsTimedOut(context);
 
