@@ -91,7 +91,10 @@ internal sealed class RequestFailureHandler(
         failure.StatusCode = context.Response.StatusCode;
         // Both stages see the request end.
         new RequestFailureFeature(failure, context).AddTo(context, forHandlers: false);
-        reporter.RequestFailedElsewhere(failure, activity);
+        if (IsLeftUntagged(context))
+            reporter.RequestHandledQuietly(failure);
+        else
+            reporter.RequestFailedElsewhere(failure, activity);
         return reporter.RunHooksAsync(failure).AsTask();
     }
 
@@ -133,7 +136,11 @@ internal sealed class RequestFailureHandler(
     // Middleware further in may have tagged it, and a tag twice is an error to some exporters.
     private static void TagRequestMetric(HttpContext context, CapturedFailure failure)
     {
-        if (context.Features[typeof(IHttpMetricsTagsFeature)] is IHttpMetricsTagsFeature metric && metric.Tags.All(static tag => tag.Key != TagNames.ErrorType))
-            metric.Tags.Add(new(TagNames.ErrorType, failure.ErrorType));
+        if (IsLeftUntagged(context))
+            ((IHttpMetricsTagsFeature)context.Features[typeof(IHttpMetricsTagsFeature)]!).Tags.Add(new(TagNames.ErrorType, failure.ErrorType));
     }
+
+    // The framework's middleware tags the metric of what it reports, and of that alone.
+    private static bool IsLeftUntagged(HttpContext context) =>
+        context.Features[typeof(IHttpMetricsTagsFeature)] is IHttpMetricsTagsFeature metric && metric.Tags.All(static tag => tag.Key != TagNames.ErrorType);
 }

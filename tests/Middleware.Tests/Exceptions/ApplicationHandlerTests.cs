@@ -44,6 +44,40 @@ public class ApplicationHandlerTests
         Assert.DoesNotContain(app.Log.Problems, entry => entry.EventId.Id == 1000);
     }
 
+    /// <summary>What the framework's middleware keeps quiet about is no failure of the span, and what it reports is one.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task SpanOfWhatMiddlewareFurtherInHasAnsweredIsAsQuietAsThat(bool handles)
+    {
+        System.Diagnostics.Activity? span = null;
+        await using var app = await ShieldedApp.StartAsync(
+            app =>
+            {
+                app.Use((context, next) =>
+                {
+                    span = context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpActivityFeature>()?.Activity;
+                    return next(context);
+                });
+                app.UseCrashShield();
+                app.UseExceptionHandler();
+                app.MapGet("/fail", string () => throw new KeyNotFoundException());
+            },
+            shield => shield.Telemetry.Meters.Add("Microsoft.AspNetCore.Hosting"),
+            builder =>
+            {
+                builder.Services.AddProblemDetails();
+                if (handles)
+                    builder.Services.AddExceptionHandler<NotFoundHandler>();
+            });
+
+        using var response = await app.Http1.GetAsync("/fail", TestContext.Current.CancellationToken);
+
+        await app.DisposeAsync();
+        Assert.Equal(handles ? null : "System.Collections.Generic.KeyNotFoundException", span!.GetTagItem("error.type"));
+        Assert.Equal("handled", Assert.Single(app.Counts.All).Key.Outcome);
+    }
+
     [Fact]
     public async Task ErrorPageFurtherInIsCountedUnderTheRouteThatFailed()
     {
@@ -169,7 +203,7 @@ public class ApplicationHandlerTests
         public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
         {
             httpContext.Response.StatusCode = StatusCodes.Status404NotFound;
-            var errorId = httpContext.Features.Get<ICapturedFailureFeature>()!.Failure.ErrorId;
+            var errorId = httpContext.Features.Get<ICapturedFailureFeature>()?.Failure.ErrorId;
             await httpContext.Response.WriteAsync($"not there: {errorId}", cancellationToken);
             return exception is KeyNotFoundException;
         }
