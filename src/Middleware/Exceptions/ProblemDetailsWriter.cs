@@ -15,7 +15,8 @@ internal sealed class ProblemDetailsWriter
 {
     private readonly Action<ProblemDetailsContext>? _customize;
     private readonly IProblemDetailsWriter[] _writers;
-    private readonly JsonSerializerOptions _json;
+    // Read with the first answer that needs it: the framework's defaults for JSON take long to load, and a service may never need them.
+    private readonly IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> _json;
     private readonly ILogger<ProblemDetailsWriter> _logger;
 
     public ProblemDetailsWriter(
@@ -25,7 +26,7 @@ internal sealed class ProblemDetailsWriter
         _customize = problemDetails.Value.CustomizeProblemDetails;
         // The framework's own would write the same as we do, but slower, and with its own idea of the trace id.
         _writers = [.. writers.Where(writer => writer.GetType().Assembly != typeof(ProblemDetailsOptions).Assembly && !IsMvc(writer))];
-        _json = json.Value.SerializerOptions;
+        _json = json;
         _logger = logger;
     }
 
@@ -54,7 +55,7 @@ internal sealed class ProblemDetailsWriter
                 return;
             }
 
-            body = JsonSerializer.SerializeToUtf8Bytes(problem.ProblemDetails, _json);
+            body = JsonSerializer.SerializeToUtf8Bytes(problem.ProblemDetails, _json.Value.SerializerOptions);
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
