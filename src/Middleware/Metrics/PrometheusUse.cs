@@ -14,6 +14,7 @@ internal static class PrometheusUse
 
     private static bool UsesIt(Assembly assembly) =>
         !assembly.IsDynamic
-        && !Array.Exists(Others, other => assembly.GetName().Name?.StartsWith(other, StringComparison.Ordinal) == true)
+        && assembly.FullName is { } name
+        && !Array.Exists(Others, other => name.StartsWith(other, StringComparison.Ordinal))
         && assembly.GetReferencedAssemblies().Any(static reference => reference.Name?.StartsWith(Library, StringComparison.Ordinal) == true);
 }

@@ -57,7 +57,7 @@ public sealed class UninstallTests : IDisposable
         Assert.Equal(files, Files());
         Assert.Equal(references, References());
         Assert.Equal(without, await AnswersAsync());
-        Assert.DoesNotContain(Directory.EnumerateFiles(Path.Combine(App, "obj"), "*.nuget.g.*"), file => File.ReadAllText(file).Contains("CrashShield", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(Directory.EnumerateFiles(Path.Combine(App, "obj"), "*.nuget.g.*"), file => File.ReadAllText(file).Contains("CrashShield.", StringComparison.Ordinal));
     }
 
     // All that the project has, less what a build makes.
