@@ -56,6 +56,7 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
         services.AddSingleton<FrameworkDiagnostics>();
         services.AddSingleton<ProblemDetailsWriter>();
         services.AddSingleton<ErrorAnswerWriter>();
+        services.AddSingleton<ApplicationHandlers>();
         services.AddSingleton<RequestFailureHandler>();
         services.AddSingleton<IDeveloperPageExceptionFilter, DeveloperPageObserver>();
     }

@@ -8,7 +8,7 @@ namespace CrashShield.Middleware;
 
 /// <summary>
 /// The stage at the place where <c>UseCrashShield()</c> was called. It refuses what cannot be served in time, and answers what fails further in, so that all that stands outside (an access log, metrics,
-/// a scope, a culture) sees an answer and no failure. The way of a request that does not fail allocates nothing here unless the request itself goes asynchronous.
+/// a scope, a culture) sees an answer and no failure; what fails when the response has begun goes on outside. The way of a request that does not fail allocates nothing here unless the request itself goes asynchronous.
 /// </summary>
 /// <param name="next">What comes after it.</param>
 /// <param name="handler">Answers failures.</param>
@@ -72,10 +72,10 @@ internal sealed class ShieldMiddleware(RequestDelegate next, RequestFailureHandl
 
     private Task EndedAsync(ResponseCallbackGuard guard, Task running)
     {
+        guard.Leave();
         if (!running.IsCompletedSuccessfully)
             return FailedAsync(guard.Context, TaskFailure.Of(running), guard.PlacedBody);
 
-        guard.Leave();
         return guard.StatusCode < StatusCodes.Status400BadRequest ? Task.CompletedTask : handler.AnsweredElsewhereAsync(guard.Context);
     }
 

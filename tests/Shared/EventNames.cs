@@ -18,8 +18,15 @@ internal sealed class EventNames(string folder)
 
     private const int ListeningId = 14;
 
-    // CrashShield logs under it, too, in place of the console's lifetime.
+    // .NET's host, and CrashShield in place of its console's lifetime.
     private const string Lifetime = "Microsoft.Hosting.Lifetime";
+
+    // Events without a number, which .NET's host has never named either: their templates tell them apart.
+    private static readonly Dictionary<string, string> ByTemplate = new()
+    {
+        ["Application started. Press Ctrl+C to shut down."] = "ApplicationStarted",
+        ["Application is shutting down..."] = "ApplicationStopping",
+    };
 
     private readonly Dictionary<int, string> _names =
         DefinedIn(folder).Select(defined => (defined.EventId, defined.EventName!)).Append((ListeningId, Listening)).ToDictionary();
@@ -37,14 +44,21 @@ internal sealed class EventNames(string folder)
     ];
 
     /// <summary>Finds the name of an event.</summary>
+    /// <param name="category">Its category.</param>
+    /// <param name="id">Its number.</param>
+    /// <param name="template">Its message before the values are in it, where it is known.</param>
     /// <returns><see langword="null"/> for the events of other libraries, whose numbers may be the same.</returns>
-    public string? Find(string category, int id) =>
-        category == Lifetime || category.StartsWith("CrashShield.", StringComparison.Ordinal) ? _names.GetValueOrDefault(id) : null;
+    public string? Find(string category, int id, string template = "") => category switch
+    {
+        Lifetime when id == 0 => ByTemplate.GetValueOrDefault(template),
+        Lifetime => _names.GetValueOrDefault(id),
+        _ => category.StartsWith("CrashShield.", StringComparison.Ordinal) ? _names.GetValueOrDefault(id) : null,
+    };
 
     /// <summary>Throws when no event has the name. Without this check a misspelt name would cost a test its whole deadline.</summary>
     public void Require(string name)
     {
-        if (!(_all ??= [.. _names.Values]).Contains(name))
+        if (!(_all ??= [.. _names.Values, .. ByTemplate.Values]).Contains(name))
             throw new ArgumentException($"No log event has the name '{name}'.", nameof(name));
     }
 }

@@ -37,7 +37,10 @@ internal sealed record FailureKind(Func<Random, string> Path, int Status, Series
     /// <summary>Whether the log has an error for it, exactly one.</summary>
     public bool IsError => Series.Outcome != Series.Aborted && (Status >= 500 || Series.Outcome == Series.Skipped);
 
-    /// <summary>Whether the client saw what it should. A cut connection is reset, and a reset may overtake what was sent before it.</summary>
+    /// <summary>Whether the server cuts its response, and logs that.</summary>
+    public bool IsCut => Series.Outcome == Series.Skipped && Status == 0;
+
+    /// <summary>Whether the client saw what it should.</summary>
     public bool IsExpected(Outcome outcome, int status) => Status == 0
         ? outcome is Outcome.Truncated or Outcome.Reset or Outcome.ReusedDied
         : outcome == Outcome.Ok && status == Status;

@@ -10,10 +10,14 @@ internal sealed class LogTally
     // "The heartbeat has been running for longer than a second": a busy machine, not a failure.
     private const string SlowHeartbeat = "Microsoft.AspNetCore.Server.Kestrel[22]";
 
+    // "An unhandled exception was thrown by the application": of a response that had begun, which Kestrel then cuts.
+    private const string CutByKestrel = "Microsoft.AspNetCore.Server.Kestrel[13]";
+
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isTextOfOther;
     private long _errors;
     private long _refusals;
+    private long _cuts;
 
     public Task<Uri> Address => _address.Task;
 
@@ -22,6 +26,9 @@ internal sealed class LogTally
 
     /// <summary>Failed requests that were the client's mistake.</summary>
     public long Refusals => Volatile.Read(ref _refusals);
+
+    /// <summary>Responses that Kestrel logged as cut.</summary>
+    public long Cuts => Volatile.Read(ref _cuts);
 
     /// <summary>Errors and warnings of anybody else, with their texts. Read it when the sample has ended.</summary>
     public List<string> Others { get; } = [];
@@ -47,6 +54,9 @@ internal sealed class LogTally
                 break;
             case { Event: "RequestFailed", Level: "info" }:
                 Interlocked.Increment(ref _refusals);
+                break;
+            case { Level: "fail" } when line.EndsWith(CutByKestrel, StringComparison.Ordinal):
+                Interlocked.Increment(ref _cuts);
                 break;
             // The console's logger blocks where so many stacks are not read as fast as they are written, and the sample says so.
             case { Event: "PoolBlocked" }:

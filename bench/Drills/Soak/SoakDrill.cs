@@ -93,6 +93,7 @@ internal sealed class SoakDrill : IDrill
         var log = sample.Log;
         report.Require("each error is logged once", log.Errors == storm.ExpectedErrors, $"{log.Errors} of {storm.ExpectedErrors}");
         report.Require("each refused request is logged once", log.Refusals == storm.ExpectedRefusals, $"{log.Refusals} of {storm.ExpectedRefusals}");
+        report.Require("each response that is cut is logged once by Kestrel", log.Cuts == storm.ExpectedCuts, $"{log.Cuts} of {storm.ExpectedCuts}");
         report.Require("nobody else logs warnings or errors", log.Others.Count == 0, $"{log.Others.Count} {log.Others.FirstOrDefault()}");
     }
 }

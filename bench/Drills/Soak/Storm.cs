@@ -26,6 +26,8 @@ internal sealed class Storm(Sample sample, Random random, int concurrency) : IDi
 
     public long ExpectedRefusals { get; private set; }
 
+    public long ExpectedCuts { get; private set; }
+
     /// <summary>Answers that were not what they should be.</summary>
     public ConcurrentBag<string> Surprises { get; } = [];
 
@@ -71,6 +73,7 @@ internal sealed class Storm(Sample sample, Random random, int concurrency) : IDi
         Expected[kind.Series] = Expected.GetValueOrDefault(kind.Series) + 1;
         ExpectedErrors += kind.IsError ? 1 : 0;
         ExpectedRefusals += kind.Status == 400 ? 1 : 0;
+        ExpectedCuts += kind.IsCut ? 1 : 0;
 
         var path = kind.Path(random);
         var request = sample.Target.Request(path);

@@ -28,6 +28,9 @@ internal sealed class FailureReporter(
         FailureSpan.Record(activity, failure);
     }
 
+    /// <summary>Counts a failure that code of the application has answered and wants neither logged nor written to the span.</summary>
+    public void RequestHandledQuietly(CapturedFailure failure) => metrics.Count(failure, FailureOutcome.Handled);
+
     /// <summary>Notes that a client left before its answer: an outcome, not an error.</summary>
     public void RequestAborted(CapturedFailure failure)
     {

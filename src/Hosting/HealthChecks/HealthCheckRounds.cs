@@ -9,7 +9,7 @@ namespace CrashShield.Hosting.HealthChecks;
 /// Runs the application's health checks in rounds, here alone, and keeps what they have told for whoever asks: probes wait for no check. They look at what the process depends on: when a database is
 /// away for long, a restart of every replica only adds to it.
 /// </summary>
-internal sealed class HealthCheckRounds(HealthCheckService checks, IOptions<HealthCheckServiceOptions> registered, IOptions<CrashShieldOptions> options, ILogger<HealthCheckRounds> logger)
+internal sealed class HealthCheckRounds(QuietHealthChecks checks, IOptions<HealthCheckServiceOptions> registered, IOptions<CrashShieldOptions> options, ILogger<HealthCheckRounds> logger)
 {
     // Nearly all of them end within that, and the circuit then sees what they have just told; for the others no thread is kept.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace CrashShield.Hosting.HealthChecks;
 
 /// <summary>Runs one health check again and again. One that hangs holds up none of the others, and is not started a second time.</summary>
-internal sealed class HealthCheckRun(HealthCheckRegistration check, HealthCheckService checks)
+internal sealed class HealthCheckRun(HealthCheckRegistration check, QuietHealthChecks checks)
 {
-    private Task<HealthReport>? _running;
+    private Task<CheckedHealth>? _running;
 
     public HealthCheckRegistration Check => check;
 
@@ -21,7 +21,7 @@ internal sealed class HealthCheckRun(HealthCheckRegistration check, HealthCheckS
         {
             if (_running is null or { IsCompleted: true })
                 _running = StartAsync(within);
-            Last = Of(await _running.WaitAsync(within).ConfigureAwait(false));
+            Last = await _running.WaitAsync(within).ConfigureAwait(false);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException && _running is { IsCompletedSuccessfully: false })
         {
@@ -36,15 +36,9 @@ internal sealed class HealthCheckRun(HealthCheckRegistration check, HealthCheckS
     }
 
     // On the pool: one that blocks is waited for as one that hangs is.
-    private Task<HealthReport> StartAsync(TimeSpan within) => Task.Run(async () =>
+    private Task<CheckedHealth> StartAsync(TimeSpan within) => Task.Run(async () =>
     {
         using var bound = new CancellationTokenSource(within);
-        return await checks.CheckHealthAsync(registration => ReferenceEquals(registration, check), bound.Token).ConfigureAwait(false);
+        return await checks.AskAsync(check, bound.Token).ConfigureAwait(false);
     });
-
-    private CheckedHealth Of(HealthReport report)
-    {
-        var entry = report.Entries.Values.First();
-        return new(check.Name, entry.Status, entry.Description ?? (entry.Exception is { } thrown ? ExceptionText.Message(thrown) : null));
-    }
 }

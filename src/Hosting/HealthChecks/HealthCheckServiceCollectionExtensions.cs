@@ -7,6 +7,7 @@ internal static class HealthCheckServiceCollectionExtensions
     public static void AddHealthCheckRounds(this IServiceCollection services)
     {
         services.AddHealthChecks();
+        services.AddSingleton<QuietHealthChecks>();
         services.AddSingleton<HealthCheckRounds>();
         services.AddPressureSource<HealthCheckSource>();
     }

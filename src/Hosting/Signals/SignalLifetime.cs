@@ -15,7 +15,7 @@ internal sealed class SignalLifetime(
     IServiceProvider services, IOptions<CrashShieldOptions> options, IOptions<ConsoleLifetimeOptions> console, IHostEnvironment environment,
     IHostApplicationLifetime lifetime, ILoggerFactory loggers) : IHostLifetime, IDisposable
 {
-    private readonly ILogger _logger = loggers.CreateLogger("Microsoft.Hosting.Lifetime");
+    private readonly ILogger _logger = loggers.CreateLogger(ConsoleLifetimeLog.Category);
     private readonly List<IDisposable> _registrations = [];
 
     public Task WaitForStartAsync(CancellationToken cancellationToken)
@@ -56,10 +56,10 @@ internal sealed class SignalLifetime(
 
     private void TellStarted()
     {
-        SignalLog.Started(_logger);
-        SignalLog.Environment(_logger, environment.EnvironmentName);
-        SignalLog.ContentRoot(_logger, environment.ContentRootPath);
+        ConsoleLifetimeLog.Started(_logger);
+        ConsoleLifetimeLog.Environment(_logger, environment.EnvironmentName);
+        ConsoleLifetimeLog.ContentRoot(_logger, environment.ContentRootPath);
     }
 
-    private void TellStopping() => SignalLog.Stopping(_logger);
+    private void TellStopping() => ConsoleLifetimeLog.Stopping(_logger);
 }

@@ -33,17 +33,4 @@ internal static partial class SignalLog
 
     [LoggerMessage(1908, LogLevel.Error, "{Signal} could not be obeyed: {ErrorType}: {Error}", EventName = "SignalFailed")]
     public static partial void ActionFailed(ILogger logger, string signal, string? errorType, string error);
-
-    // The console's lifetime, of which SignalLifetime takes the place, logs these four: in its words and under its category, for who looks for them.
-    [LoggerMessage(1910, LogLevel.Information, "Application started. Press Ctrl+C to shut down.", EventName = "ApplicationStarted")]
-    public static partial void Started(ILogger logger);
-
-    [LoggerMessage(1911, LogLevel.Information, "Hosting environment: {EnvName}", EventName = "HostingEnvironment")]
-    public static partial void Environment(ILogger logger, string envName);
-
-    [LoggerMessage(1912, LogLevel.Information, "Content root path: {ContentRoot}", EventName = "ContentRoot")]
-    public static partial void ContentRoot(ILogger logger, string contentRoot);
-
-    [LoggerMessage(1913, LogLevel.Information, "Application is shutting down...", EventName = "ApplicationStopping")]
-    public static partial void Stopping(ILogger logger);
 }

@@ -7,9 +7,9 @@ namespace CrashShield.Middleware.Endpoints;
 
 /// <summary>
 /// Gives way where the application has an endpoint of its own on one of our paths: two equal matches would otherwise fail every
-/// request to it. A catch-all is no equal: its match is less exact.
+/// request to it. A catch-all is no equal: its match is less exact. It has a try while it is to be found out whose a path is, and keeps what it serves: a proxy's destination may.
 /// </summary>
-internal sealed class ApplicationEndpointsFirst : MatcherPolicy, IEndpointSelectorPolicy
+internal sealed class ApplicationEndpointsFirst(ManagementRoutes routes) : MatcherPolicy, IEndpointSelectorPolicy
 {
     // After the framework's policies have ruled out other methods and hosts.
     public override int Order => 10_000;
@@ -20,12 +20,37 @@ internal sealed class ApplicationEndpointsFirst : MatcherPolicy, IEndpointSelect
     {
         for (var i = 0; i < candidates.Count; i++)
         {
-            if (candidates.IsValidCandidate(i) && IsOurs(candidates[i].Endpoint) && HasApplicationsEqual(candidates, candidates[i].Score))
+            if (candidates.IsValidCandidate(i) && IsOurs(candidates[i].Endpoint) && (HasApplicationsEqual(candidates, candidates[i].Score) || IsForCatchAll(httpContext, candidates)))
                 candidates.SetValidity(i, false);
         }
 
         return Task.CompletedTask;
     }
+
+    private bool IsForCatchAll(HttpContext context, CandidateSet candidates)
+    {
+        var attempt = context.Features.Get<ManagementAttempt>();
+        if (attempt is null && routes.Find(context.Request.Path) is not { Owner: PathOwner.Application })
+            return false;
+
+        var isThere = false;
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            if (!candidates.IsValidCandidate(i) || IsOurs(candidates[i].Endpoint))
+                continue;
+            if (!IsCatchAll(candidates[i].Endpoint))
+                return false;
+            isThere = true;
+        }
+
+        if (isThere)
+            attempt?.LeaveToCatchAll(context);
+        return isThere;
+    }
+
+    // A fallback is for what nobody serves.
+    private static bool IsCatchAll(Endpoint endpoint) =>
+        endpoint is RouteEndpoint { Order: < int.MaxValue, RoutePattern.PathSegments: [.., { Parts: [RoutePatternParameterPart { IsCatchAll: true }] }] };
 
     private static bool HasApplicationsEqual(CandidateSet candidates, int score)
     {

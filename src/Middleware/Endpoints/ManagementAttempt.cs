@@ -4,12 +4,19 @@ using Microsoft.AspNetCore.Http.Features;
 namespace CrashShield.Middleware.Endpoints;
 
 /// <summary>Lets the application answer a probe first, with its answer held back: it is the application's own, or it is dropped for ours.</summary>
-internal sealed class ManagementAttempt
+internal sealed class ManagementAttempt : IDisposable
 {
+    // A proxy may wait long for its destination, and a probe for nobody.
+    private static readonly TimeSpan CatchAllWithin = TimeSpan.FromSeconds(1);
+
     // Nobody has it, so only who answers everything answers this.
     private const string NobodysPath = "/crashshield-nobody-has-this-path";
 
+    private CancellationTokenSource? _catchAll;
     private bool _isReached;
+
+    /// <summary>Whether the time of a route for every path is over.</summary>
+    public bool HasGivenUp => _catchAll is { IsCancellationRequested: true };
 
     /// <summary>Notes that our endpoint was reached, if this is only to find out.</summary>
     /// <param name="context">The request.</param>
@@ -23,12 +30,25 @@ internal sealed class ManagementAttempt
         return true;
     }
 
+    /// <summary>The request goes to a route of the application's for every path, for a while.</summary>
+    /// <param name="context">The request.</param>
+    public void LeaveToCatchAll(HttpContext context)
+    {
+        _catchAll = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        _catchAll.CancelAfter(CatchAllWithin);
+        context.RequestAborted = _catchAll.Token;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _catchAll?.Dispose();
+
     /// <param name="context">The request.</param>
     /// <param name="route">Whose it is becomes known.</param>
     /// <param name="next">The application.</param>
     public static async Task RunAsync(HttpContext context, ManagementRoute route, RequestDelegate next)
     {
-        var attempt = new ManagementAttempt();
+        using var attempt = new ManagementAttempt();
+        var aborted = context.RequestAborted;
         context.Features.Set(attempt);
         HeldAnswer? answer = null;
         try
@@ -36,14 +56,14 @@ internal sealed class ManagementAttempt
             answer = await AskAsync(context, next).ConfigureAwait(false);
             if (attempt._isReached)
                 route.Take();
-            else if (IsRoutedToApplication(context))
+            else if (attempt.IsRoutedToApplication(context))
                 route.LeaveToApplication();
             else if (answer is { IsSpoken: true } && await IsForThisPathAsync(context, next).ConfigureAwait(false))
                 route.LeaveToApplication();
             else
                 route.TryAgain();
         }
-        catch (Exception) when (!IsRoutedToApplication(context))
+        catch (Exception) when (!attempt.IsRoutedToApplication(context))
         {
             // Whatever it is that cannot bear a probe, an endpoint of the application's it is not: those fail as without us.
             route.TryAgain();
@@ -51,6 +71,7 @@ internal sealed class ManagementAttempt
         finally
         {
             context.Features.Set<ManagementAttempt>(null);
+            context.RequestAborted = aborted;
         }
 
         if (route.Owner == PathOwner.Application && answer is not null)
@@ -68,8 +89,8 @@ internal sealed class ManagementAttempt
         return route.Serve!(context);
     }
 
-    // Routing has chosen it before ours.
-    private static bool IsRoutedToApplication(HttpContext context) => context.GetEndpoint() is { } endpoint && !ApplicationEndpointsFirst.IsOurs(endpoint);
+    // Routing has chosen it before ours, and not because it takes every path.
+    private bool IsRoutedToApplication(HttpContext context) => _catchAll is null && context.GetEndpoint() is { } endpoint && !ApplicationEndpointsFirst.IsOurs(endpoint);
 
     private static async Task<HeldAnswer> AskAsync(HttpContext context, RequestDelegate next)
     {

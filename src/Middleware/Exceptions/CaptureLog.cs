@@ -15,7 +15,7 @@ internal static partial class CaptureLog
         Message = "Customising the problem details threw {ErrorType} on error {ErrorId}; the answer was sent without.")]
     public static partial void AnswerCustomizationFailed(ILogger logger, Exception? exception, string? errorType, string errorId);
 
-    [LoggerMessage(2003, LogLevel.Warning, "Writing the answer threw {ErrorType} on error {ErrorId}; the connection was cut.", EventName = "AnswerFailed")]
+    [LoggerMessage(2003, LogLevel.Warning, "Writing the answer threw {ErrorType} on error {ErrorId}; the server ends the response.", EventName = "AnswerFailed")]
     public static partial void AnswerFailed(ILogger logger, Exception? exception, string? errorType, string errorId);
 
     [LoggerMessage(EventId = 2004, Level = LogLevel.Warning, EventName = "BeforeRouting",
@@ -25,4 +25,8 @@ internal static partial class CaptureLog
     [LoggerMessage(EventId = 2005, Level = LogLevel.Warning, EventName = "EndpointsNotMapped",
         Message = "Nobody answers /healthz and /metrics: UseCrashShield() maps them only for a WebApplication, outside of any branch. Call endpoints.MapCrashShield() in UseEndpoints(…), or set CrashShield:Endpoints:Map to false if that is meant.")]
     public static partial void EndpointsNotMapped(ILogger logger);
+
+    [LoggerMessage(EventId = 2006, Level = LogLevel.Warning, EventName = "SuppressDiagnosticsFailed",
+        Message = "ExceptionHandlerOptions.SuppressDiagnosticsCallback threw {ErrorType} on error {ErrorId}; the error is logged.")]
+    public static partial void SuppressDiagnosticsFailed(ILogger logger, Exception? exception, string? errorType, string errorId);
 }

@@ -32,7 +32,7 @@ internal sealed class CaptureMiddleware(RequestDelegate next, RequestFailureHand
         if (running.IsCompletedSuccessfully)
             return SucceededAsync(guard);
 
-        // Nothing waits for it on the way: that stage ends the request, and there is nothing left to fail.
+        // Nothing waits for it on the way: that stage ends the request, and has reported what it passes on.
         return ReferenceEquals(running, guard.Placed) ? running : AwaitAsync(guard, running);
     }
 

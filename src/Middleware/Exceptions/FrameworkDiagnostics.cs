@@ -16,7 +16,6 @@ namespace CrashShield.Middleware.Exceptions;
 internal sealed class FrameworkDiagnostics
 {
     private const string HandledEvent = "Microsoft.AspNetCore.Diagnostics.HandledException";
-    private const string UnhandledEvent = "Microsoft.AspNetCore.Diagnostics.UnhandledException";
 
     private readonly DiagnosticListener? _listener;
     private readonly Counter<long> _exceptions;
@@ -32,26 +31,21 @@ internal sealed class FrameworkDiagnostics
     /// <summary>A failure has been answered, as far as it could be.</summary>
     /// <param name="context">The request.</param>
     /// <param name="failure">The failure.</param>
-    /// <param name="outcome">One of <see cref="FailureOutcome"/>.</param>
-    /// <param name="by">The handler of the application that has answered; <see langword="null"/> when none has.</param>
+    /// <param name="ending">How it ended.</param>
+    /// <param name="isQuiet">Whether only the counter is to know.</param>
     /// <param name="activity">The request's span.</param>
-    public void Tell(HttpContext context, CapturedFailure failure, string outcome, IExceptionHandler? by, Activity? activity)
+    public void Tell(HttpContext context, CapturedFailure failure, FailureEnding ending, bool isQuiet, Activity? activity)
     {
-        Count(failure, outcome, by);
+        Count(failure, ending.Outcome, ending.By);
+        // What goes on to the server the host tells of, and OpenTelemetry hears the host.
+        if (isQuiet || ending.IsPassedOn)
+            return;
+
         try
         {
-            if (outcome == FailureOutcome.Handled)
-            {
-                // As since .NET 10: what a handler of the application has dealt with is not told.
-                if (by is null)
-                    Write(HandledEvent, new { httpContext = context, exception = failure.Exception });
-                // OpenTelemetry calls it for what reaches the server, which nothing does any more.
-                if (activity is { IsAllDataRequested: true })
-                    _tracing.CurrentValue.EnrichWithException?.Invoke(activity, failure.Exception);
-                return;
-            }
-
-            Write(UnhandledEvent, new { httpContext = context, timestamp = Stopwatch.GetTimestamp(), exception = failure.Exception });
+            Write(HandledEvent, new { httpContext = context, exception = failure.Exception });
+            if (activity is { IsAllDataRequested: true })
+                _tracing.CurrentValue.EnrichWithException?.Invoke(activity, failure.Exception);
         }
         catch (Exception)
         {

@@ -11,6 +11,9 @@ internal sealed class RequestFailureFeature(CapturedFailure failure, HttpContext
 {
     public CapturedFailure Failure { get; } = failure;
 
+    /// <summary>Whether no whole answer could be given, and the exception is on its way to the server.</summary>
+    public bool IsPassedOn { get; set; }
+
     public Exception Error => Failure.Exception;
 
     public string Path { get; } = context.Features.Get<IHttpRequestFeature>()?.Path ?? "";

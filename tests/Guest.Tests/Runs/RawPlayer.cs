@@ -17,8 +17,26 @@ internal static class RawPlayer
         if (!play.Body!.EndsWith('\n'))
             client.Client.Shutdown(SocketShutdown.Send);
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        var all = await reader.ReadToEndAsync(cancellationToken);
+        var all = await ReadAsync(reader, cancellationToken);
         values["status"] = all.Split(' ') is [_, var status, ..] ? status : "none";
         values["body"] = all;
+    }
+
+    // What has come before the end. A server that closes with something unread resets the connection: which of the two the client finds is a matter of chance.
+    private static async Task<string> ReadAsync(StreamReader reader, CancellationToken cancellationToken)
+    {
+        var all = new StringBuilder();
+        var buffer = new char[1_024];
+        try
+        {
+            while (await reader.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+                all.Append(buffer, 0, read);
+        }
+        catch (IOException)
+        {
+            // The reset.
+        }
+
+        return all.ToString();
     }
 }

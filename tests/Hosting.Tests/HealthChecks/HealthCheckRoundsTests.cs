@@ -12,6 +12,7 @@ public sealed class HealthCheckRoundsTests : IDisposable
     private readonly ManualResetEventSlim _end = new();
     private ServiceProvider? _services;
     private int _hung;
+    private int _ended;
 
     [Fact]
     public void OneThatHangsHoldsUpNoOther()
@@ -44,6 +45,31 @@ public sealed class HealthCheckRoundsTests : IDisposable
     }
 
     [Fact]
+    public void CheckIsAskedAsTheServiceAsksIt()
+    {
+        var rounds = Rounds(checks => checks
+            .AddCheck<Scoped>("scoped")
+            .AddCheck("throws", () => throw new InvalidOperationException("no connection"))
+            .AddAsyncCheck("late", async cancellationToken => { await Task.Delay(Timeout.Infinite, cancellationToken); return default; }, timeout: TimeSpan.FromMilliseconds(1)));
+        rounds.Run();
+        Assert.Equal(
+            ["scoped is Healthy (scoped, of its scope)", "throws is Unhealthy (no connection)", "late is Unhealthy (A timeout occurred while running check.)"], rounds.All.Select(check => check.ToString()));
+        Assert.Equal(1, _ended);
+    }
+
+    [Fact]
+    public void ServiceOfTheApplicationsOwnAsksItsChecks()
+    {
+        var rounds = Rounds(checks =>
+        {
+            checks.AddCheck("any", () => HealthCheckResult.Unhealthy());
+            checks.Services.AddSingleton<HealthCheckService, Own>();
+        });
+        rounds.Run();
+        Assert.Equal("any is Healthy (asked by Own)", Assert.Single(rounds.All).ToString());
+    }
+
+    [Fact]
     public void CheckThatCannotEvenBeCreatedIsUnhealthy()
     {
         var rounds = Rounds(checks => checks.Add(new("broken", _ => throw new InvalidOperationException("no such service"), failureStatus: null, tags: null)));
@@ -66,10 +92,27 @@ public sealed class HealthCheckRoundsTests : IDisposable
 
     private HealthCheckRounds Rounds(Action<IHealthChecksBuilder> add)
     {
-        var services = new ServiceCollection().AddLogging();
+        var services = new ServiceCollection().AddLogging().AddScoped(_ => new Ended(() => _ended++));
         add(services.AddHealthChecks());
         _services = services.BuildServiceProvider();
         return new(
-            _services.GetRequiredService<HealthCheckService>(), _services.GetRequiredService<IOptions<HealthCheckServiceOptions>>(), Options.Create(_options), NullLogger<HealthCheckRounds>.Instance);
+            new(_services.GetRequiredService<IServiceScopeFactory>(), _services.GetRequiredService<HealthCheckService>(), NullLogger<QuietHealthChecks>.Instance), _services.GetRequiredService<IOptions<HealthCheckServiceOptions>>(), Options.Create(_options), NullLogger<HealthCheckRounds>.Instance);
+    }
+
+    private sealed class Ended(Action end) : IDisposable
+    {
+        public void Dispose() => end();
+    }
+
+    private sealed class Scoped(Ended ended) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(HealthCheckResult.Healthy($"{context.Registration.Name}, {(ended is not null ? "of its scope" : "of none")}"));
+    }
+
+    private sealed class Own : HealthCheckService
+    {
+        public override Task<HealthReport> CheckHealthAsync(Func<HealthCheckRegistration, bool>? predicate, CancellationToken cancellationToken = default) => Task.FromResult(
+            new HealthReport(new Dictionary<string, HealthReportEntry> { ["any"] = new(HealthStatus.Healthy, "asked by Own", TimeSpan.Zero, exception: null, data: null) }, TimeSpan.Zero));
     }
 }

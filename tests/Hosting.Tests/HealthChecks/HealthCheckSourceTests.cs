@@ -88,7 +88,7 @@ public sealed class HealthCheckSourceTests : IDisposable
         _services = services.BuildServiceProvider();
         var options = Options.Create(new CrashShieldOptions());
         _checks = new(
-            _services.GetRequiredService<HealthCheckService>(), _services.GetRequiredService<IOptions<HealthCheckServiceOptions>>(), options, NullLogger<HealthCheckRounds>.Instance);
+            new(_services.GetRequiredService<IServiceScopeFactory>(), _services.GetRequiredService<HealthCheckService>(), NullLogger<QuietHealthChecks>.Instance), _services.GetRequiredService<IOptions<HealthCheckServiceOptions>>(), options, NullLogger<HealthCheckRounds>.Instance);
         return new(_checks, options, _time);
     }
 

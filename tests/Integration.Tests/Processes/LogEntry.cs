@@ -37,9 +37,11 @@ internal sealed record LogEntry(LogLevel Level, string? Event, IReadOnlyDictiona
         {
             using var document = JsonDocument.Parse(line);
             var entry = document.RootElement;
-            return entry.TryGetProperty("EventId", out var id) && entry.TryGetProperty("Category", out var category) && entry.TryGetProperty("LogLevel", out var level)
-                ? new(Enum.Parse<LogLevel>(level.GetString()!), Events.Find(category.GetString()!, id.GetInt32()), ValuesOf(entry))
-                : null;
+            if (!entry.TryGetProperty("EventId", out var id) || !entry.TryGetProperty("Category", out var category) || !entry.TryGetProperty("LogLevel", out var level))
+                return null;
+
+            var values = ValuesOf(entry);
+            return new(Enum.Parse<LogLevel>(level.GetString()!), Events.Find(category.GetString()!, id.GetInt32(), values.GetValueOrDefault("{OriginalFormat}", "")), values);
         }
         catch (JsonException)
         {

@@ -14,6 +14,18 @@ public class LogEntryTests
         Assert.Equal(("2", "memory", "", ""), (entry!["Taken"], entry["Why"], entry["After"], entry["Budget"]));
     }
 
+    /// <summary>Those of .NET's host have no number, as without CrashShield.</summary>
+    [Theory]
+    [InlineData("Application started. Press Ctrl+C to shut down.", "ApplicationStarted")]
+    [InlineData("Application is shutting down...", "ApplicationStopping")]
+    [InlineData("Hosting environment: {EnvName}", null)]
+    public void AnEventOfTheHostIsToldByItsTemplate(string template, string? name)
+    {
+        var entry = LogEntry.Read($$"""{"EventId":0,"LogLevel":"Information","Category":"Microsoft.Hosting.Lifetime","Message":"any words","State":{"{OriginalFormat}":"{{template}}"}}""");
+
+        Assert.Equal((LogLevel.Information, name), (entry?.Level, entry?.Event));
+    }
+
     [Theory]
     [InlineData("CrashShield.Anything", 99)]
     [InlineData("Microsoft.AspNetCore.Routing", 1000)]

@@ -51,7 +51,8 @@ public class DrillTests
         await sample.WaitForMetricAsync(drill.Series, 1);
         Assert.Equal("Closed", await sample.Client.GetStringAsync("/healthz", TestContext.Current.CancellationToken));
         Assert.Equal(0, await sample.StopAsync());
-        Assert.Single(sample.Process.Log, entry => entry.Level >= LogLevel.Warning);
+        // Kestrel logs the response that it has to cut.
+        Assert.Equal(drill.StatusCode == 0 ? 2 : 1, sample.Process.Log.Count(entry => entry.Level >= LogLevel.Warning));
     }
 
     [Fact]

@@ -95,6 +95,39 @@ public class PathOwnerTests
         }
     }
 
+    /// <summary>As a proxy has one: what its destination serves stays, what nobody or everybody would answer is ours.</summary>
+    [Theory]
+    [InlineData("destination", "of the destination")]
+    [InlineData("everything", "Closed")]
+    [InlineData("nothing", "Closed")]
+    [InlineData("hangs", "Closed")]
+    [InlineData("fallback", "Closed")]
+    public async Task RouteForEveryPathKeepsWhatItServes(string kind, string expected)
+    {
+        var asked = 0;
+        await using var app = await ShieldedApp.StartAsync(app =>
+        {
+            app.UseCrashShield();
+            if (kind == "fallback")
+                app.MapFallback(() => "page");
+            else
+                app.Map("{**path}", ServeAsync);
+        });
+        for (var i = 0; i < 5; i++)
+            Assert.Equal(expected, await app.Http1.GetStringAsync("/healthz", Cancelled));
+        // Once it is known whose the path is, nobody is asked any more.
+        Assert.InRange(asked, 0, 6);
+        Assert.Equal(0, app.Counts.Total);
+
+        async Task<IResult> ServeAsync(HttpContext context, string path)
+        {
+            asked++;
+            if (kind == "hangs")
+                await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            return kind == "everything" || (kind == "destination" && path == "healthz") ? Results.Text("of the destination") : Results.NotFound();
+        }
+    }
+
     [Fact]
     public async Task EndpointOfTheApplicationsThatFailsFailsAsWithout()
     {

@@ -18,9 +18,11 @@ public class ApplicationHandlerTests
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Matches("^not there: [0-9a-f]{32}$", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(LogLevel.Information, Assert.Single(await app.Log.WaitForAsync(1000)).Level);
-        Assert.Equal(2001, Assert.Single(app.Log.Problems).EventId.Id);
+        await app.DisposeAsync();
         Assert.Equal("handled", Assert.Single(app.Counts.All).Key.Outcome);
+        // What is to be logged of a failure is up to the handler that has answered it.
+        Assert.Equal(2001, Assert.Single(app.Log.Problems).EventId.Id);
+        Assert.DoesNotContain(app.Log.All, entry => entry.EventId.Name == "RequestFailed");
     }
 
     [Fact]

@@ -196,26 +196,6 @@ public class CaptureTests
     }
 
     [Fact]
-    public async Task CutsHttp1AndResetsHttp2AfterStart()
-    {
-        await using var app = await ShieldedApp.StartAsync(async (HttpResponse response) =>
-        {
-            await response.WriteAsync("half");
-            await response.Body.FlushAsync();
-            throw new InvalidOperationException();
-        });
-
-        foreach (var client in new[] { app.Http1, app.Http2 })
-        {
-            await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync("/fail", TestContext.Current.CancellationToken));
-        }
-
-        await app.Log.WaitForAsync(1000, count: 2);
-        Assert.Equal(2, app.Counts.All[new(FailureType, "/fail", "skipped")]);
-        Assert.Equal(2, app.Log.Problems.Count);
-    }
-
-    [Fact]
     public async Task ReportsCompletedCallbackWithoutTouchingTheAnswer()
     {
         await using var app = await ShieldedApp.StartAsync((HttpResponse response) =>

@@ -152,7 +152,8 @@ public class PlaceTests
                 });
             },
             shield => shield.Admission.Enabled = true);
-        for (var i = 0; i < 20; i++)
+        // The last fails: the next on its connection would count it out otherwise.
+        for (var i = 0; i < 19; i++)
             (await app.Http1.GetAsync(i % 3 == 0 ? "/fail" : "/", Cancelled)).Dispose();
         await app.Log.UntilAsync(() => app.Services.GetRequiredService<Middleware.Admission.AdmissionController>().InFlight == 0);
     }
