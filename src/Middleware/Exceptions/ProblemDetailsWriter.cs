@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using CrashShield.Hosting.Failures;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -54,7 +55,7 @@ internal sealed class ProblemDetailsWriter
                 return;
             }
 
-            body = JsonSerializer.SerializeToUtf8Bytes(problem.ProblemDetails, _json);
+            body = JsonSerializer.SerializeToUtf8Bytes(problem.ProblemDetails, TypeInfo());
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
@@ -69,6 +70,14 @@ internal sealed class ProblemDetailsWriter
         }
 
         await TextBody.WriteAsync(context.Response, ProblemJson.ContentType, body).ConfigureAwait(false);
+    }
+
+    private JsonTypeInfo<ProblemDetails> TypeInfo()
+    {
+        // Else it would be made anew each time.
+        if (_json.TypeInfoResolver is not null)
+            _json.MakeReadOnly();
+        return _json.TryGetTypeInfo(typeof(ProblemDetails), out var applications) ? (JsonTypeInfo<ProblemDetails>)applications : ProblemDetailsJson.Default.ProblemDetails;
     }
 
     private static ProblemDetailsContext NewContext(HttpContext context, ErrorAnswer answer)
