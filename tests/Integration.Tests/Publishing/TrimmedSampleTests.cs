@@ -1,5 +1,3 @@
-using CrashShield.Integration.Tests.Processes;
-
 namespace CrashShield.Integration.Tests.Publishing;
 
 /// <inheritdoc/>
