@@ -14,6 +14,8 @@ internal sealed class AbandonedMethods : EventListener
     // The wait of a watched channel's reader: that one is reported by the channel's name.
     private const string OwnWait = "CrashShield.Hosting.Leaks.WatchedReader";
 
+    private const string Switch = "System.Diagnostics.Tracing.EventSource.IsSupported";
+
     private readonly LeakRegistry _registry;
 
     // The base constructor has already called back for the sources that existed, before there was a registry.
@@ -23,6 +25,9 @@ internal sealed class AbandonedMethods : EventListener
         foreach (var source in EventSource.GetSources())
             Enable(source);
     }
+
+    /// <summary>Whether the runtime reports them: what is trimmed or native has no event sources unless its project file asks for them.</summary>
+    public static bool AreReported => !AppContext.TryGetSwitch(Switch, out var isOn) || isOn;
 
     protected override void OnEventSourceCreated(EventSource eventSource)
     {

@@ -29,8 +29,10 @@ internal sealed class LeakMonitor : IHostedService, IDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_hasMethods)
+        if (_hasMethods && AbandonedMethods.AreReported)
             _methods = new AbandonedMethods(_registry);
+        else if (_hasMethods)
+            LeakLog.MethodsNotReported(_logger);
         _job = _schedule.Add(Work);
         _job.RunAfter(Interval);
         return Task.CompletedTask;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using CrashShield.Hosting.Failures;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -55,7 +56,7 @@ internal sealed class ProblemDetailsWriter
                 return;
             }
 
-            body = JsonSerializer.SerializeToUtf8Bytes(problem.ProblemDetails, _json.Value.SerializerOptions);
+            body = JsonSerializer.SerializeToUtf8Bytes(problem.ProblemDetails, TypeInfo());
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
@@ -70,6 +71,15 @@ internal sealed class ProblemDetailsWriter
         }
 
         await TextBody.WriteAsync(context.Response, ProblemJson.ContentType, body).ConfigureAwait(false);
+    }
+
+    private JsonTypeInfo<ProblemDetails> TypeInfo()
+    {
+        var json = _json.Value.SerializerOptions;
+        // Else it would be made anew each time.
+        if (json.TypeInfoResolver is not null)
+            json.MakeReadOnly();
+        return json.TryGetTypeInfo(typeof(ProblemDetails), out var applications) ? (JsonTypeInfo<ProblemDetails>)applications : ProblemDetailsJson.Default.ProblemDetails;
     }
 
     private static ProblemDetailsContext NewContext(HttpContext context, ErrorAnswer answer)

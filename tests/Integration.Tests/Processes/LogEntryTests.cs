@@ -21,7 +21,7 @@ public class LogEntryTests
     [InlineData("Hosting environment: {EnvName}", null)]
     public void AnEventOfTheHostIsToldByItsTemplate(string template, string? name)
     {
-        var entry = LogEntry.Read($$"""{"EventId":0,"LogLevel":"Information","Category":"Microsoft.Hosting.Lifetime","Message":"any words","State":{"{OriginalFormat}":"{{template}}"}}""");
+        var entry = LogEntry.Read($$$"""{"EventId":0,"LogLevel":"Information","Category":"Microsoft.Hosting.Lifetime","Message":"any words","State":{"{OriginalFormat}":"{{{template}}}"}}""");
 
         Assert.Equal((LogLevel.Information, name), (entry?.Level, entry?.Event));
     }
