@@ -57,6 +57,7 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
         services.AddSingleton<ProblemDetailsWriter>();
         services.AddSingleton<ErrorAnswerWriter>();
         services.AddSingleton<ApplicationHandlers>();
+        services.AddSingleton<FailureAnswers>();
         services.AddSingleton<RequestFailureHandler>();
         services.AddSingleton<IDeveloperPageExceptionFilter, DeveloperPageObserver>();
     }

@@ -26,7 +26,7 @@ internal static class DifferenceKinds
         new("problem-details-service", difference => difference.Facet == "option:problem-details" && difference.Shield == difference.None),
         new("own-span", difference => difference.Facet == nameof(SeenKind.Span) && difference.IsAdded && difference.Has("Experimental.System.Net.Sockets")) { DependsOnLoad = true },
         new("health-checks", difference => difference.Facet == nameof(SeenKind.Note) && difference.Has("licence check")) { DependsOnLoad = true },
-        new("path-question", difference => difference.Has(NobodysPath) || (difference.Path == "/counts" && difference.Has("code=\"404\",method=\"GET\",controller=\"\",action=\"\",endpoint=\"\""))),
+        new("path-question", IsPathQuestion),
         new("endpoints", difference => difference.Facet == "option:endpoints" || IsEndpoint(difference)),
         new("prometheus-registry", difference => difference is { App: "prometheus-endpoint", Path: "/metrics", Facet: "body" }),
         new("log-shield", difference => difference.IsLog && difference.IsAdded && IsOurs(difference.Shield!) && !difference.Has("FailureReporter[")),
@@ -50,6 +50,11 @@ internal static class DifferenceKinds
     private static bool IsEndpoint(Difference difference) =>
         Array.Exists(Paths, path => difference.Path.EndsWith(path, StringComparison.Ordinal)) && difference.Scenes.IsAsWithout &&
         (difference.Scenes.None.Status != difference.Scenes.Shield.Status || difference.App == Fallback);
+
+    // The request for nobody's path itself, and what it leaves in a count that is kept.
+    private static bool IsPathQuestion(Difference difference) =>
+        (difference.IsLog && difference.IsAdded && difference.Scenes.Shield.Lines.Any(line => line.Text.Contains(NobodysPath, StringComparison.Ordinal))) ||
+        (difference is { App: "prometheus-middleware", Path: "/counts", Facet: "body" } && difference.Has("code=\"404\""));
 
     // Its failure is logged as one that no answer was put in the place of, and yet the client has a whole answer.
     private static bool IsUnsent(Scene scene) => !scene.IsCut && scene.Lines.Any(line =>

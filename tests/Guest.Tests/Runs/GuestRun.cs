@@ -56,7 +56,7 @@ internal sealed class GuestRun(Subject subject, GuestChild child)
                     continue;
 
                 var expected = _requests + (play.Arrives ? play.Requests : 0);
-                var values = await player.PlayAsync(play, () => child.AskAsync("begun", expected));
+                var values = await player.PlayAsync(play, () => child.AskAsync("begun", expected), () => child.AskAsync("head", expected));
                 _requests = expected;
                 Add($"{protocol} {index + 1}. {play.Name}", await child.AskAsync("seen", expected), values);
             }

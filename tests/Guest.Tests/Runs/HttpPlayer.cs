@@ -36,7 +36,8 @@ internal sealed class HttpPlayer : IDisposable
     /// <summary>Plays one request, and tells what the client sees.</summary>
     /// <param name="play">Which.</param>
     /// <param name="hasBegun">Completes when the application has the request.</param>
-    public async Task<IReadOnlyDictionary<string, string>> PlayAsync(Play play, Func<Task> hasBegun)
+    /// <param name="tellHead">Tells the application that the head of the response is here.</param>
+    public async Task<IReadOnlyDictionary<string, string>> PlayAsync(Play play, Func<Task> hasBegun, Func<Task> tellHead)
     {
         using var deadline = new CancellationTokenSource(Deadline);
         var before = _connections;
@@ -48,7 +49,7 @@ internal sealed class HttpPlayer : IDisposable
                 PlayKind.Abort => AbortAsync(play, hasBegun, values, deadline.Token),
                 PlayKind.Socket => SocketPlayer.PlayAsync(play, new Uri($"ws://127.0.0.1:{_port}{Filled(play.Path)}"), _protocol, _client, values, deadline.Token),
                 PlayKind.Raw => RawPlayer.PlayAsync(play, _port, values, deadline.Token),
-                _ => RequestAsync(play, values, deadline.Token),
+                _ => RequestAsync(play, tellHead, values, deadline.Token),
             });
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
@@ -66,10 +67,10 @@ internal sealed class HttpPlayer : IDisposable
         _handler.Dispose();
     }
 
-    private async Task RequestAsync(Play play, SortedDictionary<string, string> values, CancellationToken cancellationToken)
+    private async Task RequestAsync(Play play, Func<Task> tellHead, SortedDictionary<string, string> values, CancellationToken cancellationToken)
     {
         using var request = Request(play);
-        using var response = await _client.SendAsync(request, cancellationToken);
+        using var response = await SendAsync(request, play.IsCut ? tellHead : () => Task.CompletedTask, cancellationToken);
         values["status"] = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
         values["reason"] = response.ReasonPhrase ?? "";
         Headers.AddTo(values, "header:", response.Headers);
@@ -86,6 +87,18 @@ internal sealed class HttpPlayer : IDisposable
         Headers.AddTo(values, "trailer:", response.TrailingHeaders);
         if (play.Capture is { } pattern)
             _captured = Regex.Match(body, pattern).Groups[1].Value;
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, Func<Task> tellHead, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _client.SendAsync(request, cancellationToken);
+        }
+        finally
+        {
+            await tellHead();
+        }
     }
 
     private static async Task<string> LinesAsync(HttpResponseMessage response, int count, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ internal static class DeveloperPageFilter
     {
         About = ["Middleware/Exceptions"],
         Listens = Listening.Diagnostics,
-        Plays = [Play.Page("/broken"), Play.Get("/broken"), Play.Page("/started"), Play.Page("/fine")],
+        Plays = [Play.Page("/broken"), Play.Get("/broken"), Play.Page("/started") with { IsCut = true }, Play.Page("/fine")],
     };
 
     private static WebApplication Build(GuestSetup setup)
@@ -30,6 +30,7 @@ internal static class DeveloperPageFilter
         {
             await context.Response.WriteAsync("half");
             await context.Response.Body.FlushAsync();
+            await ResponseHead.HasArrivedAsync();
             throw new InvalidOperationException("started");
         });
         return app;

@@ -11,7 +11,7 @@ internal static class ErrorPath
     {
         About = ["Middleware/Exceptions"],
         Listens = Listening.Diagnostics,
-        Plays = [Play.Get("/broken?id=7"), Play.Page("/broken"), Play.Post("/broken", "{}"), Play.Get("/started"), Play.Get("/nothing")],
+        Plays = [Play.Get("/broken?id=7"), Play.Page("/broken"), Play.Post("/broken", "{}"), Play.Cut("/started"), Play.Get("/nothing")],
     };
 
     private static WebApplication Build(GuestSetup setup)
@@ -28,6 +28,7 @@ internal static class ErrorPath
         {
             await context.Response.WriteAsync("half");
             await context.Response.Body.FlushAsync();
+            await ResponseHead.HasArrivedAsync();
             throw new InvalidOperationException("started");
         });
         app.Map("/error", (HttpContext context) =>

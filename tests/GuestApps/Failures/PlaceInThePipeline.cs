@@ -11,7 +11,7 @@ internal static class PlaceInThePipeline
     {
         IsShort = true,
         About = ["Middleware"],
-        Plays = [Play.Get("/broken"), Play.Get("/fine"), Play.Get("/nothing"), Play.Get("/before"), Play.Get("/started")],
+        Plays = [Play.Get("/broken"), Play.Get("/fine"), Play.Get("/nothing"), Play.Get("/before"), Play.Cut("/started")],
     };
 
     private static WebApplication Build(GuestSetup setup)
@@ -37,6 +37,7 @@ internal static class PlaceInThePipeline
         {
             await context.Response.WriteAsync("half");
             await context.Response.Body.FlushAsync();
+            await ResponseHead.HasArrivedAsync();
             throw new InvalidOperationException("started");
         });
         return app;

@@ -28,7 +28,7 @@ internal static class ThrowsEverywhere
             Play.Get("/on-starting"),
             Play.Get("/on-completed"),
             Play.Get("/unflushed"),
-            Play.Get("/started"),
+            Play.Cut("/started"),
             Play.Get("/"),
         ],
     };
@@ -91,6 +91,7 @@ internal static class ThrowsEverywhere
         {
             await context.Response.WriteAsync("half");
             await context.Response.Body.FlushAsync();
+            await ResponseHead.HasArrivedAsync();
             throw new InvalidOperationException("started");
         });
     }

@@ -15,7 +15,7 @@ internal static class MvcWithoutHandler
             Play.Page("/"),
             Play.Page("/Home/Throw"),
             Play.Page("/Home/Broken"),
-            Play.Page("/Home/BrokenLate"),
+            Play.Page("/Home/BrokenLate") with { IsCut = true },
             Play.Page("/Home/NoView"),
         ],
     };

@@ -8,7 +8,7 @@ internal static class RequestTimeouts
 {
     public static Guest Guest { get; } = new("request-timeouts", GuestKind.Api, "dotnet/AspNetCore.Docs, request timeouts sample", Build)
     {
-        Plays = [Play.Get("/slow"), Play.Get("/custom"), Play.Get("/started"), Play.Get("/broken")],
+        Plays = [Play.Get("/slow"), Play.Get("/custom"), Play.Cut("/started"), Play.Get("/broken")],
     };
 
     private static WebApplication Build(GuestSetup setup)
@@ -34,6 +34,7 @@ internal static class RequestTimeouts
         {
             await context.Response.WriteAsync("half");
             await context.Response.Body.FlushAsync();
+            await ResponseHead.HasArrivedAsync();
             await WaitAsync(context.RequestAborted);
         });
         app.MapGet("/broken", string () => throw new InvalidOperationException("broken")).DisableRequestTimeout();

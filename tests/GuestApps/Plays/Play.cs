@@ -29,6 +29,9 @@ internal sealed record Play(PlayKind Kind, string Method, string Path)
     /// <summary>How many requests it makes: those that a proxy sends on to another application here are counted too.</summary>
     public int Requests { get; init; } = 1;
 
+    /// <summary>Whether the application waits for <see cref="ResponseHead"/> before it cuts the response.</summary>
+    public bool IsCut { get; init; }
+
     public bool OverHttp1 { get; init; } = true;
 
     public bool OverHttp2 { get; init; } = true;
@@ -49,6 +52,9 @@ internal sealed record Play(PlayKind Kind, string Method, string Path)
     /// <summary>A form as a browser sends it.</summary>
     public static Play Form(string path, string body, params string[] headers) =>
         Post(path, body, headers) with { ContentType = "application/x-www-form-urlencoded" };
+
+    /// <summary>A request whose response is cut after its head.</summary>
+    public static Play Cut(string path, params string[] headers) => Get(path, headers) with { IsCut = true };
 
     public static Play Abort(string path) => new(PlayKind.Abort, "GET", path);
 

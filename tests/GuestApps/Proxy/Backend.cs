@@ -1,4 +1,5 @@
 using System.Net;
+using CrashShield.GuestApps.Plays;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -29,6 +30,7 @@ internal static class Backend
             // Fewer bytes than announced: the server closes the connection once these are sent.
             context.Response.ContentLength = 8;
             await context.Response.WriteAsync("half");
+            await ResponseHead.HasArrivedAsync();
         });
         app.MapGet("/slow", async (CancellationToken cancellationToken) => await Task.Delay(Timeout.Infinite, cancellationToken));
         app.MapGet("/healthz", () => "backend is healthy");

@@ -9,7 +9,7 @@ internal static class YarpDirect
 {
     public static Guest Guest { get; } = new("yarp-direct", GuestKind.Proxy, "https://github.com/dotnet/yarp/issues/2507", Build)
     {
-        Plays = [Play.Get("/to/status/418"), Play.Get("/to/status/500"), Play.Get("/away/status/200"), Play.Get("/to/half")],
+        Plays = [Play.Get("/to/status/418"), Play.Get("/to/status/500"), Play.Get("/away/status/200"), Play.Cut("/to/half")],
     };
 
     private static WebApplication Build(GuestSetup setup)

@@ -9,7 +9,7 @@ internal static class YarpHalf
     {
         Plays =
         [
-            Play.Get("/half"),
+            Play.Cut("/half"),
             Play.Abort("/slow"),
             Play.Get("/"),
         ],

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using CrashShield.GuestApps.Plays;
 using CrashShield.GuestApps.Seen;
 
 namespace CrashShield.GuestApps.Running;
 
 /// <summary>
 /// Talks to the tests over the standard streams, on a thread of its own, so that no middleware, port or thread of the pool is
-/// needed for it. Commands: <c>begun N</c>, <c>seen N</c> (requests in all), <c>stop</c>. The end of the input means stop.
+/// needed for it. Commands: <c>begun N</c>, <c>seen N</c> (requests in all), <c>head N</c> (the head of a response has arrived), <c>stop</c>. The end of the input means stop.
 /// </summary>
 internal sealed class GuestControl(IHostApplicationLifetime lifetime)
 {
@@ -29,6 +30,12 @@ internal sealed class GuestControl(IHostApplicationLifetime lifetime)
 
     private static GuestReport Answer(string[] command)
     {
+        if (command[0] == "head")
+        {
+            ResponseHead.Tell();
+            return new GuestReport();
+        }
+
         using var deadline = new CancellationTokenSource(Deadline);
         var count = int.Parse(command[1]);
         var reached = command[0] == "begun"

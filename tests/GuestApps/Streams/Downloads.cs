@@ -14,7 +14,7 @@ internal static class Downloads
             Play.Get("/file", "Range: bytes=2-5"),
             Play.Get("/file", "Range: bytes=900-"),
             Play.Send("HEAD", "/file"),
-            Play.Get("/short"),
+            Play.Cut("/short"),
             Play.Get("/long"),
             Play.Get("/missing"),
             Play.Get("/trailers"),
@@ -29,10 +29,11 @@ internal static class Downloads
         setup.Use(app);
         app.MapMethods("/file", ["GET", "HEAD"], () => Results.Bytes(Encoding.ASCII.GetBytes("0123456789"), "text/plain", "numbers.txt", enableRangeProcessing: true));
         // Fewer and more bytes than announced.
-        app.MapGet("/short", context =>
+        app.MapGet("/short", async context =>
         {
             context.Response.ContentLength = 10;
-            return context.Response.WriteAsync("four");
+            await context.Response.WriteAsync("four");
+            await ResponseHead.HasArrivedAsync();
         });
         app.MapGet("/long", context =>
         {

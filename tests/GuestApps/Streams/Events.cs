@@ -16,7 +16,7 @@ internal static class Events
         [
             Play.Get("/three", "Accept: text/event-stream"),
             Play.Stream("/endless", 5, "Accept: text/event-stream"),
-            Play.Get("/fails", "Accept: text/event-stream"),
+            Play.Cut("/fails", "Accept: text/event-stream"),
             Play.Get("/fails-at-once", "Accept: text/event-stream"),
             Play.Stream("/by-hand", 4),
         ],
@@ -58,6 +58,8 @@ internal static class Events
     {
         for (var i = 0; i < count; i++)
             yield return new SseItem<string>($"{i}");
+        if (count > 0)
+            await ResponseHead.HasArrivedAsync();
         await Task.Yield();
         SeenLog.Note("the source fails");
         throw new InvalidOperationException("the source has failed");

@@ -17,7 +17,7 @@ internal static class Agents
             Play.Get("/broken"),
             Play.Get("/bad"),
             Play.Get("/nothing"),
-            Play.Get("/started"),
+            Play.Cut("/started"),
             Play.Get("/broken", "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
             Play.Get("/healthz"),
         ],
@@ -36,6 +36,7 @@ internal static class Agents
         {
             await context.Response.WriteAsync("half");
             await context.Response.Body.FlushAsync();
+            await ResponseHead.HasArrivedAsync();
             throw new InvalidOperationException("started");
         });
         return app;

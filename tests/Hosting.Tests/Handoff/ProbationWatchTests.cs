@@ -22,7 +22,7 @@ public sealed class ProbationWatchTests : IDisposable
         services.AddHealthChecks().AddCheck("database", () => _isHealthy ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("no connection"));
         _services = services.BuildServiceProvider();
         _checks = new(
-            new QuietHealthChecks(_services.GetRequiredService<IServiceScopeFactory>(), _services.GetRequiredService<HealthCheckService>(), NullLogger<QuietHealthChecks>.Instance),
+            new(_services.GetRequiredService<IServiceScopeFactory>(), _services.GetRequiredService<HealthCheckService>(), NullLogger<QuietHealthChecks>.Instance),
             _services.GetRequiredService<IOptions<HealthCheckServiceOptions>>(),
             Options.Create(_fixture.Options),
             NullLogger<HealthCheckRounds>.Instance);
