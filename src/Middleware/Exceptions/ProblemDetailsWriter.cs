@@ -16,7 +16,7 @@ internal sealed class ProblemDetailsWriter
 {
     private readonly Action<ProblemDetailsContext>? _customize;
     private readonly IProblemDetailsWriter[] _writers;
-    private readonly JsonSerializerOptions _json;
+    private readonly Lazy<JsonTypeInfo<ProblemDetails>> _json;
     private readonly ILogger<ProblemDetailsWriter> _logger;
 
     public ProblemDetailsWriter(
@@ -26,7 +26,7 @@ internal sealed class ProblemDetailsWriter
         _customize = problemDetails.Value.CustomizeProblemDetails;
         // The framework's own would write the same as we do, but slower, and with its own idea of the trace id.
         _writers = [.. writers.Where(writer => writer.GetType().Assembly != typeof(ProblemDetailsOptions).Assembly && !IsMvc(writer))];
-        _json = json.Value.SerializerOptions;
+        _json = new(() => TypeInfo(json.Value.SerializerOptions));
         _logger = logger;
     }
 
@@ -55,7 +55,7 @@ internal sealed class ProblemDetailsWriter
                 return;
             }
 
-            body = JsonSerializer.SerializeToUtf8Bytes(problem.ProblemDetails, TypeInfo());
+            body = JsonSerializer.SerializeToUtf8Bytes(problem.ProblemDetails, _json.Value);
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
@@ -72,12 +72,12 @@ internal sealed class ProblemDetailsWriter
         await TextBody.WriteAsync(context.Response, ProblemJson.ContentType, body).ConfigureAwait(false);
     }
 
-    private JsonTypeInfo<ProblemDetails> TypeInfo()
+    // The application's own comes first. In one that is trimmed it may know neither problem details nor the types that we put into them.
+    private static JsonTypeInfo<ProblemDetails> TypeInfo(JsonSerializerOptions applications)
     {
-        // Else it would be made anew each time.
-        if (_json.TypeInfoResolver is not null)
-            _json.MakeReadOnly();
-        return _json.TryGetTypeInfo(typeof(ProblemDetails), out var applications) ? (JsonTypeInfo<ProblemDetails>)applications : ProblemDetailsJson.Default.ProblemDetails;
+        var json = new JsonSerializerOptions(applications) { TypeInfoResolver = JsonTypeInfoResolver.Combine(applications.TypeInfoResolver, ProblemDetailsJson.Default) };
+        json.MakeReadOnly();
+        return (JsonTypeInfo<ProblemDetails>)json.GetTypeInfo(typeof(ProblemDetails));
     }
 
     private static ProblemDetailsContext NewContext(HttpContext context, ErrorAnswer answer)
