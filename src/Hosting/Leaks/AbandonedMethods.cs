@@ -1,4 +1,5 @@
 using System.Diagnostics.Tracing;
+using System.Runtime.CompilerServices;
 
 namespace CrashShield.Hosting.Leaks;
 
@@ -26,8 +27,12 @@ internal sealed class AbandonedMethods : EventListener
             Enable(source);
     }
 
-    /// <summary>Whether the runtime reports them: what is trimmed or native has no event sources unless its project file asks for them.</summary>
-    public static bool AreReported => !AppContext.TryGetSwitch(Switch, out var isOn) || isOn;
+    /// <summary>Why the runtime does not report them; <see langword="null"/> where it does.</summary>
+    public static string? WhyNot =>
+        // AsyncTaskMethodBuilder has no finalizer for them there.
+        !RuntimeFeature.IsDynamicCodeSupported ? "abandoned methods are not reported in native code"
+        : AppContext.TryGetSwitch(Switch, out var isOn) && !isOn ? "the application was published without event sources; set EventSourceSupport to true in its project file"
+        : null;
 
     protected override void OnEventSourceCreated(EventSource eventSource)
     {

@@ -36,7 +36,7 @@ internal static partial class LeakLog
     public static partial void StepFailed(ILogger logger, Exception exception, string errorType);
 
     [LoggerMessage(1808, LogLevel.Warning,
-        "CrashShield:Leaks:AbandonedMethods is true, but this application was published without event sources: abandoned methods are not reported. Set EventSourceSupport to true in the project file, or turn the setting off.",
+        "CrashShield:Leaks:AbandonedMethods has no effect: {Reason}.",
         EventName = "MethodsNotReported")]
-    public static partial void MethodsNotReported(ILogger logger);
+    public static partial void MethodsNotReported(ILogger logger, string reason);
 }

@@ -29,10 +29,10 @@ internal sealed class LeakMonitor : IHostedService, IDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_hasMethods && AbandonedMethods.AreReported)
-            _methods = new AbandonedMethods(_registry);
+        if (_hasMethods && AbandonedMethods.WhyNot is { } reason)
+            LeakLog.MethodsNotReported(_logger, reason);
         else if (_hasMethods)
-            LeakLog.MethodsNotReported(_logger);
+            _methods = new AbandonedMethods(_registry);
         _job = _schedule.Add(Work);
         _job.RunAfter(Interval);
         return Task.CompletedTask;

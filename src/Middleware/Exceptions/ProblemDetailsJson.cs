@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CrashShield.Middleware.Exceptions;
 
-/// <summary>Problem details with what CrashShield adds to them, for an application whose own JSON knows none: it is trimmed, and has not called <c>AddProblemDetails</c>.</summary>
+/// <summary>Problem details with what CrashShield adds to them: in an application that is trimmed, no JSON is known but what is listed somewhere.</summary>
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(int))]

@@ -1,4 +1,4 @@
 namespace CrashShield.Integration.Tests.Publishing;
 
-/// <summary>As native code, without event sources, which is the SDK's default.</summary>
-public sealed class NativeSample() : PublishedSample("-p:PublishAot=true", "-p:EventSourceSupport=false");
+/// <summary>As the project file has it, as native code.</summary>
+public sealed class NativeSample() : PublishedSample("-p:PublishAot=true");

@@ -10,4 +10,14 @@ public class NativeSampleTests(NativeSample sample, ITestOutputHelper output) : 
 
         await sample.Process.WaitForEventAsync("MethodsNotReported", Deadline);
     }
+
+    [Fact(Explicit = true)]
+    public async Task ItSaysThatTheCodeThatBlocksIsNotNamed()
+    {
+        await using var sample = await StartAsync();
+        var blocking = Enumerable.Range(0, 40).Select(_ => sample.Client.GetStringAsync("/drill/block?ms=2000", TestContext.Current.CancellationToken)).ToArray();
+
+        await sample.Process.WaitForEventAsync("BlockedStacksUnknown", Deadline);
+        await Task.WhenAll(blocking);
+    }
 }

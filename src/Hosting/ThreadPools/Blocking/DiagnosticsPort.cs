@@ -38,7 +38,7 @@ internal sealed class DiagnosticsPort : IDisposable
                 return port;
         }
 
-        throw new IOException($"the runtime has no diagnostics port in {directory}: DOTNET_EnableDiagnostics is 0, the directory was not writable when the process started, or the application is native code");
+        throw new IOException($"the runtime has no diagnostics port in {directory}: DOTNET_EnableDiagnostics is 0, or the directory was not writable when the process started");
     }
 
     public void Send(ReadOnlySpan<byte> message)
