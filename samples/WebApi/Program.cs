@@ -1,5 +1,6 @@
 using CrashShield.Hosting.Cleanup;
 using CrashShield.Hosting.Handoff;
+using WebApi;
 using WebApi.Drills;
 using WebApi.Orders;
 
@@ -10,6 +11,7 @@ builder.AddCrashShield(shield => shield.Exceptions
     .Map<DependencyDownException>(StatusCodes.Status503ServiceUnavailable));
 // What cannot be bound fails as everything else does, with a reason, a count and a log line; by default the framework answers it with an empty 400.
 builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, SampleJson.Default));
 builder.Services.AddSingleton<OrderStore>();
 builder.Services.AddSupervisedService<OrderAuditor>();
 builder.Services.AddShutdownStep("checkpoint-orders", dependsOn: ShutdownSteps.Drain, (services, _) =>
@@ -26,7 +28,7 @@ if (builder.Configuration["StartDrill"] is not null)
 var app = builder.Build();
 app.UseCrashShield();
 app.MapOrders();
-app.MapGet("/version", () => new { pid = Environment.ProcessId, generation = WorkerBuild.CurrentGeneration, version = typeof(Order).Assembly.GetName().Version?.ToString() });
+app.MapGet("/version", () => new WorkerVersion(Environment.ProcessId, WorkerBuild.CurrentGeneration, typeof(Order).Assembly.GetName().Version?.ToString()));
 if (app.Configuration.GetValue("Drills", app.Environment.IsDevelopment()))
 {
     app.UseThrowingMiddleware();

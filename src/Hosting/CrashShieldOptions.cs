@@ -1,6 +1,7 @@
 using CrashShield.Hosting.Admission;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Cleanup;
+using CrashShield.Hosting.Configuration;
 using CrashShield.Hosting.Containers;
 using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Endpoints;
@@ -22,7 +23,7 @@ namespace CrashShield.Hosting;
 /// Everything that can be set, one property a feature. Bound from the configuration section <c>CrashShield</c>
 /// and checked before the host starts: a value that is out of range, of the wrong type or under an unknown key ends the start.
 /// </summary>
-public sealed class CrashShieldOptions
+public sealed class CrashShieldOptions : ISettings
 {
     /// <summary>How failures are captured and answered (<c>CrashShield:Exceptions</c>).</summary>
     [ValidateObjectMembers]

@@ -135,7 +135,7 @@ public static class CrashShieldServiceCollectionExtensions
 
     private static void AddLeakMonitor(this IServiceCollection services)
     {
-        services.TryAddSingleton(LeakRegistry.Process);
+        services.TryAddSingleton(static _ => LeakRegistry.Process);
         services.AddSingleton<LeakMetrics>();
         services.AddSingleton<LeakWatch>();
         services.AddHostedService<LeakMonitor>();
@@ -180,7 +180,8 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddSingleton<ContainerRestart>();
         services.AddSingleton<ContainerReaction>();
         services.AddHostedService(provider => provider.GetRequiredService<ContainerReaction>());
-        services.AddPressureSource<ContainerSource>();
+        services.AddSingleton<ContainerSource>();
+        services.AddSingleton<IPressureSource>(static provider => provider.GetRequiredService<ContainerSource>());
     }
 
     private static void AddFailures(this IServiceCollection services)

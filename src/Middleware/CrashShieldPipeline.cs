@@ -1,14 +1,7 @@
-using CrashShield.Hosting;
-using CrashShield.Hosting.Drain;
-using CrashShield.Middleware.Admission;
-using CrashShield.Middleware.Endpoints;
-using CrashShield.Middleware.Exceptions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CrashShield.Middleware;
 
@@ -16,18 +9,13 @@ namespace CrashShield.Middleware;
 /// Puts one stage at the place where <c>UseCrashShield()</c> was called, and one outside of everything, even of what the framework adds before the application's own middleware (developer page, routing,
 /// authentication), for what escapes the first.
 /// </summary>
-internal sealed class CrashShieldPipeline(
-    RequestFailureHandler handler,
-    AdmissionController admission,
-    Refusal refusal,
-    ServingState serving,
-    ManagementRoutes routes,
-    IOptions<CrashShieldOptions> options,
-    IHostEnvironment environment,
-    ILogger<CrashShieldPipeline> logger) : IStartupFilter
+/// <param name="services">Gives what the stages need when the pipeline is built, and not before: much else of the start needs it too, and meanwhile <see cref="StartAhead"/> creates it.</param>
+internal sealed class CrashShieldPipeline(IServiceProvider services) : IStartupFilter
 {
     private bool _hasOutermost;
     private bool _isUsed;
+
+    private PipelineStages Stages => services.GetRequiredService<PipelineStages>();
 
     /// <summary>Marks the shield as used. False when it was already.</summary>
     public bool TryUse() => !_isUsed && (_isUsed = true);
@@ -37,30 +25,12 @@ internal sealed class CrashShieldPipeline(
     {
         _hasOutermost = true;
         // Decided when the pipeline is built, which is after the application has configured it.
-        app.Use(Outermost);
+        app.Use(pipeline => _isUsed ? Stages.Outermost(pipeline) : Stages.Missing(pipeline));
         next(app);
     };
 
     /// <summary>The stage at the place where <c>UseCrashShield()</c> was called.</summary>
     /// <param name="next">What comes after it.</param>
     /// <param name="isBeforeRouting">Whether the application calls <c>UseRouting()</c> after it.</param>
-    public RequestDelegate Inner(RequestDelegate next, bool isBeforeRouting)
-    {
-        if (options.Value.Admission.Enabled && isBeforeRouting)
-            CaptureLog.BeforeRouting(logger);
-        var isAdmitting = options.Value.Admission.Enabled;
-        RequestDelegate stage = new ShieldMiddleware(next, handler, isAdmitting ? admission : null, refusal, environment.IsDevelopment()).InvokeAsync;
-        return _hasOutermost ? stage : new CaptureMiddleware(stage, handler, serving).InvokeAsync;
-    }
-
-    private RequestDelegate Outermost(RequestDelegate next)
-    {
-        if (_isUsed && options.Value.Endpoints is { Map: true, ManagementPort: null } && !routes.IsMapped)
-            CaptureLog.EndpointsNotMapped(logger);
-        if (_isUsed)
-            return new CaptureMiddleware(new ManagementMiddleware(next, routes, options).InvokeAsync, handler, serving).InvokeAsync;
-
-        CaptureLog.NotUsed(logger);
-        return next;
-    }
+    public RequestDelegate Inner(RequestDelegate next, bool isBeforeRouting) => Stages.Inner(next, isBeforeRouting, _hasOutermost);
 }

@@ -23,13 +23,13 @@ internal sealed class StartupDrill : IDrill
         {
             await StartAsync(report, "jit", "compiled at run time", packaged.Path, pairs, MaxLater, cancellationToken);
             await StartAsync(report, "readyToRun", "published ready-to-run", published.StartProbe, pairs, MaxLaterCompiled, cancellationToken);
+            await IdleAsync(report, packaged.Path, options.IsShort, cancellationToken);
         }
 
         // No bar: nobody delivers it so.
         var sources = await StartPairs.MeasureAsync(BuildPaths.StartProbe, pairs, cancellationToken);
         Console.WriteLine($"  CrashShield itself compiled at run time, too: {sources}");
         report.Add("jitAll", sources);
-        await IdleAsync(report, options.IsShort, cancellationToken);
         return report;
     }
 
@@ -43,14 +43,14 @@ internal sealed class StartupDrill : IDrill
         report.Require($"first response at most {most} ms later, {what}", seen.Later <= most, $"{seen}");
     }
 
-    private static async Task IdleAsync(DrillReport report, bool isShort, CancellationToken cancellationToken)
+    private static async Task IdleAsync(DrillReport report, string program, bool isShort, CancellationToken cancellationToken)
     {
         var (starts, settle, duration) = isShort ? (1, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5)) : (5, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(20));
         Console.WriteLine($"{starts} idle services each");
         List<IdleWeight> with = [], without = [];
         for (var start = 0; start < starts; start++)
         {
-            Task<IdleWeight> Measure(string kind) => IdleWeight.MeasureAsync(BuildPaths.StartProbe, kind, settle, duration, cancellationToken);
+            Task<IdleWeight> Measure(string kind) => IdleWeight.MeasureAsync(program, kind, settle, duration, cancellationToken);
             var both = await Task.WhenAll(Measure(ServiceProcess.Shield), Measure(ServiceProcess.Bare));
             with.Add(both[0]);
             without.Add(both[1]);

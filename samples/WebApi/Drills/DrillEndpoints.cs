@@ -101,10 +101,12 @@ internal static class DrillEndpoints
             HeldMemory.Hold(mb, TimeSpan.FromSeconds(seconds));
             return $"holds {mb} MiB for {seconds} s";
         }).WithPriority(RequestPriority.Sheddable);
-        drills.MapGet("/gc-storm", (int mb = 64, int seconds = 10) =>
+        // Without a default: trimmed and native, the request delegate generator takes it for the lambda above, whose default is another.
+        drills.MapGet("/gc-storm", (int? mb, int seconds = 10) =>
         {
-            GcStorm.Begin(mb, TimeSpan.FromSeconds(seconds));
-            return $"{mb} MiB of objects are replaced for {seconds} s";
+            var live = mb ?? 64;
+            GcStorm.Begin(live, TimeSpan.FromSeconds(seconds));
+            return $"{live} MiB of objects are replaced for {seconds} s";
         }).WithPriority(RequestPriority.Sheddable);
         drills.MapGet("/fail", (HealthCircuit circuit) =>
         {

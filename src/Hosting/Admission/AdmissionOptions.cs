@@ -3,7 +3,7 @@ using CrashShield.Hosting.Configuration;
 namespace CrashShield.Hosting.Admission;
 
 /// <summary>Which requests are refused under overload (<c>CrashShield:Admission</c>).</summary>
-public sealed class AdmissionOptions
+public sealed class AdmissionOptions : ISettings
 {
     /// <summary>Whether requests are refused at all. Default: true.</summary>
     public bool Enabled { get; set; } = true;

@@ -3,7 +3,7 @@ using CrashShield.Hosting.Configuration;
 namespace CrashShield.Hosting.Circuit;
 
 /// <summary>When the health circuit changes its level (<c>CrashShield:Circuit</c>). For every source a pressure of 0.9 degrades the process, 1 opens the circuit, and 0.8 lets it recover.</summary>
-public sealed class CircuitOptions
+public sealed class CircuitOptions : ISettings
 {
     /// <summary>How many readings in a row have to be that high. 1 to 100; default: 3.</summary>
     [InRange(1, 100)]

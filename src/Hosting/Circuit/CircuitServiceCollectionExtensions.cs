@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using CrashShield.Hosting.Circuit;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -10,7 +11,7 @@ public static class CircuitServiceCollectionExtensions
     /// <typeparam name="T">The source; its constructor's parameters come from the container.</typeparam>
     /// <param name="services">The services of the host.</param>
     /// <returns>The same services.</returns>
-    public static IServiceCollection AddPressureSource<T>(this IServiceCollection services)
+    public static IServiceCollection AddPressureSource<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(this IServiceCollection services)
         where T : class, IPressureSource
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -22,7 +23,7 @@ public static class CircuitServiceCollectionExtensions
     /// <typeparam name="T">The reaction; its constructor's parameters come from the container.</typeparam>
     /// <param name="services">The services of the host.</param>
     /// <returns>The same services.</returns>
-    public static IServiceCollection AddCircuitReaction<T>(this IServiceCollection services)
+    public static IServiceCollection AddCircuitReaction<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(this IServiceCollection services)
         where T : class, ICircuitReaction
     {
         ArgumentNullException.ThrowIfNull(services);

@@ -3,7 +3,7 @@ using CrashShield.Hosting.Configuration;
 namespace CrashShield.Hosting.Cleanup;
 
 /// <summary>The clean-up chain that runs at shutdown (<c>CrashShield:Cleanup</c>).</summary>
-public sealed class CleanupOptions
+public sealed class CleanupOptions : ISettings
 {
     internal static readonly TimeSpan DefaultStepTimeout = TimeSpan.FromSeconds(5);
 

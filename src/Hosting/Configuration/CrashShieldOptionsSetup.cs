@@ -7,11 +7,9 @@ internal sealed class CrashShieldOptionsSetup(IConfiguration configuration) : IC
 {
     public void Configure(CrashShieldOptions options)
     {
-        var section = configuration.GetSection(ConfigurationKey.Section);
-        var errors = ConfigurationCheck.Errors(section, typeof(CrashShieldOptions)).ToArray();
-        if (errors.Length > 0)
+        var errors = new List<string>();
+        SettingsBinder.Bind(configuration.GetSection(ConfigurationKey.Section), options, errors);
+        if (errors.Count > 0)
             throw new OptionsValidationException(Options.DefaultName, typeof(CrashShieldOptions), errors);
-
-        section.Bind(options);
     }
 }

@@ -12,13 +12,16 @@ internal sealed class ScalarSetting(PropertyInfo property)
     private readonly Type _type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
     private readonly InRangeAttribute? _range = property.GetCustomAttribute<InRangeAttribute>();
 
-    // The binder makes null of an empty text, and default(T), not our default, where there is no null.
     // Of the reference types, all addresses may be absent and no text may.
     private bool CanBeAbsent => _type != property.PropertyType || _type == typeof(Uri);
 
     public bool Allows(IConfigurationSection setting) =>
         !setting.GetChildren().Any()
         && (string.IsNullOrEmpty(setting.Value) ? CanBeAbsent : IsAllowed(setting.Value));
+
+    /// <summary>The value of a text that is allowed.</summary>
+    /// <param name="value">The text; an empty one sets nothing.</param>
+    public object? Read(string? value) => string.IsNullOrEmpty(value) ? null : Converter().ConvertFromInvariantString(value);
 
     /// <summary>What may be written, as it follows "must be".</summary>
     /// <param name="value">What was written instead.</param>
@@ -30,11 +33,22 @@ internal sealed class ScalarSetting(PropertyInfo property)
         if (_type == typeof(Uri))
             return Uri.TryCreate(value, UriKind.Absolute, out var address) && HttpAddressAttribute.IsHttp(address);
 
-        var converter = TypeDescriptor.GetConverter(_type);
-        if (!converter.CanConvertFrom(typeof(string)))
-            return true;
+        var converter = Converter();
         return converter.IsValid(value) && _range?.Contains(converter.ConvertFromInvariantString(value)!) != false;
     }
+
+    // Those that TypeDescriptor has, each by its name: what it finds by the type may have been trimmed.
+    private TypeConverter Converter() => Type.GetTypeCode(_type) switch
+    {
+        _ when _type == typeof(TimeSpan) => new TimeSpanConverter(),
+        _ when _type == typeof(Uri) => new UriTypeConverter(),
+        _ when _type == typeof(Version) => new VersionConverter(),
+        TypeCode.Boolean => new BooleanConverter(),
+        TypeCode.Int32 => new Int32Converter(),
+        TypeCode.Double => new DoubleConverter(),
+        TypeCode.String => new StringConverter(),
+        _ => throw new NotSupportedException($"{property.DeclaringType}.{property.Name}: no text is read as {_type}."),
+    };
 
     // TimeSpan.Parse takes a lone number, and a first number above 23, for days: "5" is not five seconds, nor "24:00:00" a day.
     private string? ReadAsDays(string? value) =>
@@ -47,7 +61,6 @@ internal sealed class ScalarSetting(PropertyInfo property)
 
     private string Describe() => Type.GetTypeCode(_type) switch
     {
-        _ when _type.IsEnum => "one of " + string.Join(", ", Enum.GetNames(_type)),
         _ when _type == typeof(TimeSpan) => "a time span such as 00:00:05",
         _ when _type == typeof(Uri) => HttpAddressAttribute.Allowed,
         _ when property.IsDefined(typeof(ListenAddressAttribute)) => ListenAddressAttribute.Allowed,
@@ -55,7 +68,7 @@ internal sealed class ScalarSetting(PropertyInfo property)
         _ when property.IsDefined(typeof(NameAttribute)) => NameAttribute.Allowed,
         _ when _type == typeof(string) => DirectoryPathAttribute.Allowed,
         TypeCode.Boolean => "true or false",
-        TypeCode.Int32 or TypeCode.Int64 => "a whole number",
+        TypeCode.Int32 => "a whole number",
         TypeCode.Double => "a number",
         _ => _type.Name,
     };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace CrashShield.Hosting.Containers;
@@ -44,10 +45,11 @@ internal sealed partial record CgroupMount(bool IsV2, string Root, string Point,
         return isBelow && !cgroup.Split('/').Contains("..") ? cgroup[root.Length..].TrimEnd('/') : "";
     }
 
-    // Space, tab, newline and backslash stand as octal numbers. Hardly any path has one, and the first expression of a process takes a while.
-    private static string Unescape(string path) => path.Contains('\\', StringComparison.Ordinal)
-        ? Octal().Replace(path, match => ((char)Convert.ToInt32(match.Groups[1].Value, 8)).ToString(CultureInfo.InvariantCulture))
-        : path;
+    private static string Unescape(string path) => path.Contains('\\', StringComparison.Ordinal) ? FromOctal(path) : path;
+
+    // Space, tab, newline and backslash stand as octal numbers. Hardly any path has one, and the first expression of a process takes a while, if only for its assembly.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static string FromOctal(string path) => Octal().Replace(path, match => ((char)Convert.ToInt32(match.Groups[1].Value, 8)).ToString(CultureInfo.InvariantCulture));
 
     [GeneratedRegex(@"\\([0-3][0-7]{2})")]
     private static partial Regex Octal();

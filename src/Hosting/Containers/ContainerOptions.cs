@@ -6,7 +6,7 @@ namespace CrashShield.Hosting.Containers;
 /// When the limits of the container are a trouble (<c>CrashShield:Containers</c>). Shares are of 1; a signal recovers at its first threshold, degrades the process at its second
 /// and opens the circuit at its third.
 /// </summary>
-public sealed class ContainerOptions
+public sealed class ContainerOptions : ISettings
 {
     /// <summary>How often the kernel's files are read. 100 ms to 2 seconds; default: 250 ms, which takes about 0.05 % of a core.</summary>
     [InRange("00:00:00.100", "00:00:02")]

@@ -6,13 +6,18 @@ namespace CrashShield.Hosting.Containers;
 /// A file of procfs or cgroupfs, kept open and read into the same buffer each time. Everything here that touches the operating system is in this file; what cannot be read
 /// is empty, because a container may hide any of it.
 /// </summary>
-internal sealed class KernelFile(string path, int size = KernelFile.PageSize) : IDisposable
+internal sealed class KernelFile(string path, byte[] buffer) : IDisposable
 {
-    // Both file systems make their text anew for each read from offset 0, a page at most (memory.stat has about 2 KiB).
-    private const int PageSize = 4096;
+    /// <summary>Both file systems make their text anew for each read from offset 0, a page at most (memory.stat has about 2 KiB).</summary>
+    public const int PageSize = 4096;
 
-    private readonly byte[] _buffer = new byte[size];
     private SafeFileHandle? _handle = TryOpen(path);
+
+    /// <summary>A file with a buffer of its own.</summary>
+    public KernelFile(string path, int size = PageSize)
+        : this(path, new byte[size])
+    {
+    }
 
     public string Path => path;
 
@@ -45,7 +50,7 @@ internal sealed class KernelFile(string path, int size = KernelFile.PageSize) : 
         }
     }
 
-    /// <summary>What the file says now; valid until the next call. Allocates nothing.</summary>
+    /// <summary>What the file says now; valid until the buffer is read into again. Allocates nothing.</summary>
     public ReadOnlySpan<byte> Read()
     {
         if (_handle is not { } handle)
@@ -53,7 +58,7 @@ internal sealed class KernelFile(string path, int size = KernelFile.PageSize) : 
 
         try
         {
-            return _buffer.AsSpan(0, RandomAccess.Read(handle, _buffer, fileOffset: 0));
+            return buffer.AsSpan(0, RandomAccess.Read(handle, buffer, fileOffset: 0));
         }
         catch (Exception e) when (IsHidden(e))
         {

@@ -1,15 +1,16 @@
 namespace CrashShield.Hosting.Containers;
 
-/// <summary>The files that are kept open, each once.</summary>
+/// <summary>The files that are kept open, each once, and read by one thread at a time into one buffer.</summary>
 internal sealed class KernelFiles : IDisposable
 {
     private readonly Dictionary<string, KernelFile> _files = [];
+    private readonly byte[] _buffer = new byte[KernelFile.PageSize];
 
     public KernelValue Value(string directory, string name, string line = "", string field = "")
     {
         var path = Path.Combine(directory, name);
         if (!_files.TryGetValue(path, out var file))
-            _files.Add(path, file = new(path));
+            _files.Add(path, file = new(path, _buffer));
         return new(file, line, field);
     }
 

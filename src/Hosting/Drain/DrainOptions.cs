@@ -3,7 +3,7 @@ using CrashShield.Hosting.Configuration;
 namespace CrashShield.Hosting.Drain;
 
 /// <summary>How the process goes out of service when it is told to stop (<c>CrashShield:Drain</c>). A host without a web server does not wait.</summary>
-public sealed class DrainOptions
+public sealed class DrainOptions : ISettings
 {
     /// <summary>
     /// How long requests are still served while readiness says no: proxies hear of it late. 0 to 1 hour; default: <see langword="null"/>, which is 5 seconds, and none in Development.

@@ -3,7 +3,7 @@ using CrashShield.Hosting.Configuration;
 namespace CrashShield.Hosting.Endpoints;
 
 /// <summary>The endpoints that CrashShield serves (<c>CrashShield:Endpoints</c>).</summary>
-public sealed class EndpointOptions
+public sealed class EndpointOptions : ISettings
 {
     /// <summary>Whether <c>UseCrashShield()</c> maps the health and metrics endpoints by itself. Default: <see langword="true"/>.</summary>
     public bool Map { get; set; } = true;

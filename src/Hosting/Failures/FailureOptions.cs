@@ -3,7 +3,7 @@ using CrashShield.Hosting.Configuration;
 namespace CrashShield.Hosting.Failures;
 
 /// <summary>How failures are captured and answered (<c>CrashShield:Exceptions</c>).</summary>
-public sealed class FailureOptions
+public sealed class FailureOptions : ISettings
 {
     private readonly Dictionary<Type, int> _statusCodes = [];
     private readonly List<Func<CapturedFailure, CancellationToken, ValueTask>> _hooks = [];

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace CrashShield.Hosting.Failures;
 
@@ -63,10 +65,12 @@ internal sealed class LoggableException : Exception
     }
 
     // Members that only the framework wrote are trusted; anybody else's are tried once before a provider meets them.
-    private static bool HasOwnText(Type type) =>
-        IsForeign(type, "get_Message") || IsForeign(type, "get_StackTrace") || IsForeign(type, nameof(ToString));
+    // Native code does not know who has overridden what: there only the core library's types are trusted.
+    private static bool HasOwnText(Type type) => type.Assembly != typeof(Exception).Assembly
+        && (!RuntimeFeature.IsDynamicCodeSupported || IsForeign(type, "get_Message") || IsForeign(type, "get_StackTrace") || IsForeign(type, nameof(ToString)));
 
     // By method: a property that hides another of a different type cannot be looked up by its name.
+    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "All three are virtual and called: an override that is trimmed is one of a type that nobody creates.")]
     private static bool IsForeign(Type type, string method) =>
         type.GetMethod(method, Type.EmptyTypes)?.DeclaringType?.Assembly != typeof(Exception).Assembly;
 

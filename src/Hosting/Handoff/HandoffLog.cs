@@ -74,4 +74,7 @@ internal static partial class HandoffLog
 
     [LoggerMessage(2222, LogLevel.Critical, "The circuit has failed, so this worker drains and exits with status {Status}: {Reason}", EventName = "WorkerFailed")]
     public static partial void WorkerFailed(ILogger logger, string? reason, int status);
+
+    [LoggerMessage(2223, LogLevel.Information, "The server listens on no socket that a hot restart could hand over: its transport is not Kestrel's own, or its endpoints were given as descriptors.", EventName = "OtherTransport")]
+    public static partial void OtherTransport(ILogger logger);
 }

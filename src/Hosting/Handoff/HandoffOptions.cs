@@ -3,7 +3,7 @@ using CrashShield.Hosting.Configuration;
 namespace CrashShield.Hosting.Handoff;
 
 /// <summary>How a worker takes over from another (<c>CrashShield:Handoff</c>).</summary>
-public sealed class HandoffOptions
+public sealed class HandoffOptions : ISettings
 {
     /// <summary>
     /// Whether the server's listening sockets can be handed over, and SIGUSR2 does so. Without it the server binds them by itself, and a process under <c>crashshield-init</c> is not handed any.

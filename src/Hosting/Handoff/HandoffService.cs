@@ -85,13 +85,21 @@ internal sealed class HandoffService(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        if (IsSupported && HasOtherSockets)
+            GuardedLog.Write(() => HandoffLog.OtherTransport(logger));
+        return Task.CompletedTask;
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => _led?.Dispose();
+
+    // Those of another transport, of systemd or of a server in memory.
+    private bool HasOtherSockets => serving.HasServer && sockets.IsEmpty;
 
     private bool IsSupported => _options.Enabled && OperatingSystem.IsLinux();
 
@@ -167,6 +175,8 @@ internal sealed class HandoffService(
             return "this process stops";
         if (!lifetime.ApplicationStarted.IsCancellationRequested)
             return "this process has not started yet";
+        if (HasOtherSockets)
+            return "the server listens on no socket that could be handed over: its transport is not Kestrel's own, or its endpoints were given as descriptors";
         if (_led is null && !gate.IsOpen)
             return "this process does not serve yet";
         return Interlocked.Exchange(ref _isRestarting, 1) == 1 ? "one is under way" : null;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Handoff;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -11,7 +12,7 @@ public static class HandoffServiceCollectionExtensions
     /// <typeparam name="T">The state; its constructor's parameters come from the container.</typeparam>
     /// <param name="services">The services of the host.</param>
     /// <returns>The same services.</returns>
-    public static IServiceCollection AddHandoverState<T>(this IServiceCollection services)
+    public static IServiceCollection AddHandoverState<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(this IServiceCollection services)
         where T : class, IHandoverState
     {
         ArgumentNullException.ThrowIfNull(services);

@@ -25,9 +25,6 @@ internal sealed class HoldState(HealthCircuit circuit, IOptions<CrashShieldOptio
         return ValueTask.CompletedTask;
     }
 
-    private static string? Signal(SignalOptions options)
-    {
-        var number = SignalMap.Of(options).FirstOrDefault(signal => signal.Value == SignalAction.Degrade).Key;
-        return number == SignalName.None ? null : SignalName.Of(number);
-    }
+    private static string? Signal(SignalOptions options) =>
+        Array.Find(SignalMap.Of(options), static signal => signal.Action == SignalAction.Degrade) is { Number: var number } ? SignalName.Of(number) : null;
 }

@@ -21,6 +21,16 @@ internal sealed class ListeningSockets : IDisposable
     /// <summary>Whether another process goes on with them.</summary>
     public bool AreHandedOver { get; set; }
 
+    /// <summary>Whether no server listens on any of them.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_lock)
+                return _kept.Count == 0;
+        }
+    }
+
     /// <summary>The name of an endpoint in the protocol.</summary>
     public static string KeyOf(EndPoint endPoint) => endPoint is UnixDomainSocketEndPoint unix ? $"unix:{unix}" : $"tcp:{endPoint}";
 

@@ -8,6 +8,9 @@ internal sealed class WorkerServing(AcceptGate gate, ServingState state)
     /// <summary>Whether this process has been told to stop.</summary>
     public bool IsDraining => state.Phase == ServingPhase.Draining;
 
+    /// <summary>Whether there is a server at all: a worker service has none.</summary>
+    public bool HasServer => state.HasServer;
+
     /// <summary>Whether it accepts, and no other takes over.</summary>
     public bool IsServing => gate.IsOpen && state.Phase == ServingPhase.Serving;
 

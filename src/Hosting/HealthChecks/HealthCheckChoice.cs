@@ -1,9 +1,10 @@
+using CrashShield.Hosting.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CrashShield.Hosting.HealthChecks;
 
 /// <summary>Which of the application's health checks count for one use, by tag or in code.</summary>
-public sealed class HealthCheckChoice
+public sealed class HealthCheckChoice : ISettings
 {
     /// <summary>All checks, as a tag.</summary>
     public const string All = "*";

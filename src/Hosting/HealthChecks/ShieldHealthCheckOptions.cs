@@ -6,7 +6,7 @@ namespace CrashShield.Hosting.HealthChecks;
 /// Which of the application's health checks count for what (<c>CrashShield:HealthChecks</c>). By default one that fails makes the instance not ready, and nothing more. A check with the tag
 /// <c>crashshield-ignore</c> counts for nothing and is not run.
 /// </summary>
-public sealed class ShieldHealthCheckOptions
+public sealed class ShieldHealthCheckOptions : ISettings
 {
     /// <summary>The tag of checks that are for other eyes, such as a dashboard's.</summary>
     internal const string IgnoredTag = "crashshield-ignore";

@@ -1,4 +1,5 @@
 using System.Diagnostics.Tracing;
+using System.Runtime.CompilerServices;
 
 namespace CrashShield.Hosting.Leaks;
 
@@ -14,6 +15,8 @@ internal sealed class AbandonedMethods : EventListener
     // The wait of a watched channel's reader: that one is reported by the channel's name.
     private const string OwnWait = "CrashShield.Hosting.Leaks.WatchedReader";
 
+    private const string Switch = "System.Diagnostics.Tracing.EventSource.IsSupported";
+
     private readonly LeakRegistry _registry;
 
     // The base constructor has already called back for the sources that existed, before there was a registry.
@@ -23,6 +26,13 @@ internal sealed class AbandonedMethods : EventListener
         foreach (var source in EventSource.GetSources())
             Enable(source);
     }
+
+    /// <summary>Why the runtime does not report them; <see langword="null"/> where it does.</summary>
+    public static string? WhyNot =>
+        // AsyncTaskMethodBuilder has no finalizer for them there.
+        !RuntimeFeature.IsDynamicCodeSupported ? "abandoned methods are not reported in native code"
+        : AppContext.TryGetSwitch(Switch, out var isOn) && !isOn ? "the application was published without event sources; set EventSourceSupport to true in its project file"
+        : null;
 
     protected override void OnEventSourceCreated(EventSource eventSource)
     {

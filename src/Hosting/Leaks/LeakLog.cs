@@ -34,4 +34,9 @@ internal static partial class LeakLog
 
     [LoggerMessage(1807, LogLevel.Error, "A look for leaks failed with {ErrorType}; the next one comes.", EventName = "LeakStepFailed")]
     public static partial void StepFailed(ILogger logger, Exception exception, string errorType);
+
+    [LoggerMessage(1808, LogLevel.Warning,
+        "CrashShield:Leaks:AbandonedMethods has no effect: {Reason}.",
+        EventName = "MethodsNotReported")]
+    public static partial void MethodsNotReported(ILogger logger, string reason);
 }

@@ -29,7 +29,9 @@ internal sealed class LeakMonitor : IHostedService, IDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_hasMethods)
+        if (_hasMethods && AbandonedMethods.WhyNot is { } reason)
+            LeakLog.MethodsNotReported(_logger, reason);
+        else if (_hasMethods)
             _methods = new AbandonedMethods(_registry);
         _job = _schedule.Add(Work);
         _job.RunAfter(Interval);

@@ -3,7 +3,7 @@ using CrashShield.Hosting.Configuration;
 namespace CrashShield.Hosting.Leaks;
 
 /// <summary>What counts as a leak and when leaks are a trouble (<c>CrashShield:Leaks</c>).</summary>
-public sealed class LeakOptions
+public sealed class LeakOptions : ISettings
 {
     /// <summary>
     /// Whether async methods that are collected while they wait are reported, watched or not. The runtime then gives each suspended method a finalizer, which costs it about 0.1 µs and 240 B.

@@ -6,7 +6,7 @@ namespace CrashShield.Hosting.Memory;
 /// When the garbage collector's figures say that memory runs out (<c>CrashShield:Memory</c>). A collection is young when it is one of generation 0 or 1, and full
 /// when it is one of generation 2, in the background or not.
 /// </summary>
-public sealed class MemoryOptions
+public sealed class MemoryOptions : ISettings
 {
     /// <summary>How often the collections are judged. 1 second to 1 hour; default: 10 seconds.</summary>
     [InRange("00:00:01", "01:00:00")]

@@ -6,10 +6,27 @@ namespace CrashShield.Hosting.Outbound;
 /// <summary>Holds the breakers of calls to dependencies that are not core open while the health circuit is not closed.</summary>
 internal sealed class FailFastControl(HealthCircuit circuit) : ICircuitReaction
 {
-    /// <summary>What the breakers are built with; one that is built while degraded begins open.</summary>
-    public CircuitBreakerManualControl Manual { get; } = new(circuit.Level != CircuitLevel.Closed);
+    private readonly Lock _lock = new();
+    private CircuitBreakerManualControl? _manual;
 
-    public Task ReactAsync(CircuitTransition transition, CancellationToken cancellationToken) => transition.To == CircuitLevel.Closed
-        ? Manual.CloseAsync(cancellationToken)
-        : Manual.IsolateAsync(cancellationToken);
+    /// <summary>What the breakers are built with; one that is built while degraded begins open. Created with the first of them: an application that has none need not load Polly.</summary>
+    public CircuitBreakerManualControl Manual
+    {
+        get
+        {
+            lock (_lock)
+                return _manual ??= new(circuit.Level != CircuitLevel.Closed);
+        }
+    }
+
+    public Task ReactAsync(CircuitTransition transition, CancellationToken cancellationToken)
+    {
+        CircuitBreakerManualControl? manual;
+        lock (_lock)
+            manual = _manual;
+        // One that is created later begins with the level of then.
+        if (manual is null)
+            return Task.CompletedTask;
+        return transition.To == CircuitLevel.Closed ? manual.CloseAsync(cancellationToken) : manual.IsolateAsync(cancellationToken);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using CrashShield.Hosting.Outbound;
 using Microsoft.Extensions.DependencyInjection;
 using Polly.CircuitBreaker;
@@ -28,7 +29,8 @@ public static class FailFastResiliencePipelineBuilderExtensions
 
     /// <inheritdoc cref="AddCrashShieldFailFast(ResiliencePipelineBuilder, IServiceProvider)"/>
     /// <typeparam name="TResult">The result of the pipeline.</typeparam>
-    public static ResiliencePipelineBuilder<TResult> AddCrashShieldFailFast<TResult>(this ResiliencePipelineBuilder<TResult> builder, IServiceProvider services)
+    public static ResiliencePipelineBuilder<TResult> AddCrashShieldFailFast<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] TResult>(
+        this ResiliencePipelineBuilder<TResult> builder, IServiceProvider services)
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.AddCircuitBreaker(new CircuitBreakerStrategyOptions<TResult>

@@ -30,7 +30,7 @@ internal sealed class SignalLifetime(
         var drain = services.GetRequiredService<DrainSequence>();
         StopAt(PosixSignal.SIGINT, drain);
         StopAt(PosixSignal.SIGTERM, drain);
-        if (!SignalMap.Of(options.Value.Signals).ContainsKey(SignalName.Quit))
+        if (!Array.Exists(SignalMap.Of(options.Value.Signals), static signal => signal.Number == SignalName.Quit))
             StopAt(PosixSignal.SIGQUIT, drain);
         return Task.CompletedTask;
     }

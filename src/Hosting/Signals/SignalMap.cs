@@ -3,20 +3,13 @@ namespace CrashShield.Hosting.Signals;
 /// <summary>Which signal asks for what.</summary>
 internal static class SignalMap
 {
-    /// <summary>The settings as they are written.</summary>
-    public static IReadOnlyList<(SignalAction Action, string Signal)> Settings(SignalOptions options) =>
-        [(SignalAction.Degrade, options.Degrade), (SignalAction.Restart, options.Restart), (SignalAction.Snapshot, options.Snapshot)];
+    /// <summary>The settings as they are written; a text that is no signal counts as none.</summary>
+    public static MappedSignal[] Settings(SignalOptions options) =>
+        [Setting(SignalAction.Degrade, options.Degrade), Setting(SignalAction.Restart, options.Restart), Setting(SignalAction.Snapshot, options.Snapshot)];
 
-    /// <summary>The signals by number; none when they are switched off.</summary>
-    public static IReadOnlyDictionary<int, SignalAction> Of(SignalOptions options)
-    {
-        var map = new Dictionary<int, SignalAction>();
-        foreach (var (action, signal) in options.Enabled ? Settings(options) : [])
-        {
-            if (SignalName.TryParse(signal, out var number) && number != SignalName.None)
-                map.Add(number, action);
-        }
+    /// <summary>The signals that ask for something; none when they are switched off.</summary>
+    public static MappedSignal[] Of(SignalOptions options) =>
+        options.Enabled ? Array.FindAll(Settings(options), static setting => setting.Number != SignalName.None) : [];
 
-        return map;
-    }
+    private static MappedSignal Setting(SignalAction action, string signal) => new(SignalName.TryParse(signal, out var number) ? number : SignalName.None, action, signal);
 }

@@ -1,10 +1,12 @@
+using CrashShield.Hosting.Configuration;
+
 namespace CrashShield.Hosting.Signals;
 
 /// <summary>
 /// What the signals of an operator do (<c>CrashShield:Signals</c>). Each is a name, with or without <c>SIG</c>, a number, or <c>none</c>: SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2 or a
 /// real-time signal from 36 to 64. SIGTERM and SIGINT stop the process in any case.
 /// </summary>
-public sealed class SignalOptions
+public sealed class SignalOptions : ISettings
 {
     /// <summary>Whether these signals are taken at all. Default: <see langword="true"/>.</summary>
     public bool Enabled { get; set; } = true;

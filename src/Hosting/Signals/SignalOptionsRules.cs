@@ -11,11 +11,12 @@ internal sealed class SignalOptionsRules : IValidateOptions<CrashShieldOptions>
     public ValidateOptionsResult Validate(string? name, CrashShieldOptions options)
     {
         var errors = new List<string>();
-        var taken = new Dictionary<int, (SignalAction Action, string Signal)>();
-        foreach (var setting in SignalMap.Settings(options.Signals))
+        var settings = SignalMap.Settings(options.Signals);
+        foreach (var setting in settings)
         {
-            if (SignalName.TryParse(setting.Signal, out var number) && number != SignalName.None && !taken.TryAdd(number, setting))
-                errors.Add(ConfigurationKey.Error($"{Key}{setting.Action}", setting.Signal, $"another signal than {Key}{taken[number].Action}, which is {taken[number].Signal}"));
+            var first = Array.Find(settings, other => other.Number == setting.Number)!;
+            if (setting.Number != SignalName.None && first != setting)
+                errors.Add(ConfigurationKey.Error($"{Key}{setting.Action}", setting.Written, $"another signal than {Key}{first.Action}, which is {first.Written}"));
         }
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);

@@ -25,8 +25,8 @@ internal sealed class SignalTrap(SignalActions actions, IOptions<CrashShieldOpti
         var map = SignalMap.Of(options.Value.Signals);
         if (OperatingSystem.IsWindows())
             map = WithoutMissing(map);
-        foreach (var (signal, action) in map)
-            Register(signal, action);
+        foreach (var signal in map)
+            Register(signal.Number, signal.Action);
         if (OperatingSystem.IsLinux())
             TakeBlocked(map);
         return Task.CompletedTask;
@@ -55,12 +55,12 @@ internal sealed class SignalTrap(SignalActions actions, IOptions<CrashShieldOpti
     }
 
     // Ctrl+Break is Windows' SIGQUIT; the rest is not there.
-    private Dictionary<int, SignalAction> WithoutMissing(IReadOnlyDictionary<int, SignalAction> map)
+    private MappedSignal[] WithoutMissing(MappedSignal[] map)
     {
-        var missing = map.Keys.Where(signal => signal != SignalName.Quit).ToArray();
+        var missing = Array.FindAll(map, static signal => signal.Number != SignalName.Quit);
         if (missing.Length > 0)
-            GuardedLog.Write(() => SignalLog.NotAvailable(logger, string.Join(", ", missing.Select(SignalName.Of))));
-        return map.Where(entry => entry.Key == SignalName.Quit).ToDictionary();
+            GuardedLog.Write(() => SignalLog.NotAvailable(logger, Names(missing)));
+        return Array.FindAll(map, static signal => signal.Number == SignalName.Quit);
     }
 
     // Blocked signals have a handler too: a thread that lets them through for a moment, to start a child, would otherwise end the process.
@@ -75,32 +75,35 @@ internal sealed class SignalTrap(SignalActions actions, IOptions<CrashShieldOpti
         ChildProcess.Handles(signal);
     }
 
-    private void TakeBlocked(IReadOnlyDictionary<int, SignalAction> map)
+    private void TakeBlocked(MappedSignal[] map)
     {
-        var blocked = map.Keys.Aggregate(0UL, (set, signal) => set | SignalMask.Of(signal)) & SignalMask.Blocked();
+        var blocked = 0UL;
+        foreach (var signal in map)
+            blocked |= SignalMask.Of(signal.Number);
+        blocked &= SignalMask.Blocked();
         if (blocked != 0)
         {
             new Thread(() => Loop(blocked, map), StackSize) { IsBackground = true, Name = "shield signals" }.Start();
-            GuardedLog.Write(() => SignalLog.OnOwnThread(logger, Names(map.Keys.Where(signal => blocked.Contains(signal)))));
+            GuardedLog.Write(() => SignalLog.OnOwnThread(logger, Names(Array.FindAll(map, signal => blocked.Contains(signal.Number)))));
         }
 
         // .NET has a thread for SIGQUIT.
-        var pooled = map.Keys.Where(signal => signal != SignalName.Quit && !blocked.Contains(signal)).ToArray();
+        var pooled = Array.FindAll(map, signal => signal.Number != SignalName.Quit && !blocked.Contains(signal.Number));
         if (pooled.Length > 0)
-            GuardedLog.Write(() => SignalLog.OnThreadPool(logger, Names(pooled), string.Join(',', pooled.Select(Short))));
+            GuardedLog.Write(() => SignalLog.OnThreadPool(logger, Names(pooled), string.Join(',', Array.ConvertAll(pooled, Short))));
     }
 
-    private void Loop(ulong signals, IReadOnlyDictionary<int, SignalAction> map)
+    private void Loop(ulong signals, MappedSignal[] map)
     {
         while (!_isStopped)
         {
-            if (SignalMask.Take(signals, Look) is var signal and not 0)
-                actions.Run(map[signal], SignalName.Of(signal));
+            if (SignalMask.Take(signals, Look) is var taken and not 0 && Array.Find(map, signal => signal.Number == taken) is { } signal)
+                actions.Run(signal.Action, SignalName.Of(taken));
         }
     }
 
-    private static string Names(IEnumerable<int> signals) => string.Join(", ", signals.Select(SignalName.Of));
+    private static string Names(MappedSignal[] signals) => string.Join(", ", Array.ConvertAll(signals, static signal => SignalName.Of(signal.Number)));
 
     // As env(1) takes it.
-    private static string Short(int signal) => SignalName.Of(signal) is ['S', 'I', 'G', .. var name] ? name : $"{signal}";
+    private static string Short(MappedSignal signal) => SignalName.Of(signal.Number) is ['S', 'I', 'G', .. var name] ? name : $"{signal.Number}";
 }

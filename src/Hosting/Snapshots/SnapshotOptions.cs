@@ -3,7 +3,7 @@ using CrashShield.Hosting.Configuration;
 namespace CrashShield.Hosting.Snapshots;
 
 /// <summary>Where the scene of a trouble is saved (<c>CrashShield:Snapshots</c>).</summary>
-public sealed class SnapshotOptions
+public sealed class SnapshotOptions : ISettings
 {
     /// <summary>Whether snapshots are written. Default: <see langword="true"/>.</summary>
     public bool Enabled { get; set; } = true;

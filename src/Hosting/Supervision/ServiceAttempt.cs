@@ -1,10 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace CrashShield.Hosting.Supervision;
 
 /// <summary>One life of a hosted service, in a service scope of its own: create, start, run, stop, dispose.</summary>
-internal sealed class ServiceAttempt<T>(IServiceScopeFactory scopes, ChildSupervisor children)
+internal sealed class ServiceAttempt<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(IServiceScopeFactory scopes, ChildSupervisor children)
     where T : class, IHostedService
 {
     private readonly AsyncServiceScope _scope = scopes.CreateAsyncScope();

@@ -1,11 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace CrashShield.Hosting.Supervision;
 
 /// <summary>Runs a hosted service as a child: each attempt is a new instance, in a service scope of its own.</summary>
-internal sealed class SupervisedService<T>(IServiceScopeFactory scopes, TaskSupervisor supervisor, BackgroundPause pause, SupervisionPolicy? policy)
-    : IHostedService
+internal sealed class SupervisedService<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
+    IServiceScopeFactory scopes, TaskSupervisor supervisor, BackgroundPause pause, SupervisionPolicy? policy) : IHostedService
     where T : class, IHostedService
 {
     private readonly ChildSupervisor _children = supervisor.OpenService(typeof(T).Name, policy);

@@ -6,7 +6,7 @@ namespace CrashShield.Hosting.Supervision;
 /// Defaults of supervised tasks and services (<c>CrashShield:Supervision</c>). A scope or service that was given a
 /// <see cref="SupervisionPolicy"/> of its own takes only <see cref="ShutdownTimeout"/> from here, and only when the policy has none.
 /// </summary>
-public sealed class SupervisionOptions
+public sealed class SupervisionOptions : ISettings
 {
     /// <summary>
     /// How long a child may take to stop once it is cancelled; after that it is reported as stuck and left behind.

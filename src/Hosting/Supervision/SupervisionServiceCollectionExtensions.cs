@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using CrashShield.Hosting.Supervision;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -19,7 +20,8 @@ public static class SupervisionServiceCollectionExtensions
     /// services do not depend on each other.
     /// </param>
     /// <returns>The same services.</returns>
-    public static IServiceCollection AddSupervisedService<T>(this IServiceCollection services, SupervisionPolicy? policy = null)
+    public static IServiceCollection AddSupervisedService<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
+        this IServiceCollection services, SupervisionPolicy? policy = null)
         where T : class, IHostedService
     {
         ArgumentNullException.ThrowIfNull(services);

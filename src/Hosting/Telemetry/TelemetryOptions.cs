@@ -3,7 +3,7 @@ using CrashShield.Hosting.Configuration;
 namespace CrashShield.Hosting.Telemetry;
 
 /// <summary>Where traces go and which meters <c>/metrics</c> shows (<c>CrashShield:Telemetry</c>).</summary>
-public sealed class TelemetryOptions
+public sealed class TelemetryOptions : ISettings
 {
     /// <summary>
     /// Where OTLP traces are sent (Jaeger, Tempo, a collector), for example <c>http://127.0.0.1:4317</c>.

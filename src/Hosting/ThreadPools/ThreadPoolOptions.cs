@@ -3,7 +3,7 @@ using CrashShield.Hosting.Configuration;
 namespace CrashShield.Hosting.ThreadPools;
 
 /// <summary>When a queue before the thread pool is a trouble (<c>CrashShield:ThreadPool</c>). Shedding keeps it far below these.</summary>
-public sealed class ThreadPoolOptions
+public sealed class ThreadPoolOptions : ISettings
 {
     /// <summary>The wait of a work item from which the process is degraded. 1 ms to 1 hour; default: 500 ms.</summary>
     [InRange("00:00:00.001", "01:00:00")]

@@ -23,20 +23,21 @@ public static class CrashShieldEndpointRouteBuilderExtensions
     public static IEndpointRouteBuilder MapCrashShield(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var health = endpoints.ServiceProvider.GetService<HealthEndpoints>() ?? throw new InvalidOperationException(
+        var routes = endpoints.ServiceProvider.GetService<ManagementRoutes>() ?? throw new InvalidOperationException(
             "MapCrashShield() needs CrashShield's services. Call builder.AddCrashShield() before builder.Build().");
-        var routes = endpoints.ServiceProvider.GetRequiredService<ManagementRoutes>();
         if (!routes.TryMap())
             return endpoints;
 
         endpoints.ServiceProvider.GetRequiredService<HealthDetails>().Check(endpoints.ServiceProvider);
         var options = endpoints.ServiceProvider.GetRequiredService<IOptions<CrashShieldOptions>>().Value;
-        Map(ManagementPaths.Health, health.LiveAsync);
-        Map(ManagementPaths.Live, health.LiveAsync);
-        Map(ManagementPaths.LiveShort, health.LiveAsync);
-        Map(ManagementPaths.Ready, health.ReadyAsync);
-        Map(ManagementPaths.ReadyShort, health.ReadyAsync);
-        Map(ManagementPaths.Startup, health.StartedAsync);
+        // Created with the first probe: what they tell from is created meanwhile.
+        var health = new Lazy<HealthEndpoints>(endpoints.ServiceProvider.GetRequiredService<HealthEndpoints>);
+        Map(ManagementPaths.Health, context => health.Value.LiveAsync(context));
+        Map(ManagementPaths.Live, context => health.Value.LiveAsync(context));
+        Map(ManagementPaths.LiveShort, context => health.Value.LiveAsync(context));
+        Map(ManagementPaths.Ready, context => health.Value.ReadyAsync(context));
+        Map(ManagementPaths.ReadyShort, context => health.Value.ReadyAsync(context));
+        Map(ManagementPaths.Startup, context => health.Value.StartedAsync(context));
         endpoints.ServiceProvider.GetRequiredService<NonCoreMetrics>().Follow(
             PrometheusBridge.Show(options.Telemetry.Meters, endpoints.ServiceProvider.GetRequiredService<ShieldMeter>()));
         Map(ManagementPaths.Metrics, endpoints.CreateApplicationBuilder().UseMetricServer(url: null).Build());

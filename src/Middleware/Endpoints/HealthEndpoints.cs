@@ -24,6 +24,6 @@ internal sealed class HealthEndpoints(HealthState health, HealthDetails details)
     private async Task ReportAsync(HttpContext context, HealthAnswer answer)
     {
         var withReasons = await details.AreForAsync(context).ConfigureAwait(false);
-        await context.Response.WriteAsJsonAsync(health.Report(answer, withReasons), HealthReport.Json, context.RequestAborted).ConfigureAwait(false);
+        await context.Response.WriteAsJsonAsync(health.Report(answer, withReasons), HealthJson.Default.HealthReport, cancellationToken: context.RequestAborted).ConfigureAwait(false);
     }
 }

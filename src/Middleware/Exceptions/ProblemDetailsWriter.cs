@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using CrashShield.Hosting.Failures;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +16,8 @@ internal sealed class ProblemDetailsWriter
 {
     private readonly Action<ProblemDetailsContext>? _customize;
     private readonly IProblemDetailsWriter[] _writers;
-    private readonly JsonSerializerOptions _json;
+    // Made with the first answer that needs it: the framework's defaults for JSON take long to load, and a service may never need them.
+    private readonly Lazy<JsonTypeInfo<ProblemDetails>> _json;
     private readonly ILogger<ProblemDetailsWriter> _logger;
 
     public ProblemDetailsWriter(
@@ -25,7 +27,7 @@ internal sealed class ProblemDetailsWriter
         _customize = problemDetails.Value.CustomizeProblemDetails;
         // The framework's own would write the same as we do, but slower, and with its own idea of the trace id.
         _writers = [.. writers.Where(writer => writer.GetType().Assembly != typeof(ProblemDetailsOptions).Assembly && !IsMvc(writer))];
-        _json = json.Value.SerializerOptions;
+        _json = new(() => TypeInfo(json.Value.SerializerOptions));
         _logger = logger;
     }
 
@@ -54,7 +56,7 @@ internal sealed class ProblemDetailsWriter
                 return;
             }
 
-            body = JsonSerializer.SerializeToUtf8Bytes(problem.ProblemDetails, _json);
+            body = JsonSerializer.SerializeToUtf8Bytes(problem.ProblemDetails, _json.Value);
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
@@ -69,6 +71,14 @@ internal sealed class ProblemDetailsWriter
         }
 
         await TextBody.WriteAsync(context.Response, ProblemJson.ContentType, body).ConfigureAwait(false);
+    }
+
+    // The application's own comes first. In one that is trimmed it may know neither problem details nor the types that we put into them.
+    private static JsonTypeInfo<ProblemDetails> TypeInfo(JsonSerializerOptions applications)
+    {
+        var json = new JsonSerializerOptions(applications) { TypeInfoResolver = JsonTypeInfoResolver.Combine(applications.TypeInfoResolver, ProblemDetailsJson.Default) };
+        json.MakeReadOnly();
+        return (JsonTypeInfo<ProblemDetails>)json.GetTypeInfo(typeof(ProblemDetails));
     }
 
     private static ProblemDetailsContext NewContext(HttpContext context, ErrorAnswer answer)

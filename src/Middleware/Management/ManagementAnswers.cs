@@ -34,6 +34,6 @@ internal sealed class ManagementAnswers(HealthState health, ManagementMetrics me
         (request.Path.EndsWith('/') ? request.Path[..^1] : request.Path).ToLowerInvariant();
 
     private ManagementAnswer Of(ManagementRequest request, HealthAnswer answer) => HealthAnswer.IsReportWanted(request.Accept)
-        ? new(answer.StatusCode, "application/json; charset=utf-8", JsonSerializer.SerializeToUtf8Bytes(health.Report(answer, withReasons: true), HealthReport.Json))
+        ? new(answer.StatusCode, "application/json; charset=utf-8", JsonSerializer.SerializeToUtf8Bytes(health.Report(answer, withReasons: true), HealthJson.Default.HealthReport))
         : Of(answer.StatusCode, answer.Word);
 }

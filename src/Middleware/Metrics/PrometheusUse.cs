@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace CrashShield.Middleware.Metrics;
 
@@ -10,10 +12,13 @@ internal static class PrometheusUse
     // Their assemblies are many, and none of them does.
     private static readonly string[] Others = ["System", "Microsoft.", "CrashShield.", Library, "netstandard", "mscorlib"];
 
-    public static bool IsByApplication() => AppDomain.CurrentDomain.GetAssemblies().Any(UsesIt);
+    /// <remarks>False in a native application, whose assemblies have become one program: nobody can tell there.</remarks>
+    public static bool IsByApplication() => RuntimeFeature.IsDynamicCodeSupported && AppDomain.CurrentDomain.GetAssemblies().Any(UsesIt);
 
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "A reference is trimmed only where nothing is used by it.")]
     private static bool UsesIt(Assembly assembly) =>
         !assembly.IsDynamic
-        && !Array.Exists(Others, other => assembly.GetName().Name?.StartsWith(other, StringComparison.Ordinal) == true)
+        && assembly.FullName is { } name
+        && !Array.Exists(Others, other => name.StartsWith(other, StringComparison.Ordinal))
         && assembly.GetReferencedAssemblies().Any(static reference => reference.Name?.StartsWith(Library, StringComparison.Ordinal) == true);
 }

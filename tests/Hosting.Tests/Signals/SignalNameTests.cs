@@ -32,5 +32,5 @@ public class SignalNameTests
     public void SignalsSwitchedOffAreNone() => Assert.Empty(SignalMap.Of(new() { Enabled = false }));
 
     [Fact]
-    public void NoneIsLeftOut() => Assert.Equal([SignalAction.Degrade, SignalAction.Snapshot], SignalMap.Of(new() { Restart = "none" }).Values);
+    public void NoneIsLeftOut() => Assert.Equal([SignalAction.Degrade, SignalAction.Snapshot], SignalMap.Of(new() { Restart = "none" }).Select(signal => signal.Action));
 }

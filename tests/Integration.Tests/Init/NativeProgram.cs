@@ -1,12 +1,11 @@
 using CrashShield.Integration.Tests.Processes;
+using CrashShield.Integration.Tests.Publishing;
 
 namespace CrashShield.Integration.Tests.Init;
 
 /// <summary>crashshield-init as native code, which only a machine with a C compiler can make.</summary>
 public sealed class NativeProgram : IDisposable
 {
-    private static readonly TimeSpan PublishBound = TimeSpan.FromMinutes(10);
-
     private readonly string _directory = Directory.CreateTempSubdirectory("crashshield-native").FullName;
     private string? _path;
 
@@ -20,19 +19,8 @@ public sealed class NativeProgram : IDisposable
     {
         SystemPackage.Require("gcc", "gcc");
 
-        // Its own intermediate folder: a build that runs at the same time is not to find another restore's assets.
         var output = Path.Combine(_directory, "out");
-        await using var publish = ChildProcess.StartCommand(
-            new Dictionary<string, string>(),
-            [
-                "dotnet", "publish", BuildPaths.Init, "-c", "Release", "--use-current-runtime", "-o", output, "-nologo",
-                $"-p:BaseIntermediateOutputPath={_directory}/obj/", "-clp:ErrorsOnly",
-            ]);
-        var exitCode = await publish.WaitForExitAsync(PublishBound);
-        Assert.SkipWhen(
-            publish.Output.Any(line => line.Contains("NU1101", StringComparison.Ordinal) || line.Contains("NU1301", StringComparison.Ordinal)),
-            "needs the package Microsoft.DotNet.ILCompiler");
-        Assert.True(exitCode == 0, string.Join('\n', [.. publish.Output, .. publish.Errors]));
+        await DotnetPublish.RunAsync(BuildPaths.Init, output, "--use-current-runtime", $"-p:BaseIntermediateOutputPath={_directory}/obj/", "-clp:ErrorsOnly");
         return Path.Combine(output, "crashshield-init");
     }
 }

@@ -29,14 +29,22 @@ internal sealed class SampleProcess : IAsyncDisposable
         StartBlockingAsync("", null, environment, arguments);
 
     /// <summary>Starts it with signals blocked, as an init process does: <c>USR1,USR2</c>.</summary>
-    public static async Task<SampleProcess> StartBlockingAsync(
-        string signals, Func<ChildProcess, Task>? early = null, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments)
+    public static Task<SampleProcess> StartBlockingAsync(
+        string signals, Func<ChildProcess, Task>? early = null, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments) =>
+        StartAsync(["dotnet", BuildPaths.Program("WebApi")], signals, early, environment, arguments);
+
+    /// <summary>Starts it as it was published elsewhere.</summary>
+    public static Task<SampleProcess> StartPublishedAsync(string program, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments) =>
+        StartAsync([program], "", null, environment, arguments);
+
+    private static async Task<SampleProcess> StartAsync(
+        string[] program, string signals, Func<ChildProcess, Task>? early, IReadOnlyDictionary<string, string>? environment, string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("crashshield-sample-");
-        var process = ChildProcess.Start(
-            BuildPaths.Program("WebApi"),
+        var process = ChildProcess.StartCommand(
             environment ?? new Dictionary<string, string>(),
             [
+                .. program,
                 "--urls", "http://127.0.0.1:0", "--Drills", "true", "--Orders:Database", Path.Combine(folder.FullName, "orders.db"),
                 "--CrashShield:Drain:Delay", "00:00:00", "--CrashShield:Drain:LameDuck", "00:00:00", .. arguments,
             ],

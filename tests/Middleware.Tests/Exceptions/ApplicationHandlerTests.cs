@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Serialization.Metadata;
 using CrashShield.Middleware.Exceptions;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -112,6 +113,29 @@ public class ApplicationHandlerTests
         var problem = await response.ReadProblemAsync();
         Assert.Equal("n1", problem.Text("node"));
         Assert.Equal(problem.Text("errorId"), problem.Text("seen"));
+        Assert.Matches("^[0-9a-f]{32}$", problem.Text("traceId"));
+    }
+
+    /// <summary>As in an application that is trimmed.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ProblemDetailsCustomizationAppliesWhereTheApplicationsJsonKnowsNoType(bool isAdded)
+    {
+        await using var app = await ShieldedApp.StartAsync(
+            string () => throw new InvalidOperationException(),
+            build: builder =>
+            {
+                builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolver = JsonTypeInfoResolver.Combine());
+                if (isAdded)
+                    builder.Services.AddProblemDetails();
+                builder.Services.Configure<ProblemDetailsOptions>(problem => problem.CustomizeProblemDetails = context => context.ProblemDetails.Extensions["node"] = "n1");
+            });
+
+        using var response = await app.Http1.GetAsync("/fail", TestContext.Current.CancellationToken);
+
+        var problem = await response.ReadProblemAsync();
+        Assert.Equal("n1", problem.Text("node"));
         Assert.Matches("^[0-9a-f]{32}$", problem.Text("traceId"));
     }
 

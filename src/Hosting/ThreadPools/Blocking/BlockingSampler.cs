@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using CrashShield.Hosting.Failures;
 
 namespace CrashShield.Hosting.ThreadPools.Blocking;
@@ -23,6 +24,9 @@ internal sealed class BlockingSampler(TimeProvider time, string directory, TimeS
     /// <param name="stop">Ends the wait early.</param>
     public BlockingSample Take(WaitHandle stop)
     {
+        // Its event stream has no samples, and sampling stops its threads all the same.
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+            return BlockingSample.Unknown("the stacks of native code are not sampled");
         try
         {
             return OperatingSystem.IsWindows() ? BlockingSample.Unknown("the stacks are not sampled on Windows") : Sample(stop);

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Net;
+using CrashShield.Integration.Tests.Processes;
+
+namespace CrashShield.Integration.Tests.Packages;
+
+/// <summary>A new web project gets the packages, runs with them, and gives them up again: it is what it was before.</summary>
+public sealed class UninstallTests : IDisposable
+{
+    private const string Version = "0.1.0-uninstall";
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("crashshield-uninstall-");
+
+    private string App => Path.Combine(_folder.FullName, "app");
+
+    private string Feed => Path.Combine(_folder.FullName, "feed");
+
+    private string Program => Path.Combine(App, "Program.cs");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact(Explicit = true)]
+    public async Task TheProjectIsWhatItWasBefore()
+    {
+        foreach (var project in new[] { "Hosting", "Middleware" })
+        {
+            // Compiled ahead or not is the same here, and takes minutes.
+            await DotnetAsync(
+                BuildPaths.Repository, "pack", $"src/{project}", "-c", "Release", "-o", Feed, $"-p:Version={Version}", "-p:CompiledAheadFor=",
+                "--artifacts-path", Path.Combine(_folder.FullName, "artifacts"));
+        }
+
+        await DotnetAsync(_folder.FullName, "new", "web", "-o", App, "--no-restore");
+        await DotnetAsync(App, "new", "nugetconfig");
+        await DotnetAsync(App, "nuget", "add", "source", Feed, "--name", "local", "--configfile", Path.Combine(App, "nuget.config"));
+        await DotnetAsync(App, "build");
+        var (files, references, without) = (Files(), References(), await AnswersAsync());
+        Assert.Equal(HttpStatusCode.NotFound, without["/healthz"].Status);
+
+        var program = await File.ReadAllTextAsync(Program, TestContext.Current.CancellationToken);
+        await DotnetAsync(App, "add", "package", "CrashShield.Middleware", "--version", Version);
+        await File.WriteAllTextAsync(
+            Program,
+            program.Replace("var app =", "builder.AddCrashShield();\nvar app =", StringComparison.Ordinal).Replace("app.MapGet", "app.UseCrashShield();\napp.MapGet", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
+        await DotnetAsync(App, "build");
+        var with = await AnswersAsync();
+        Assert.Equal(HttpStatusCode.OK, with["/healthz"].Status);
+        Assert.Equal(without["/"], with["/"]);
+
+        await DotnetAsync(App, "remove", "package", "CrashShield.Middleware");
+        await File.WriteAllTextAsync(Program, program, TestContext.Current.CancellationToken);
+        await DotnetAsync(App, "build");
+
+        Assert.Equal(files, Files());
+        Assert.Equal(references, References());
+        Assert.Equal(without, await AnswersAsync());
+        Assert.DoesNotContain(Directory.EnumerateFiles(Path.Combine(App, "obj"), "*.nuget.g.*"), file => File.ReadAllText(file).Contains("CrashShield.", StringComparison.Ordinal));
+    }
+
+    // All that the project has, less what a build makes.
+    private Dictionary<string, string> Files() => Directory.EnumerateFiles(App, "*", SearchOption.AllDirectories)
+        .Where(file => !file.StartsWith(Path.Combine(App, "bin"), StringComparison.Ordinal) && !file.StartsWith(Path.Combine(App, "obj"), StringComparison.Ordinal))
+        .Order(StringComparer.Ordinal)
+        .ToDictionary(file => file, File.ReadAllText);
+
+    // What the runtime is told to load.
+    private string References() => File.ReadAllText(Path.Combine(App, "bin/Debug/net10.0/app.deps.json"));
+
+    private async Task<Dictionary<string, Answer>> AnswersAsync()
+    {
+        await using var process = ChildProcess.Start(Path.Combine(App, "bin/Debug/net10.0/app.dll"), "--urls", "http://127.0.0.1:0", "--contentRoot", App);
+        using var client = new HttpClient { BaseAddress = await process.WaitForAddressAsync(Deadline) };
+        var answers = new Dictionary<string, Answer>();
+        foreach (var path in new[] { "/", "/healthz", "/metrics" })
+        {
+            using var response = await client.GetAsync(path, TestContext.Current.CancellationToken);
+            answers[path] = new(
+                response.StatusCode, string.Join(", ", response.Headers.Select(header => header.Key).Order(StringComparer.Ordinal)), await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+
+        process.Signal(UnixSignal.Term);
+        Assert.Equal(0, await process.WaitForExitAsync(Deadline));
+        return answers;
+    }
+
+    private async Task DotnetAsync(string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", arguments)
+        {
+            WorkingDirectory = folder,
+            // Its own packages, or those of a test would stay in the user's; what others are there already is taken from there.
+            Environment = { ["NUGET_PACKAGES"] = Path.Combine(_folder.FullName, "packages"), ["NUGET_FALLBACK_PACKAGES"] = UserPackages },
+        };
+        var run = await CommandRun.OfAsync(start);
+        Assert.True(run.ExitCode == 0, $"dotnet {string.Join(' ', arguments)}: {run.Output}{run.Errors}");
+    }
+
+    private static string UserPackages => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
+    private sealed record Answer(HttpStatusCode Status, string Headers, string Body);
+}
