@@ -29,7 +29,6 @@ public static class CrashShieldApplicationBuilderExtensions
         var isRouted = IsRouted(app);
         app.Use(next => pipeline.Inner(next, isBeforeRouting: !isRouted && IsRouted(app)));
         var endpoints = app.ApplicationServices.GetRequiredService<IOptions<CrashShieldOptions>>().Value.Endpoints;
-        StartAhead.Begin(app.ApplicationServices);
         if (endpoints.Map && app is IEndpointRouteBuilder routes)
             routes.MapCrashShield();
         return app;

@@ -15,6 +15,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Instrumentation.AspNetCore;
@@ -79,12 +80,28 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
         services.AddSingleton<IWarmUp, WarmUp>();
         services.AddSingleton<IStartupFilter, WarmRequests>();
         services.AddSingleton<GatedListenerFactory>();
-        // Kestrel asks the last one first. Sockets are only handed over where there are descriptors.
+        // Sockets are only handed over where there are descriptors.
         if (OperatingSystem.IsLinux())
-            services.AddSingleton<IConnectionListenerFactory>(provider => provider.GetRequiredService<GatedListenerFactory>());
+            services.AddTransport();
         // Alone it would have Kestrel believe that there is HTTP/3.
         if (services.Any(service => service.ServiceType == typeof(IMultiplexedConnectionListenerFactory)))
             services.AddSingleton<IMultiplexedConnectionListenerFactory, Http3Notice>();
+    }
+
+    // Kestrel asks the last one first: after its own, in the place of which it comes, and before those that the application has added.
+    private static void AddTransport(this IServiceCollection services)
+    {
+        var transport = ServiceDescriptor.Singleton<IConnectionListenerFactory>(static provider => provider.GetRequiredService<GatedListenerFactory>());
+        for (var i = services.Count; i > 0; i--)
+        {
+            if (services[i - 1].ServiceType == typeof(IConnectionListenerFactory) && services[i - 1].ImplementationType?.Assembly == typeof(SocketTransportOptions).Assembly)
+            {
+                services.Insert(i, transport);
+                return;
+            }
+        }
+
+        services.Add(transport);
     }
 
     private static void AddEndpoints(this IServiceCollection services)

@@ -9,7 +9,7 @@ namespace CrashShield.Middleware;
 /// Puts one stage at the place where <c>UseCrashShield()</c> was called, and one outside of everything, even of what the framework adds before the application's own middleware (developer page, routing,
 /// authentication), for what escapes the first.
 /// </summary>
-/// <param name="services">Gives what the stages need when the pipeline is built, and not before: much else of the start needs it too, and meanwhile <see cref="StartAhead"/> creates it.</param>
+/// <param name="services">Gives what the stages need, when the pipeline is built.</param>
 internal sealed class CrashShieldPipeline(IServiceProvider services) : IStartupFilter
 {
     private bool _hasOutermost;

@@ -37,7 +37,7 @@ internal sealed class PipelineStages(
     /// <summary>The stage outside of everything.</summary>
     public RequestDelegate Outermost(RequestDelegate next)
     {
-        if (options.Value.Endpoints is { Map: true, ManagementPort: null } && !routes.IsMapped)
+        if (!routes.IsMapped && options.Value.Endpoints is { Map: true, ManagementPort: null } or { Map: false, ManagementPort: not null })
             CaptureLog.EndpointsNotMapped(logger);
         return new CaptureMiddleware(new ManagementMiddleware(next, routes, options).InvokeAsync, handler, serving).InvokeAsync;
     }

@@ -4,56 +4,24 @@ using System.Runtime.CompilerServices;
 using CrashShield.Hosting;
 using CrashShield.Hosting.Configuration;
 using CrashShield.Hosting.Containers;
-using CrashShield.Hosting.Containers.Reactions;
-using CrashShield.Hosting.Drain;
-using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Handoff;
-using CrashShield.Hosting.Leaks;
-using CrashShield.Hosting.Memory;
-using CrashShield.Hosting.Outbound;
 using CrashShield.Hosting.Scheduling;
 using CrashShield.Hosting.Signals;
-using CrashShield.Hosting.Supervision;
-using CrashShield.Hosting.ThreadPools;
 using CrashShield.Hosting.ThreadPools.Diagnosis;
 using CrashShield.Middleware.Admission;
-using CrashShield.Middleware.Exceptions;
-using CrashShield.Middleware.Handoff;
-using CrashShield.Middleware.Management;
 using CrashShield.Middleware.Metrics;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace CrashShield.Middleware;
 
 /// <summary>
-/// Does, on a thread of its own while the application builds its host and its pipeline and the server starts, what the start would otherwise do one after the other: where there is a second processor, the
-/// first request is answered earlier.
+/// Loads, on a thread of its own while the application builds its host, what the start would otherwise load when it comes to it: where there is a second processor, the first request is answered earlier.
+/// No service is created there: each has a logger, and the application's providers are not to be called by a thread that it does not know, which may wait for what the start holds.
 /// </summary>
 internal static class StartAhead
 {
-    // The longest first. Only the shield's own that take nothing of the application's, whose constructors are not to run on a thread that nobody expects.
-    private static readonly Type[] Services =
-    [
-        typeof(QueueDelayMonitor),
-        typeof(ContainerSource),
-        typeof(FailureReporter),
-        typeof(GatedListenerFactory),
-        typeof(GcStatistics),
-        typeof(DrainSequence),
-        typeof(LeakWatch),
-        typeof(TaskSupervisor),
-        typeof(OwnProbes),
-        typeof(AdmissionMetrics),
-        typeof(FailureStatus),
-        typeof(ManagementMetrics),
-        typeof(ContainerReaction),
-        typeof(FailFastControl),
-        typeof(BackgroundPause),
-    ];
-
-    /// <summary>Begins, before there are services, to load what their creation needs.</summary>
+    /// <summary>Begins to load what the creation of the shield's services needs.</summary>
     public static void Load() => Try(static () =>
     {
         var options = new CrashShieldOptions();
@@ -66,14 +34,6 @@ internal static class StartAhead
         if (OperatingSystem.IsLinux())
             new LinuxReadings(KernelRoot.Machine, TimeProvider.System).Dispose();
     });
-
-    /// <summary>Begins to create services.</summary>
-    /// <param name="services">The services of the host. Containers of other makers may not be made for a second thread at this time.</param>
-    public static void Begin(IServiceProvider services)
-    {
-        if (services is ServiceProvider)
-            Try(() => Array.ForEach(Services, service => services.GetService(service)));
-    }
 
     // A socket, and a second object for its descriptor, as for those that listen.
     private static void LoadSockets()

@@ -15,7 +15,8 @@ public static class CrashShieldEndpointRouteBuilderExtensions
 {
     /// <summary>
     /// Maps <c>/healthz</c>, <c>/healthz/live</c>, <c>/healthz/ready</c>, <c>/healthz/startup</c>, their short names <c>/livez</c> and
-    /// <c>/readyz</c>, and <c>/metrics</c>. <c>UseCrashShield()</c> does it for a <see cref="WebApplication"/>. Mapping twice is the same as once.
+    /// <c>/readyz</c>, and <c>/metrics</c>. <c>UseCrashShield()</c> does it for a <see cref="WebApplication"/>. Mapping twice is the same as once, unless it is in a group,
+    /// where the paths have its prefix and who may ask is for the group to say; at the root everybody may.
     /// </summary>
     /// <param name="endpoints">The routes of the application.</param>
     /// <returns>The same routes.</returns>
@@ -25,7 +26,9 @@ public static class CrashShieldEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         var routes = endpoints.ServiceProvider.GetService<ManagementRoutes>() ?? throw new InvalidOperationException(
             "MapCrashShield() needs CrashShield's services. Call builder.AddCrashShield() before builder.Build().");
-        if (!routes.TryMap())
+        // In a group their paths are others.
+        var isFirst = routes.TryMap();
+        if (!isFirst && endpoints is not RouteGroupBuilder)
             return endpoints;
 
         endpoints.ServiceProvider.GetRequiredService<HealthDetails>().Check(endpoints.ServiceProvider);
@@ -38,8 +41,12 @@ public static class CrashShieldEndpointRouteBuilderExtensions
         Map(ManagementPaths.Ready, context => health.Value.ReadyAsync(context));
         Map(ManagementPaths.ReadyShort, context => health.Value.ReadyAsync(context));
         Map(ManagementPaths.Startup, context => health.Value.StartedAsync(context));
-        endpoints.ServiceProvider.GetRequiredService<NonCoreMetrics>().Follow(
-            PrometheusBridge.Show(options.Telemetry.Meters, endpoints.ServiceProvider.GetRequiredService<ShieldMeter>()));
+        if (isFirst)
+        {
+            endpoints.ServiceProvider.GetRequiredService<NonCoreMetrics>().Follow(
+                PrometheusBridge.Show(options.Telemetry.Meters, endpoints.ServiceProvider.GetRequiredService<ShieldMeter>()));
+        }
+
         Map(ManagementPaths.Metrics, endpoints.CreateApplicationBuilder().UseMetricServer(url: null).Build());
         return endpoints;
 

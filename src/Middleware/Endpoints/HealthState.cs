@@ -45,7 +45,7 @@ internal sealed class HealthState(HealthCircuit circuit, ProcessorWatch processo
         : new(
             answer with { State = answer.State with { Reason = null } },
             circuit.Held,
-            processor.Report,
+            processor.Report with { Blocking = null },
             circuit.Sources.Select(static source => source with { Reason = null }),
             circuit.History.Select(static change => change with { Reason = null }),
             checks: null);

@@ -23,8 +23,11 @@ internal static class ManagementConventions
         var serve = OnlyReading(answer);
         if (options.ManagementPort is { } port)
             serve = OnlyOn(port, serve);
-        endpoints.Map(path, context => ManagementAttempt.HasReached(context) ? Task.CompletedTask : serve(context))
-            .AllowAnonymous().DisableHttpMetrics().WithMetadata(ApplicationEndpointsFirst.Marker.Instance, new DisableRateLimitingAttribute());
+        var endpoint = endpoints.Map(path, context => ManagementAttempt.HasReached(context) ? Task.CompletedTask : serve(context));
+        // At the root probes have no account; who may ask in a group is for the group to say.
+        if (endpoints is not RouteGroupBuilder)
+            endpoint.AllowAnonymous();
+        endpoint.DisableHttpMetrics().WithMetadata(ApplicationEndpointsFirst.Marker.Instance, new DisableRateLimitingAttribute());
         return serve;
     }
 

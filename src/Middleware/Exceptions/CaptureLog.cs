@@ -23,7 +23,7 @@ internal static partial class CaptureLog
     public static partial void BeforeRouting(ILogger logger);
 
     [LoggerMessage(EventId = 2005, Level = LogLevel.Warning, EventName = "EndpointsNotMapped",
-        Message = "Nobody answers /healthz and /metrics: UseCrashShield() maps them only for a WebApplication, outside of any branch. Call endpoints.MapCrashShield() in UseEndpoints(…), or set CrashShield:Endpoints:Map to false if that is meant.")]
+        Message = "Nobody answers /healthz and /metrics: UseCrashShield() maps them only for a WebApplication, outside of any branch. Call endpoints.MapCrashShield() in UseEndpoints(…), or set CrashShield:Endpoints:Map to false, and no ManagementPort, if that is meant.")]
     public static partial void EndpointsNotMapped(ILogger logger);
 
     [LoggerMessage(EventId = 2006, Level = LogLevel.Warning, EventName = "SuppressDiagnosticsFailed",

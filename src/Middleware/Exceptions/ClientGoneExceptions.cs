@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using Microsoft.AspNetCore.Connections;
 
 namespace CrashShield.Middleware.Exceptions;
 
@@ -10,18 +11,41 @@ namespace CrashShield.Middleware.Exceptions;
 /// </summary>
 internal static class ClientGoneExceptions
 {
-    // Deeper than any library wraps.
+    // Deeper than any library wraps, and more than any puts together: the same part may stand at each of many levels.
     private const int MaxDepth = 16;
+    private const int Most = 256;
 
-    public static bool Include(Exception exception) => Include(exception, MaxDepth);
-
-    private static bool Include(Exception? exception, int depth) => exception switch
+    public static bool Include(Exception exception)
     {
-        null => false,
-        _ when depth == 0 => false,
-        OperationCanceledException or IOException or SocketException or WebSocketException or DbException or HttpRequestException => true,
+        var left = Most;
+        return Include(exception, MaxDepth, ref left);
+    }
+
+    /// <summary>Whether it tells of a connection that was reset, which may be that of the request's client.</summary>
+    public static bool TellOfReset(Exception exception)
+    {
+        var (inner, depth) = ((Exception?)exception, MaxDepth);
+        while (inner is not (null or ConnectionResetException or WebSocketException { WebSocketErrorCode: WebSocketError.ConnectionClosedPrematurely }) && depth-- > 0)
+            inner = inner.InnerException;
+        return depth >= 0 && inner is not null;
+    }
+
+    private static bool Include(Exception? exception, int depth, ref int left)
+    {
+        if (exception is null || depth == 0 || left-- <= 0)
+            return false;
+        if (exception is not AggregateException all)
+            return IsOne(exception) || Include(exception.InnerException, depth - 1, ref left);
         // One that failed for another reason is the failure.
-        AggregateException all => all.InnerExceptions.Count > 0 && all.InnerExceptions.All(one => Include(one, depth - 1)),
-        _ => Include(exception.InnerException, depth - 1),
-    };
+        foreach (var one in all.InnerExceptions)
+        {
+            if (!Include(one, depth - 1, ref left))
+                return false;
+        }
+
+        return all.InnerExceptions.Count > 0;
+    }
+
+    private static bool IsOne(Exception exception) =>
+        exception is OperationCanceledException or IOException or SocketException or WebSocketException or DbException or HttpRequestException;
 }

@@ -27,7 +27,17 @@ internal sealed class RequestFailureHandler(
         // The answer is that of the middleware with the timeout, which stands further out.
         if (exception is OperationCanceledException && GivenUp.ByTimeout(context))
             return Task.FromException(exception);
+        return GivenUp.MayBeByClient(context, exception) ? SettledAsync(context, exception, body) : SettledFailureAsync(context, exception, body);
+    }
 
+    private async Task SettledAsync(HttpContext context, Exception exception, IHttpResponseBodyFeature? body)
+    {
+        await GivenUp.SettleAsync(context).ConfigureAwait(false);
+        await SettledFailureAsync(context, exception, body).ConfigureAwait(false);
+    }
+
+    private Task SettledFailureAsync(HttpContext context, Exception exception, IHttpResponseBodyFeature? body)
+    {
         var activity = RequestCapture.ActivityOf(context);
         var failure = RequestCapture.Of(context, exception, activity, time.GetUtcNow(), context.GetEndpoint());
         if (GivenUp.ByClient(context, exception))

@@ -27,7 +27,8 @@ public class BlockedPoolTests
     [Fact]
     public async Task CodeThatBlocksIsNamedInTheLogAndInTheHealthReport()
     {
-        await using var sample = await SampleProcess.StartAsync();
+        // Code is for those who are told reasons.
+        await using var sample = await SampleProcess.StartAsync(environment: null, "--environment", "Development");
         using var stop = new CancellationTokenSource();
         var load = sample.LoadAsync(Clients, requests: int.MaxValue, "/drill/block?ms=50", stop.Token);
 

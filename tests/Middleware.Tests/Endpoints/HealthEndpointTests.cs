@@ -15,6 +15,35 @@ public class HealthEndpointTests
     private static readonly string[] Live = ["/healthz", "/healthz/live", "/livez"];
     private static readonly string[] Ready = ["/healthz/ready", "/readyz"];
 
+    /// <summary>In a group its paths are others, and who may ask is for the group to say.</summary>
+    [Fact]
+    public async Task GroupOfTheApplicationSaysWhoMayAsk()
+    {
+        await using var app = await ShieldedApp.StartAsync(
+            app =>
+            {
+                app.UseCrashShield();
+                app.MapGroup("/open").MapCrashShield();
+                var closed = app.MapGroup("/closed");
+                closed.RequireAuthorization("nobody");
+                closed.MapCrashShield();
+            },
+            build: builder =>
+            {
+                builder.Services.AddAuthentication("none").AddCookie("none");
+                builder.Services.AddAuthorization(options => options.AddPolicy("nobody", policy => policy.RequireAssertion(_ => false)));
+            });
+
+        Assert.Equal("Closed", await app.Http1.GetStringAsync("/healthz", TestContext.Current.CancellationToken));
+        Assert.Equal("Closed", await app.Http1.GetStringAsync("/open/healthz", TestContext.Current.CancellationToken));
+        Assert.Contains("crashshield_", await app.Http1.GetStringAsync("/open/metrics", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        foreach (var path in new[] { "/closed/healthz", "/closed/metrics" })
+        {
+            using var response = await app.Http1.GetAsync(path, TestContext.Current.CancellationToken);
+            Assert.NotEqual(HttpStatusCode.OK, response.StatusCode);
+        }
+    }
+
     [Fact]
     public async Task AllAreWellOnceStarted()
     {

@@ -24,5 +24,16 @@ public class ClientGoneExceptionsTests
     [MemberData(nameof(Kinds), DisableDiscoveryEnumeration = true)]
     public void CancellationIsFoundHoweverItIsWrapped(Exception exception, bool expected) => Assert.Equal(expected, ClientGoneExceptions.Include(exception));
 
+    /// <summary>It has the same part at each of many levels: all the ways through it are more than anybody can go.</summary>
+    [Fact]
+    public void GraphOfManyWaysIsGivenUp()
+    {
+        Exception graph = new TaskCanceledException();
+        for (var level = 0; level < 14; level++)
+            graph = new AggregateException(Enumerable.Repeat(graph, 10));
+
+        Assert.False(ClientGoneExceptions.Include(graph));
+    }
+
     private sealed class DriverException() : DbException("interrupted");
 }

@@ -1,5 +1,7 @@
 using System.Data.Common;
 using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace CrashShield.Middleware.Tests.Exceptions;
@@ -41,6 +43,51 @@ public class GivenUpTests
         var result = kind == "bug" ? "handled" : "aborted";
         Assert.All(app.Counts, count => Assert.Contains($"result={result}", count, StringComparison.Ordinal));
         Assert.Equal(kind == "bug" ? 2 : 0, app.FailureEntries().Length);
+    }
+
+    /// <summary>The exception comes before the request is marked as aborted.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ClientOfAWebSocketThatLeavesIsNoFailure(bool byReset)
+    {
+        await using var app = await ShieldedApp.StartAsync(app =>
+        {
+            app.UseWebSockets();
+            app.UseCrashShield();
+            app.Map("/ws", async context =>
+            {
+                using var socket = await context.WebSockets.AcceptWebSocketAsync();
+                await socket.ReceiveAsync(new byte[16], context.RequestAborted);
+            });
+        });
+        const int Clients = 10;
+        for (var client = 0; client < Clients; client++)
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(IPAddress.Loopback, app.Http1.BaseAddress!.Port, Cancelled);
+            await socket.SendAsync("GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"u8.ToArray(), Cancelled);
+            Assert.NotEqual(0, await socket.ReceiveAsync(new byte[1024], Cancelled));
+            if (byReset)
+                socket.LingerState = new LingerOption(true, 0);
+        }
+
+        await app.Log.UntilAsync(() => app.Log.All.Count(entry => entry.EventId.Name == "RequestAborted") == Clients);
+        Assert.DoesNotContain(app.Log.All, entry => entry.EventId.Name == "RequestFailed");
+    }
+
+    /// <summary>The connection to a server further back, while its own client waits.</summary>
+    [Fact]
+    public async Task ResetOfAnotherConnectionIsAFailure()
+    {
+        await using var app = await ShieldedApp.StartAsync(string () => throw new ConnectionResetException("further back"));
+        foreach (var client in new[] { app.Http1, app.Http2 })
+        {
+            using var response = await client.GetAsync("/fail", Cancelled);
+            Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        }
+
+        Assert.Equal(2, (await app.Log.WaitForAsync(1000, count: 2)).Length);
     }
 
     /// <summary>A token of middleware further out, and not the client, has ended it: the answer is that middleware's.</summary>

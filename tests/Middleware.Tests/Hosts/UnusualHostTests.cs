@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace CrashShield.Middleware.Tests.Hosts;
 
@@ -89,6 +90,38 @@ public sealed class UnusualHostTests
         var refused = Assert.Single(app.Log.All, entry => entry.EventId.Name == "RestartRefused");
         Assert.Contains("transport", refused.Text, StringComparison.Ordinal);
         await AssertShieldedAsync(app);
+    }
+
+    /// <summary>It is the application's choice, whatever was called first.</summary>
+    [Fact]
+    public async Task AnotherTransportFromBeforeStaysInPlace()
+    {
+        var builder = WebApplication.CreateBuilder();
+        var transport = new CountingTransport();
+        var log = new LogCollector();
+        builder.Logging.ClearProviders().AddProvider(log);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton<IConnectionListenerFactory>(transport);
+        builder.AddCrashShield();
+        await using var app = builder.Build();
+        app.UseCrashShield();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, transport.Bound);
+        Assert.Single(log.All, entry => entry.EventId.Name == "OtherTransport");
+        await app.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>It may wait for what the start holds.</summary>
+    [Fact]
+    public async Task LoggerProvidersAreNotCalledByThreadsOfOursAtTheStart()
+    {
+        var callers = new ConcurrentBag<string?>();
+        await using var app = await ShieldedApp.StartAsync(string () => throw new InvalidOperationException(), build: builder => builder.Logging.AddProvider(new CallerProvider(callers)));
+
+        await AssertShieldedAsync(app);
+        Assert.NotEmpty(callers);
+        Assert.DoesNotContain(callers, name => name?.StartsWith("shield start", StringComparison.Ordinal) == true);
     }
 
     [Fact]
@@ -242,6 +275,32 @@ public sealed class UnusualHostTests
             features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(new MemoryStream()));
             await _process(features);
             return response;
+        }
+    }
+
+    private sealed class CountingTransport : IConnectionListenerFactory
+    {
+        private readonly SocketTransportFactory _sockets = new(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
+
+        public int Bound { get; private set; }
+
+        public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+        {
+            Bound++;
+            return _sockets.BindAsync(endpoint, cancellationToken);
+        }
+    }
+
+    private sealed class CallerProvider(ConcurrentBag<string?> callers) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName)
+        {
+            callers.Add(Thread.CurrentThread.Name);
+            return NullLogger.Instance;
+        }
+
+        public void Dispose()
+        {
         }
     }
 
