@@ -32,7 +32,8 @@ internal static class ClientGoneExceptions
 
     private static bool Include(Exception? exception, int depth, ref int left)
     {
-        if (exception is null || depth == 0 || left-- <= 0)
+        // The answer of another server has ended early: that server's failure, also where a proxy aborts its own request for it.
+        if (exception is null or HttpIOException || depth == 0 || left-- <= 0)
             return false;
         if (exception is not AggregateException all)
             return IsOne(exception) || Include(exception.InnerException, depth - 1, ref left);

@@ -16,6 +16,7 @@ public class ClientGoneExceptionsTests
         { new DriverException(), true },
         { new WebSocketException(WebSocketError.ConnectionClosedPrematurely), true },
         { new HttpRequestException("given up"), true },
+        { new InvalidOperationException("forwarding", new HttpIOException(HttpRequestError.ResponseEnded, "too few bytes", new IOException())), false },
         { new FormatException("a bug of ours"), false },
         { new InvalidOperationException("a bug", new FormatException()), false },
     };
