@@ -1,5 +1,4 @@
 using CrashShield.Middleware.Exceptions;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -20,15 +19,15 @@ internal sealed class ManagementAttempt(HttpContext context, ManagementRoute rou
     private readonly PathString _path = context.Request.Path;
     private CancellationTokenSource? _catchAll;
     private bool _isReached;
+    private bool _isElsewhere;
 
     /// <summary>Whether the time of a route for every path is over.</summary>
     public bool HasGivenUp => _catchAll is { IsCancellationRequested: true };
 
     private bool IsCancelled => HasGivenUp || context.RequestAborted.IsCancellationRequested;
 
-    // Routing has chosen it before ours, and not because it takes every path, or shows errors.
-    private bool IsRoutedToApplication =>
-        _catchAll is null && context.GetEndpoint() is { } endpoint && !ApplicationEndpointsFirst.IsOurs(endpoint) && context.Features.Get<IExceptionHandlerFeature>() is null;
+    // Routing has chosen it before ours, and not because it takes every path, or is a page of errors that the request went on to.
+    private bool IsRoutedToApplication => _catchAll is null && !_isElsewhere && context.GetEndpoint() is { } endpoint && !ApplicationEndpointsFirst.IsOurs(endpoint);
 
     // As the stage further in has answered it.
     private RequestFailureFeature? Captured => context.Features.Get<ICapturedFailureFeature>() as RequestFailureFeature;
@@ -93,10 +92,11 @@ internal sealed class ManagementAttempt(HttpContext context, ManagementRoute rou
         return route.Serve!(context);
     }
 
-    // Nothing in front of all paths is a stream of events, and one would be held back until its client goes. What routing has chosen needs not be held back at all, unless it is an error page on the way.
+    // Nothing in front of all paths is a stream of events, and one would be held back until its client goes. What routing has chosen needs not be held back at all.
     private bool MaySpeak()
     {
-        if (!(IsRoutedToApplication && context.Request.Path == _path) && !IsEventStream(context.Response))
+        _isElsewhere |= context.Request.Path != _path;
+        if (!IsRoutedToApplication && !IsEventStream(context.Response))
             return false;
 
         route.LeaveToApplication();

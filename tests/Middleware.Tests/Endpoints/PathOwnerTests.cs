@@ -183,14 +183,24 @@ public class PathOwnerTests
     [InlineData("redirect to the same path")]
     [InlineData("redirect to a login")]
     [InlineData("fails")]
+    [InlineData("fails with a page")]
+    [InlineData("forbids with a page")]
     [InlineData("forbids")]
     public async Task WhateverStandsInFrontOfAllPathsIsNotAsked(string kind)
     {
         await using var app = await ShieldedApp.StartAsync(app =>
         {
             app.UseCrashShield();
+            if (kind == "fails with a page")
+                app.UseExceptionHandler("/error");
+            if (kind == "forbids with a page")
+                app.UseStatusCodePagesWithReExecute("/error");
+            app.MapGet("/error", () => Results.Text("sorry", statusCode: StatusCodes.Status500InternalServerError));
+            app.UseRouting();
             app.Use((HttpContext context, RequestDelegate next) =>
             {
+                if (context.Request.Path == "/error")
+                    return next(context);
                 switch (kind)
                 {
                     case "catch-all":
@@ -204,7 +214,7 @@ public class PathOwnerTests
                     case "redirect to a login":
                         context.Response.Redirect($"https://login.example/?to={Uri.EscapeDataString(context.Request.Path)}&nonce={Guid.NewGuid()}");
                         return Task.CompletedTask;
-                    case "fails":
+                    case "fails" or "fails with a page":
                         throw new InvalidOperationException("no tenant");
                     default:
                         context.Response.StatusCode = StatusCodes.Status403Forbidden;
