@@ -12,8 +12,10 @@ internal sealed class ScalarSetting(PropertyInfo property)
     private readonly Type _type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
     private readonly InRangeAttribute? _range = property.GetCustomAttribute<InRangeAttribute>();
 
-    // Of the reference types, all addresses may be absent and no text may.
-    private bool CanBeAbsent => _type != property.PropertyType || _type == typeof(Uri);
+    private readonly bool _isName = property.IsDefined(typeof(NameAttribute));
+
+    // Of the reference types, addresses and names may be absent and no other text may. The annotations of nullable types may have been trimmed.
+    private bool CanBeAbsent => _type != property.PropertyType || _type == typeof(Uri) || _isName;
 
     public bool Allows(IConfigurationSection setting) =>
         !setting.GetChildren().Any()
@@ -30,6 +32,8 @@ internal sealed class ScalarSetting(PropertyInfo property)
     // The range is checked here too, so that the error shows what was written and not what was read.
     private bool IsAllowed(string value)
     {
+        if (_isName)
+            return !string.IsNullOrWhiteSpace(value);
         if (_type == typeof(Uri))
             return Uri.TryCreate(value, UriKind.Absolute, out var address) && HttpAddressAttribute.IsHttp(address);
 
@@ -65,7 +69,7 @@ internal sealed class ScalarSetting(PropertyInfo property)
         _ when _type == typeof(Uri) => HttpAddressAttribute.Allowed,
         _ when property.IsDefined(typeof(ListenAddressAttribute)) => ListenAddressAttribute.Allowed,
         _ when property.IsDefined(typeof(SignalNameAttribute)) => SignalNameAttribute.Allowed,
-        _ when property.IsDefined(typeof(NameAttribute)) => NameAttribute.Allowed,
+        _ when _isName => NameAttribute.Allowed,
         _ when _type == typeof(string) => DirectoryPathAttribute.Allowed,
         TypeCode.Boolean => "true or false",
         TypeCode.Int32 => "a whole number",

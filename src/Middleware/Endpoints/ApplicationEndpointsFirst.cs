@@ -44,7 +44,7 @@ internal sealed class ApplicationEndpointsFirst(ManagementRoutes routes) : Match
         }
 
         if (isThere)
-            attempt?.LeaveToCatchAll(context);
+            attempt?.LeaveToCatchAll();
         return isThere;
     }
 

@@ -1,4 +1,5 @@
 using CrashShield.Hosting;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;
@@ -30,9 +31,22 @@ internal sealed class HealthDetails(IOptions<CrashShieldOptions> options, IHostE
     private static async Task<bool> IsAuthorizedAsync(HttpContext context, string name)
     {
         var policy = await PolicyAsync(context.RequestServices, name).ConfigureAwait(false);
+        if (policy.AuthenticationSchemes.Count == 0 && context.User.Identity?.IsAuthenticated != true)
+            await AuthenticateByDefaultAsync(context).ConfigureAwait(false);
         var evaluator = context.RequestServices.GetRequiredService<IPolicyEvaluator>();
         var authenticated = await evaluator.AuthenticateAsync(policy, context).ConfigureAwait(false);
         return (await evaluator.AuthorizeAsync(policy, authenticated, context, resource: null).ConfigureAwait(false)).Succeeded;
+    }
+
+    // The authentication middleware does it for endpoints, and probes are answered in front of it.
+    private static async Task AuthenticateByDefaultAsync(HttpContext context)
+    {
+        if (context.RequestServices.GetService<IAuthenticationSchemeProvider>() is not { } schemes || await schemes.GetDefaultAuthenticateSchemeAsync().ConfigureAwait(false) is not { } scheme)
+            return;
+
+        var result = await context.AuthenticateAsync(scheme.Name).ConfigureAwait(false);
+        if (result.Succeeded)
+            context.User = result.Principal;
     }
 
     private static async Task<AuthorizationPolicy> PolicyAsync(IServiceProvider services, string name) =>

@@ -1,10 +1,14 @@
+using CrashShield.Middleware.Exceptions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace CrashShield.Middleware.Endpoints;
 
 /// <summary>Lets the application answer a probe first, with its answer held back: it is the application's own, or it is dropped for ours.</summary>
-internal sealed class ManagementAttempt : IDisposable
+/// <param name="context">The request.</param>
+/// <param name="route">Whose it is becomes known.</param>
+/// <param name="next">The application.</param>
+internal sealed class ManagementAttempt(HttpContext context, ManagementRoute route, RequestDelegate next) : IDisposable
 {
     // A proxy may wait long for its destination, and a probe for nobody.
     private static readonly TimeSpan CatchAllWithin = TimeSpan.FromSeconds(1);
@@ -12,11 +16,21 @@ internal sealed class ManagementAttempt : IDisposable
     // Nobody has it, so only who answers everything answers this.
     private const string NobodysPath = "/crashshield-nobody-has-this-path";
 
+    private readonly PathString _path = context.Request.Path;
     private CancellationTokenSource? _catchAll;
     private bool _isReached;
+    private bool _isElsewhere;
 
     /// <summary>Whether the time of a route for every path is over.</summary>
     public bool HasGivenUp => _catchAll is { IsCancellationRequested: true };
+
+    private bool IsCancelled => HasGivenUp || context.RequestAborted.IsCancellationRequested;
+
+    // Routing has chosen it before ours, and not because it takes every path, or is a page of errors that the request went on to.
+    private bool IsRoutedToApplication => _catchAll is null && !_isElsewhere && context.GetEndpoint() is { } endpoint && !ApplicationEndpointsFirst.IsOurs(endpoint);
+
+    // As the stage further in has answered it.
+    private RequestFailureFeature? Captured => context.Features.Get<ICapturedFailureFeature>() as RequestFailureFeature;
 
     /// <summary>Notes that our endpoint was reached, if this is only to find out.</summary>
     /// <param name="context">The request.</param>
@@ -31,8 +45,7 @@ internal sealed class ManagementAttempt : IDisposable
     }
 
     /// <summary>The request goes to a route of the application's for every path, for a while.</summary>
-    /// <param name="context">The request.</param>
-    public void LeaveToCatchAll(HttpContext context)
+    public void LeaveToCatchAll()
     {
         _catchAll = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         _catchAll.CancelAfter(CatchAllWithin);
@@ -42,31 +55,21 @@ internal sealed class ManagementAttempt : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _catchAll?.Dispose();
 
-    /// <param name="context">The request.</param>
-    /// <param name="route">Whose it is becomes known.</param>
-    /// <param name="next">The application.</param>
-    public static async Task RunAsync(HttpContext context, ManagementRoute route, RequestDelegate next)
+    /// <summary>Answers the request, and finds out whose the path is.</summary>
+    public async Task RunAsync()
     {
-        using var attempt = new ManagementAttempt();
         var aborted = context.RequestAborted;
-        context.Features.Set(attempt);
-        HeldAnswer? answer = null;
+        context.Features.Set(this);
+        HeldAnswer answer;
         try
         {
-            answer = await AskAsync(context, next).ConfigureAwait(false);
-            if (attempt._isReached)
+            answer = await AskAsync(MaySpeak).ConfigureAwait(false);
+            if (_isReached)
                 route.Take();
-            else if (attempt.IsRoutedToApplication(context))
-                route.LeaveToApplication();
-            else if (answer is { IsSpoken: true } && await IsForThisPathAsync(context, next).ConfigureAwait(false))
+            else if (IsRoutedToApplication || await IsForThisPathAsync(answer).ConfigureAwait(false))
                 route.LeaveToApplication();
             else
                 route.TryAgain();
-        }
-        catch (Exception) when (!attempt.IsRoutedToApplication(context))
-        {
-            // Whatever it is that cannot bear a probe, an endpoint of the application's it is not: those fail as without us.
-            route.TryAgain();
         }
         finally
         {
@@ -74,7 +77,7 @@ internal sealed class ManagementAttempt : IDisposable
             context.RequestAborted = aborted;
         }
 
-        if (route.Owner == PathOwner.Application && answer is not null)
+        if (context.Response.HasStarted || (route.Owner == PathOwner.Application && !_isReached && !HasGivenUp))
             await answer.SendAsync(context.Response).ConfigureAwait(false);
         else
             await ServeAsync(context, route).ConfigureAwait(false);
@@ -89,19 +92,38 @@ internal sealed class ManagementAttempt : IDisposable
         return route.Serve!(context);
     }
 
-    // Routing has chosen it before ours, and not because it takes every path.
-    private bool IsRoutedToApplication(HttpContext context) => _catchAll is null && context.GetEndpoint() is { } endpoint && !ApplicationEndpointsFirst.IsOurs(endpoint);
-
-    private static async Task<HeldAnswer> AskAsync(HttpContext context, RequestDelegate next)
+    // Nothing in front of all paths is a stream of events, and one would be held back until its client goes. What routing has chosen needs not be held back at all.
+    private bool MaySpeak()
     {
+        _isElsewhere |= context.Request.Path != _path;
+        if (!IsRoutedToApplication && !IsEventStream(context.Response))
+            return false;
+
+        route.LeaveToApplication();
+        _catchAll?.CancelAfter(Timeout.InfiniteTimeSpan);
+        return true;
+    }
+
+    private static bool IsEventStream(HttpResponse response) =>
+        response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true && response.StatusCode == StatusCodes.Status200OK;
+
+    private async Task<HeldAnswer> AskAsync(Func<bool> maySpeak)
+    {
+        var path = context.Request.Path;
+        var before = Captured;
         var body = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        using var held = new MemoryStream();
+        using var held = new HeldBody(body.Stream, maySpeak);
         context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(held));
         try
         {
             await next(context).ConfigureAwait(false);
             await context.Response.BodyWriter.FlushAsync().ConfigureAwait(false);
-            return HeldAnswer.Of(context.Response, held);
+            return HeldAnswer.Of(context.Response, path, held.ToArray(), isFailed: !ReferenceEquals(Captured, before));
+        }
+        catch (Exception e)
+        {
+            // Thrown on where it is the application's answer; else it is something in front that cannot bear a probe.
+            return HeldAnswer.Of(e);
         }
         finally
         {
@@ -111,19 +133,32 @@ internal sealed class ManagementAttempt : IDisposable
         }
     }
 
-    private static async Task<bool> IsForThisPathAsync(HttpContext context, RequestDelegate next)
+    // Who answers, or fails, just so on a path that nobody has stands in front of all paths. One that has run out of time, or whose client has gone, tells nothing.
+    private async Task<bool> IsForThisPathAsync(HeldAnswer answer)
     {
-        var path = context.Request.Path;
+        if (!answer.IsFound || context.Response.HasStarted || IsCancelled)
+            return false;
+
+        var (path, endpoint, values) = (context.Request.Path, context.GetEndpoint(), context.Request.RouteValues);
         context.SetEndpoint(null);
-        context.Request.RouteValues.Clear();
+        context.Request.RouteValues = [];
         context.Request.Path = NobodysPath;
+        // A request is reported once: what it fails with further on comes through to here.
+        var captured = Captured;
+        var isPassedOn = captured?.IsPassedOn == true;
+        captured?.IsPassedOn = true;
+        _catchAll?.CancelAfter(CatchAllWithin);
         try
         {
-            return !(await AskAsync(context, next).ConfigureAwait(false)).IsSpoken;
+            var nobodys = await AskAsync(static () => false).ConfigureAwait(false);
+            return !IsCancelled && !answer.IsLike(nobodys);
         }
         finally
         {
+            captured?.IsPassedOn = isPassedOn;
             context.Request.Path = path;
+            context.Request.RouteValues = values;
+            context.SetEndpoint(endpoint);
         }
     }
 }

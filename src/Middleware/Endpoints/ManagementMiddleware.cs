@@ -21,6 +21,12 @@ internal sealed class ManagementMiddleware(RequestDelegate next, ManagementRoute
     {
         PathOwner.Shield => ManagementAttempt.ServeAsync(context, route),
         PathOwner.Application => next(context),
-        _ => ManagementAttempt.RunAsync(context, route, next),
+        _ => FindOutAsync(context, route),
     };
+
+    private async Task FindOutAsync(HttpContext context, ManagementRoute route)
+    {
+        using var attempt = new ManagementAttempt(context, route, next);
+        await attempt.RunAsync().ConfigureAwait(false);
+    }
 }

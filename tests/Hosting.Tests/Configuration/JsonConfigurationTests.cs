@@ -29,6 +29,8 @@ public class JsonConfigurationTests
     [InlineData("Endpoints", """{ "Map": "" }""", "Endpoints:Map = '': must be true or false.")]
     [InlineData("Endpoints", """{ "ManagementPort": [9000] }""", "Endpoints:ManagementPort = '[9000]': must be a whole number from 1 to 65535.")]
     [InlineData("Endpoints", """{ "ManagementPort": " " }""", "Endpoints:ManagementPort = ' ': must be a whole number from 1 to 65535.")]
+    [InlineData("Endpoints", """{ "DetailsPolicy": " " }""", "Endpoints:DetailsPolicy = ' ': must be a name.")]
+    [InlineData("Endpoints", """{ "DetailsPolicy": ["a"] }""", "Endpoints:DetailsPolicy = '[a]': must be a name.")]
     [InlineData("Telemetry", """{ "OtlpEndpoint": ["http://a"] }""", $"Telemetry:OtlpEndpoint = '[http://a]': {Address}")]
     [InlineData("Telemetry", """{ "OtlpEndpoint": { "Url": "http://a" } }""", $"Telemetry:OtlpEndpoint = '{{Url: http://a}}': {Address}")]
     [InlineData("Telemetry", """{ "Meters": "A" }""", "Telemetry:Meters = 'A': must be a list of names, the first under CrashShield:Telemetry:Meters:0.")]
@@ -52,8 +54,8 @@ public class JsonConfigurationTests
     [InlineData("""{ "CrashShield": null }""")]
     [InlineData("""{ "CrashShield": {} }""")]
     [InlineData("""{ "CrashShield": { "Supervision": null, "Cleanup": {}, "Exceptions": [] } }""")]
-    [InlineData("""{ "CrashShield": { "Endpoints": { "ManagementPort": null }, "Telemetry": { "OtlpEndpoint": null, "ZipkinEndpoint": null, "Meters": null } } }""")]
-    [InlineData("""{ "CrashShield": { "Endpoints": { "ManagementPort": "" }, "Telemetry": { "OtlpEndpoint": "", "ZipkinEndpoint": "", "Meters": [] } } }""")]
+    [InlineData("""{ "CrashShield": { "Endpoints": { "ManagementPort": null, "DetailsPolicy": null }, "Telemetry": { "OtlpEndpoint": null, "ZipkinEndpoint": null, "Meters": null } } }""")]
+    [InlineData("""{ "CrashShield": { "Endpoints": { "ManagementPort": "", "DetailsPolicy": "" }, "Telemetry": { "OtlpEndpoint": "", "ZipkinEndpoint": "", "Meters": [] } } }""")]
     [InlineData("""{ "CrashShield": { "Telemetry": { "Meters": {} } } }""")]
     public async Task NothingSetLeavesTheDefaults(string json)
     {
@@ -63,7 +65,7 @@ public class JsonConfigurationTests
 
         Assert.Equal(1, options.Supervision.MaxRestarts);
         Assert.Equal(TimeSpan.FromSeconds(5), options.Exceptions.HookTimeout);
-        Assert.Equal((true, null), (options.Endpoints.Map, options.Endpoints.ManagementPort));
+        Assert.Equal((true, null, null), (options.Endpoints.Map, options.Endpoints.ManagementPort, options.Endpoints.DetailsPolicy));
         Assert.Equal((null, null), (options.Telemetry.OtlpEndpoint, options.Telemetry.ZipkinEndpoint));
         Assert.Equal(["CrashShield"], options.Telemetry.Meters.Order());
     }

@@ -25,16 +25,20 @@ public class HealthDetailsTests
         await using var app = await StartAsync(environment);
         await app.Log.WaitForAsync(2160);
         app.Services.GetRequiredService<HealthCircuit>().Hold(CircuitLevel.Degraded, Secret);
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/healthz/ready");
-        request.Headers.Add("Accept", "application/json");
-        if (user is not null)
-            request.Headers.Add("Authorization", user);
-        using var answer = await app.Http1.SendAsync(request, Cancelled);
-        var json = await answer.Content.ReadAsStringAsync(Cancelled);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-        Assert.Contains("\"level\":\"Degraded\"", json, StringComparison.Ordinal);
-        Assert.Equal(expected, json.Contains(Secret, StringComparison.Ordinal));
-        Assert.Equal(expected, json.Contains("database", StringComparison.Ordinal));
+        // The first request goes through the application, the later ones do not.
+        for (var i = 0; i < 3; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/healthz/ready");
+            request.Headers.Add("Accept", "application/json");
+            if (user is not null)
+                request.Headers.Add("Authorization", user);
+            using var answer = await app.Http1.SendAsync(request, Cancelled);
+            var json = await answer.Content.ReadAsStringAsync(Cancelled);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            Assert.Contains("\"level\":\"Degraded\"", json, StringComparison.Ordinal);
+            Assert.Equal(expected, json.Contains(Secret, StringComparison.Ordinal));
+            Assert.Equal(expected, json.Contains("database", StringComparison.Ordinal));
+        }
     }
 
     [Fact]

@@ -85,6 +85,39 @@ public class HealthEndpointTests
         Assert.InRange(processor.GetProperty("threads").GetInt32(), 0, 32_767);
     }
 
+    [Theory]
+    [InlineData("application/json", true)]
+    [InlineData("text/html, Application/JSON;q=0.5", true)]
+    [InlineData("application/json; charset=utf-8", true)]
+    [InlineData("application/json;q=0", false)]
+    [InlineData("application/jsonp", false)]
+    [InlineData("*/*", false)]
+    [InlineData("nonsense, ,;", false)]
+    public async Task ReportIsForThoseWhoAcceptJson(string accept, bool expected)
+    {
+        await using var app = await ShieldedApp.StartAsync(app => app.UseCrashShield());
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/livez");
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+
+        using var response = await app.Http1.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected ? "application/json" : "text/plain", response.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Theory]
+    [InlineData("/livez", 6L)]
+    [InlineData("/metrics", null)]
+    public async Task HeadTellsNoLengthThatIsNotTrue(string path, long? expected)
+    {
+        await using var app = await ShieldedApp.StartAsync(app => app.UseCrashShield());
+        foreach (var client in (HttpClient[])[app.Http1, app.Http1, app.Http2])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Head, path) { Version = client.DefaultRequestVersion, VersionPolicy = client.DefaultVersionPolicy };
+            using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal((HttpStatusCode.OK, expected), (response.StatusCode, response.Content.Headers.ContentLength));
+        }
+    }
+
     [Fact]
     public async Task StoppingIsAliveButNotReady()
     {

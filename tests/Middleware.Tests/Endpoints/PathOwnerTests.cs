@@ -61,18 +61,146 @@ public class PathOwnerTests
         Assert.Equal("Closed", await app.Http1.GetStringAsync("/readyz", Cancelled));
     }
 
+    /// <summary>Whatever the status of the first answers: what nobody else gets is meant for the path.</summary>
+    [Theory]
+    [InlineData("unhealthy is 500")]
+    [InlineData("no credentials")]
+    [InlineData("redirect to another")]
+    [InlineData("fails")]
+    [InlineData("fails in front")]
+    [InlineData("behind a page for all")]
+    public async Task AnswerForThisPathAloneIsTheApplications(string kind)
+    {
+        await using var app = await ShieldedApp.StartAsync(app =>
+        {
+            if (kind == "fails in front")
+                app.Use(OnlyHere);
+            app.UseCrashShield();
+            app.Use(OnlyHere);
+        });
+        for (var i = 0; i < 5; i++)
+        {
+            using var response = await app.Http1.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/readyz"), Cancelled);
+            Assert.Equal(kind == "no credentials" ? HttpStatusCode.Unauthorized : kind.StartsWith("redirect", StringComparison.Ordinal) ? HttpStatusCode.OK : HttpStatusCode.InternalServerError, response.StatusCode);
+            Assert.Equal(!kind.StartsWith("fails", StringComparison.Ordinal), response.Headers.Contains("X-From"));
+        }
+
+        Task OnlyHere(HttpContext context, RequestDelegate next)
+        {
+            if (context.Request.Path != "/readyz")
+                return Elsewhere(context, next);
+            if (kind.StartsWith("fails", StringComparison.Ordinal))
+                throw new InvalidOperationException("mine");
+            context.Response.Headers["X-From"] = "application";
+            if (kind.StartsWith("redirect", StringComparison.Ordinal))
+                context.Response.Redirect("/state");
+            else
+                context.Response.StatusCode = kind == "no credentials" ? StatusCodes.Status401Unauthorized : StatusCodes.Status500InternalServerError;
+            return Task.CompletedTask;
+        }
+
+        Task Elsewhere(HttpContext context, RequestDelegate next)
+        {
+            if (context.Request.Path == "/state")
+                context.Response.Headers["X-From"] = "application";
+            else if (kind.StartsWith("redirect", StringComparison.Ordinal))
+                context.Response.Redirect("/login?from=" + context.Request.Path);
+            else if (kind != "behind a page for all")
+                return next(context);
+            return context.Request.Path == "/state" ? Task.CompletedTask : context.Response.WriteAsync("page", Cancelled);
+        }
+    }
+
+    [Fact]
+    public async Task DecisionForTheApplicationStays()
+    {
+        var isDecided = new TaskCompletionSource();
+        using var waiting = new CountdownEvent(3);
+        await using var app = await ShieldedApp.StartAsync(app =>
+        {
+            app.UseCrashShield();
+            app.Use(async (HttpContext context, RequestDelegate next) =>
+            {
+                if (context.Request.Query.ContainsKey("late"))
+                {
+                    if (!waiting.IsSet)
+                        waiting.Signal();
+                    await isDecided.Task;
+                    context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                }
+                else if (context.Request.Path == "/readyz")
+                {
+                    await context.Response.WriteAsync("mine", Cancelled);
+                }
+                else
+                {
+                    await next(context);
+                }
+            });
+        });
+        Task<HttpResponseMessage>[] late = [.. Enumerable.Range(0, 3).Select(_ => app.Http1.GetAsync("/readyz?late", Cancelled))];
+        await app.Log.UntilAsync(() => waiting.IsSet);
+        Assert.Equal("mine", await app.Http1.GetStringAsync("/readyz", Cancelled));
+        isDecided.SetResult();
+        foreach (var response in await Task.WhenAll(late))
+            response.Dispose();
+        Assert.Equal("mine", await app.Http1.GetStringAsync("/readyz", Cancelled));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task StreamIsTheApplicationsOnceItHasBegun(bool isEndpoint)
+    {
+        await using var app = await ShieldedApp.StartAsync(app =>
+        {
+            app.UseCrashShield();
+            if (isEndpoint)
+                app.MapGet("/healthz", StreamAsync);
+            else
+                app.Use((HttpContext context, RequestDelegate next) => context.Request.Path == "/healthz" ? StreamAsync(context) : next(context));
+        });
+        for (var i = 0; i < 3; i++)
+        {
+            using var response = await app.Http1.GetAsync("/healthz", HttpCompletionOption.ResponseHeadersRead, Cancelled).WaitAsync(TimeSpan.FromSeconds(10), Cancelled);
+            Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
+            using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(Cancelled));
+            Assert.Equal("data: well", await reader.ReadLineAsync(Cancelled).AsTask().WaitAsync(TimeSpan.FromSeconds(10), Cancelled));
+        }
+
+        static async Task StreamAsync(HttpContext context)
+        {
+            context.Response.ContentType = "text/event-stream";
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            await context.Response.WriteAsync("data: well\n\n", context.RequestAborted);
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     [Theory]
     [InlineData("catch-all")]
     [InlineData("redirect")]
+    [InlineData("redirect to the same path")]
+    [InlineData("redirect to a login")]
     [InlineData("fails")]
+    [InlineData("fails with a page")]
+    [InlineData("forbids with a page")]
     [InlineData("forbids")]
     public async Task WhateverStandsInFrontOfAllPathsIsNotAsked(string kind)
     {
         await using var app = await ShieldedApp.StartAsync(app =>
         {
             app.UseCrashShield();
+            if (kind == "fails with a page")
+                app.UseExceptionHandler("/error");
+            if (kind == "forbids with a page")
+                app.UseStatusCodePagesWithReExecute("/error");
+            app.MapGet("/error", () => Results.Text("sorry", statusCode: StatusCodes.Status500InternalServerError));
+            app.UseRouting();
             app.Use((HttpContext context, RequestDelegate next) =>
             {
+                if (context.Request.Path == "/error")
+                    return next(context);
                 switch (kind)
                 {
                     case "catch-all":
@@ -80,7 +208,13 @@ public class PathOwnerTests
                     case "redirect":
                         context.Response.Redirect("https://127.0.0.1/");
                         return Task.CompletedTask;
-                    case "fails":
+                    case "redirect to the same path":
+                        context.Response.Redirect("https://127.0.0.1" + context.Request.Path, permanent: true);
+                        return Task.CompletedTask;
+                    case "redirect to a login":
+                        context.Response.Redirect($"https://login.example/?to={Uri.EscapeDataString(context.Request.Path)}&nonce={Guid.NewGuid()}");
+                        return Task.CompletedTask;
+                    case "fails" or "fails with a page":
                         throw new InvalidOperationException("no tenant");
                     default:
                         context.Response.StatusCode = StatusCodes.Status403Forbidden;
