@@ -67,8 +67,9 @@ public sealed class AdmissionOptions : ISettings
     };
 
     /// <summary>
-    /// Paths whose requests are never refused, such as those of health checks that the application serves by a middleware of its own: <c>/ops/alive</c>. Those that a prober's name, a path's usual name or
-    /// an earlier answer tells are found without. Default: none.
+    /// Paths whose requests are never refused, however many there are, such as those of health checks that the application serves by a middleware of its own: <c>/ops/alive</c>. Each begins with <c>/</c>;
+    /// one at the end makes no difference. Those that a prober's name, a path's usual name or an earlier answer tells are found without, up to a number a second. Default: none.
     /// </summary>
+    [Paths]
     public ISet<string> ProbePaths { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
 }

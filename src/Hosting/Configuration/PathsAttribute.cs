@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace CrashShield.Hosting.Configuration;
 
-/// <summary>A setting that is a list of paths of the application.</summary>
+/// <summary>A setting that is a list or set of paths of the application.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class PathsAttribute : ValidationAttribute
 {
@@ -10,11 +10,12 @@ internal sealed class PathsAttribute : ValidationAttribute
 
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
     {
-        var paths = (IList<string>)value!;
-        for (var i = 0; i < paths.Count; i++)
+        var i = 0;
+        foreach (var path in (IEnumerable<string?>)value!)
         {
-            if (paths[i]?.StartsWith('/') != true)
-                return new ValidationResult(ConfigurationKey.Error($"{ConfigurationKey.Of(validationContext.DisplayName)}:{i}", paths[i], Allowed));
+            if (path?.StartsWith('/') != true)
+                return new ValidationResult(ConfigurationKey.Error($"{ConfigurationKey.Of(validationContext.DisplayName)}:{i}", path, Allowed));
+            i++;
         }
 
         return ValidationResult.Success;

@@ -76,6 +76,7 @@ internal sealed class AdmissionController
     public void Exit(HttpContext context)
     {
         _requests.Leave();
+        _origins.Learn(context);
         if (context.GetEndpoint() is null)
             _probes.Learn(context);
     }
@@ -115,7 +116,7 @@ internal sealed class AdmissionController
         }
 
         // Looked for last: all that is let in anyway needs no reason for it.
-        if (reason is null || _origins.IsPreflight(context.Request) || _probes.Include(context.Request, endpoint))
+        if (reason is null || _origins.IncludePreflight(context.Request, endpoint) || _probes.Include(context.Request, endpoint))
             return null;
 
         _metrics.Shed(priority, reason);

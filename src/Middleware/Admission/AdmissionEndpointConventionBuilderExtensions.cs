@@ -10,10 +10,13 @@ public static class AdmissionEndpointConventionBuilderExtensions
     /// <param name="builder">The endpoint or group.</param>
     /// <param name="priority">How much it matters.</param>
     /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such priority.</exception>
     public static TBuilder WithPriority<TBuilder>(this TBuilder builder, RequestPriority priority)
         where TBuilder : IEndpointConventionBuilder
     {
-        builder.Add(endpoint => endpoint.Metadata.Add(new RequestPriorityAttribute(priority)));
+        // Made here: where endpoints are built, its failure would be that of every request.
+        var metadata = new RequestPriorityAttribute(priority);
+        builder.Add(endpoint => endpoint.Metadata.Add(metadata));
         return builder;
     }
 }

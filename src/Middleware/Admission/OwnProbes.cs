@@ -6,12 +6,13 @@ using Microsoft.Extensions.Options;
 namespace CrashShield.Middleware.Admission;
 
 /// <summary>
-/// Tells the application's own probes and scrapes from its other requests, whoever serves them: to refuse one has the orchestrator end a process that is only busy. What looks like one may be anybody's,
-/// so no more than a bounded number a second passes for one.
+/// Tells the application's own probes and scrapes from its other requests, whoever serves them: to refuse one has the orchestrator end a process that is only busy. A configured path always passes. Anybody
+/// may call an endpoint, and anybody may claim to be a prober, so a bounded number a second passes of each. The bounds are apart: who claims to be a prober leaves that of the endpoints alone.
 /// </summary>
 internal sealed class OwnProbes(IOptions<CrashShieldOptions> options, TimeProvider time)
 {
-    private const int PerSecond = 30;
+    private const int MostKnown = 100;
+    private const int MostClaimed = 30;
     private const int MostLearned = 32;
 
     // As the packages that map them name them.
@@ -24,16 +25,24 @@ internal sealed class OwnProbes(IOptions<CrashShieldOptions> options, TimeProvid
     private static readonly string[] Probers =
         ["kube-probe/", "Prometheus/", "ELB-HealthChecker/", "GoogleHC/", "GoogleStackdriverMonitoring", "Consul Health Check", "HealthCheck/", "Envoy/HC", "Edge Health Probe", "VictoriaMetrics", "OpenTelemetry Collector", "Datadog Agent", "check_http/"];
 
-    private readonly HashSet<string> _configured = new(options.Value.Admission.ProbePaths, StringComparer.OrdinalIgnoreCase);
+    private readonly FrozenSet<string> _configured = options.Value.Admission.ProbePaths.Select(path => path.TrimEnd('/')).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private readonly PerSecond _known = new(time);
+    private readonly PerSecond _claimed = new(time);
     private FrozenSet<string> _learned = FrozenSet<string>.Empty;
-    private long _second;
-    private int _passed;
 
     /// <summary>Whether the request is to pass as a probe.</summary>
     /// <param name="request">The request.</param>
     /// <param name="endpoint">Its endpoint, if it has one.</param>
-    public bool Include(HttpRequest request, Endpoint? endpoint) =>
-        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && IsOne(request, endpoint) && IsWithinBound();
+    public bool Include(HttpRequest request, Endpoint? endpoint)
+    {
+        var path = request.Path.Value.AsSpan().TrimEnd('/');
+        if (IsIn(_configured, path))
+            return true;
+        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
+            return false;
+
+        return (IsKnown(path, endpoint) && _known.TryPass(MostKnown)) || (IsClaimed(path, request) && _claimed.TryPass(MostClaimed));
+    }
 
     /// <summary>Looks at an answer of a middleware: that of a health check, or of an exporter, is told by its headers.</summary>
     /// <param name="context">A request that has been answered.</param>
@@ -41,37 +50,28 @@ internal sealed class OwnProbes(IOptions<CrashShieldOptions> options, TimeProvid
     {
         var headers = context.Response.Headers;
         var known = Volatile.Read(ref _learned);
-        if ((IsExposition(headers.ContentType.ToString()) || IsHealth(headers)) && context.Request.Path.Value is { } path && known.Count < MostLearned && !known.Contains(path))
+        if ((IsExposition(headers.ContentType.ToString()) || IsHealth(headers)) && context.Request.Path.Value?.TrimEnd('/') is { } path && known.Count < MostLearned && !known.Contains(path))
             Volatile.Write(ref _learned, known.Append(path).ToFrozenSet(StringComparer.OrdinalIgnoreCase));
     }
 
-    private bool IsOne(HttpRequest request, Endpoint? endpoint)
-    {
-        if (endpoint?.DisplayName is { } name && EndpointNames.Contains(name))
-            return true;
+    private bool IsKnown(ReadOnlySpan<char> path, Endpoint? endpoint) => (endpoint?.DisplayName is { } name && EndpointNames.Contains(name)) || IsIn(Volatile.Read(ref _learned), path);
 
-        var path = request.Path.Value ?? "";
-        if (_configured.Contains(path) || Volatile.Read(ref _learned).Contains(path))
+    private static bool IsClaimed(ReadOnlySpan<char> path, HttpRequest request)
+    {
+        if (IsIn(UsualNames, path[(path.LastIndexOf('/') + 1)..]))
             return true;
 
         var agent = request.Headers.UserAgent.ToString();
-        return UsualNames.GetAlternateLookup<ReadOnlySpan<char>>().Contains(LastSegment(path)) || Array.Exists(Probers, prober => agent.StartsWith(prober, StringComparison.OrdinalIgnoreCase));
+        foreach (var prober in Probers)
+        {
+            if (agent.StartsWith(prober, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
     }
 
-    private bool IsWithinBound()
-    {
-        var second = time.GetTimestamp() / time.TimestampFrequency;
-        // Two that find a new second at once count a few less.
-        if (Interlocked.Exchange(ref _second, second) != second)
-            Volatile.Write(ref _passed, 0);
-        return Interlocked.Increment(ref _passed) <= PerSecond;
-    }
-
-    private static ReadOnlySpan<char> LastSegment(ReadOnlySpan<char> path)
-    {
-        path = path.TrimEnd('/');
-        return path[(path.LastIndexOf('/') + 1)..];
-    }
+    private static bool IsIn(FrozenSet<string> paths, ReadOnlySpan<char> path) => paths.GetAlternateLookup<ReadOnlySpan<char>>().Contains(path);
 
     private static bool IsExposition(string contentType) =>
         contentType.StartsWith("text/plain; version=0.0.4", StringComparison.OrdinalIgnoreCase) || contentType.StartsWith("application/openmetrics-text", StringComparison.OrdinalIgnoreCase);

@@ -30,6 +30,7 @@ internal sealed class Refusal(IOptions<CrashShieldOptions> options, CrossOrigin 
         if (endpoint is null)
             return WriteAsync(context, reason);
 
+        origins.LearnFromRefusal(context);
         Replace(context, endpoint, reason);
         return Task.CompletedTask;
     }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace CrashShield.Middleware.Admission;
 
@@ -16,20 +17,36 @@ internal sealed class SessionClassifier(IOptions<CrashShieldOptions> options) : 
     public bool IsNewSession(HttpContext context)
     {
         var headers = context.Request.Headers;
-        return headers.Authorization.Count == 0
-            && !HasSessionCookie(headers.Cookie.ToString())
+        return !HasValue(headers.Authorization)
+            && !HasSessionCookie(headers.Cookie)
             && !HasSessionHeader(headers)
             && !HasSessionParameter(context.Request.QueryString.Value)
             && context.Features.Get<ITlsConnectionFeature>()?.ClientCertificate is null
             && context.Features.Get<IHttpAuthenticationFeature>()?.User?.Identity?.IsAuthenticated != true;
     }
 
-    // Not through Request.Cookies, which parses all of them into a dictionary.
-    private bool HasSessionCookie(ReadOnlySpan<char> header)
+    // Proxies that speak HTTP/1.1 behind HTTP/2 may send a line for each cookie.
+    private bool HasSessionCookie(StringValues lines)
     {
-        foreach (var range in header.Split(';'))
+        foreach (var line in lines)
         {
-            var cookie = header[range].TrimStart();
+            if (HasSessionCookie(line.AsSpan()))
+                return true;
+        }
+
+        return false;
+    }
+
+    // Not through Request.Cookies, which parses all of them into a dictionary.
+    private bool HasSessionCookie(ReadOnlySpan<char> line)
+    {
+        foreach (var range in line.Split(';'))
+        {
+            var cookie = line[range].Trim();
+            // What has no value is one that was deleted.
+            if (cookie.IndexOf('=') is var end && (end < 0 || end == cookie.Length - 1))
+                continue;
+
             foreach (var name in _cookies)
             {
                 if (cookie.StartsWith(name, StringComparison.Ordinal))
@@ -44,7 +61,18 @@ internal sealed class SessionClassifier(IOptions<CrashShieldOptions> options) : 
     {
         foreach (var name in _headers)
         {
-            if (headers.ContainsKey(name))
+            if (HasValue(headers[name]))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool HasValue(StringValues lines)
+    {
+        foreach (var line in lines)
+        {
+            if (!string.IsNullOrWhiteSpace(line))
                 return true;
         }
 

@@ -56,6 +56,7 @@ public class BadConfigurationTests
     [InlineData("ThreadPool:MaxAddedThreads", "-1", "CrashShield:ThreadPool:MaxAddedThreads = '-1': must be a whole number from 0 to 32767.")]
     [InlineData("Admission:CrowdedDelay", "1", "CrashShield:Admission:CrowdedDelay = '1': must be a time span such as 00:00:05 from 00:00:00.0010000 to 00:00:10 (read as days: 1.00:00:00).")]
     [InlineData("Admission:MinLimit", "21", "CrashShield:Admission:MinLimit = '21': must be at most CrashShield:Admission:InitialLimit, which is 20.")]
+    [InlineData("Admission:ProbePaths:0", "ops/alive", "CrashShield:Admission:ProbePaths:0 = 'ops/alive': must be a path that begins with /.")]
     [InlineData("Admission:MaxLimit", "19", "CrashShield:Admission:MaxLimit = '19': must be at least CrashShield:Admission:InitialLimit, which is 20.")]
     [InlineData("Signals:Degrade", "SIGTERM", "CrashShield:Signals:Degrade = 'SIGTERM': must be SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, one of their numbers, a real-time signal from 36 to 64, or none.")]
     [InlineData("Signals:Degrade", "INT", "CrashShield:Signals:Degrade = 'INT': must be SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, one of their numbers, a real-time signal from 36 to 64, or none.")]

@@ -152,8 +152,17 @@ public class AdmissionTests
     }
 
     [Fact]
-    public void PriorityThatThereIsNotIsRefused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RequestPriorityAttribute((RequestPriority)9));
+    public async Task PriorityThatThereIsNotIsRefusedWhereItIsGiven()
+    {
+        var fromAttribute = Assert.Throws<ArgumentOutOfRangeException>(() => new RequestPriorityAttribute((RequestPriority)99));
+        await using var app = WebApplication.CreateBuilder().Build();
+        var fromCall = Assert.Throws<ArgumentOutOfRangeException>(() => app.MapGet("/order", () => "taken").WithPriority((RequestPriority)99));
+        Assert.All([fromAttribute, fromCall], failure =>
+        {
+            Assert.Equal(("priority", (RequestPriority)99), (failure.ParamName, failure.ActualValue));
+            Assert.All(Enum.GetNames<RequestPriority>(), name => Assert.Contains(name, failure.Message, StringComparison.Ordinal));
+        });
+    }
 
     [Fact]
     public async Task HealthReportNamesLevelSourcesAndHistory()

@@ -1,5 +1,4 @@
 using System.Net;
-using CrashShield.Hosting.Circuit;
 
 namespace CrashShield.Middleware.Tests.Admission;
 
@@ -17,7 +16,7 @@ public class GuestAdmissionTests
     [InlineData("endpoint")]
     public async Task BrowserOfAnotherOriginIsToldWhatItMaySendAndSeesTheRefusal(string policy)
     {
-        await using var app = await StartAsync(
+        await using var app = await RefusingApp.StartAsync(
             app =>
             {
                 app.UseCrashShield();
@@ -68,7 +67,7 @@ public class GuestAdmissionTests
     [InlineData("/order", "X-Other", HttpStatusCode.ServiceUnavailable)]
     public async Task KeysAndTokensTellASession(string path, string? header, HttpStatusCode expected)
     {
-        await using var app = await StartAsync(app =>
+        await using var app = await RefusingApp.StartAsync(app =>
         {
             app.UseCrashShield();
             app.MapGet("/order", () => "taken");
@@ -83,7 +82,7 @@ public class GuestAdmissionTests
     [Fact]
     public async Task ApplicationsOwnProbesAreNeverRefused()
     {
-        await using var app = await StartAsync(
+        await using var app = await RefusingApp.StartAsync(
             app =>
             {
                 app.UseCrashShield();
@@ -95,7 +94,7 @@ public class GuestAdmissionTests
             },
             hold: false);
         (await app.Http1.GetAsync("/learned/by-answer", Cancelled)).Dispose();
-        Hold(app);
+        RefusingApp.Hold(app);
         foreach (var path in new[] { "/learned/by-answer", "/ops/configured", "/mapped/as-endpoint", "/api/alive" })
         {
             using var answer = await app.Http1.GetAsync(path, Cancelled);
@@ -112,7 +111,7 @@ public class GuestAdmissionTests
     [Fact]
     public async Task WhatOnlyLooksLikeAProbePassesABoundedNumberOfTimes()
     {
-        await using var app = await StartAsync(app =>
+        await using var app = await RefusingApp.StartAsync(app =>
         {
             app.UseCrashShield();
             app.MapGet("/alive", () => "yes");
@@ -122,22 +121,4 @@ public class GuestAdmissionTests
             statuses.Add((await app.Http1.GetAsync("/alive", Cancelled)).StatusCode);
         Assert.Contains(HttpStatusCode.ServiceUnavailable, statuses);
     }
-
-    private static async Task<ShieldedApp> StartAsync(Action<WebApplication> configure, Action<WebApplicationBuilder>? build = null, bool hold = true)
-    {
-        var app = await ShieldedApp.StartAsync(
-            configure,
-            shield =>
-            {
-                shield.Admission.Enabled = true;
-                shield.Admission.SessionHeaders.Add("X-Tenant-Key");
-                shield.Admission.ProbePaths.Add("/ops/configured");
-            },
-            build);
-        if (hold)
-            Hold(app);
-        return app;
-    }
-
-    private static void Hold(ShieldedApp app) => app.Services.GetRequiredService<HealthCircuit>().Hold(CircuitLevel.Open, "test");
 }
