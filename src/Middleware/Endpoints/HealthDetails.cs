@@ -35,7 +35,7 @@ internal sealed class HealthDetails(IOptions<CrashShieldOptions> options, IHostE
             await AuthenticateByDefaultAsync(context).ConfigureAwait(false);
         var evaluator = context.RequestServices.GetRequiredService<IPolicyEvaluator>();
         var authenticated = await evaluator.AuthenticateAsync(policy, context).ConfigureAwait(false);
-        return (await evaluator.AuthorizeAsync(policy, authenticated, context, resource: null).ConfigureAwait(false)).Succeeded;
+        return (await evaluator.AuthorizeAsync(policy, authenticated, context, resource: context).ConfigureAwait(false)).Succeeded;
     }
 
     // The authentication middleware does it for endpoints, and probes are answered in front of it.
