@@ -77,7 +77,7 @@ internal sealed class AdmissionController
     {
         _requests.Leave();
         _origins.Learn(context);
-        if (context.GetEndpoint() is null)
+        if (_probes.IsDue() && context.GetEndpoint() is null)
             _probes.Learn(context);
     }
 

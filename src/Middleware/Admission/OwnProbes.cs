@@ -28,6 +28,11 @@ internal sealed class OwnProbes(IOptions<CrashShieldOptions> options, TimeProvid
     private readonly FrozenSet<string> _configured = options.Value.Admission.ProbePaths.Select(path => path.TrimEnd('/')).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     private readonly PerSecond _known = new(time);
     private readonly PerSecond _claimed = new(time);
+    // To look at each response would cost more than all else that a request pays: at the first ones, and then at some, as who probes asks again and again.
+    private const uint First = 256;
+    private const uint Every = 16;
+
+    private uint _ended;
     private FrozenSet<string> _learned = FrozenSet<string>.Empty;
 
     /// <summary>Whether the request is to pass as a probe.</summary>
@@ -43,6 +48,9 @@ internal sealed class OwnProbes(IOptions<CrashShieldOptions> options, TimeProvid
 
         return (IsKnown(path, endpoint) && _known.TryPass(MostKnown)) || (IsClaimed(path, request) && _claimed.TryPass(MostClaimed));
     }
+
+    /// <summary>Whether it is to be learned from the request that has ended. Not counted exactly.</summary>
+    public bool IsDue() => ++_ended is <= First || _ended % Every == 0;
 
     /// <summary>Looks at an answer of a middleware: that of a health check, or of an exporter, is told by its headers.</summary>
     /// <param name="context">A request that has been answered.</param>
