@@ -180,8 +180,7 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddSingleton<ContainerRestart>();
         services.AddSingleton<ContainerReaction>();
         services.AddHostedService(provider => provider.GetRequiredService<ContainerReaction>());
-        services.AddSingleton<ContainerSource>();
-        services.AddSingleton<IPressureSource>(static provider => provider.GetRequiredService<ContainerSource>());
+        services.AddPressureSource<ContainerSource>();
     }
 
     private static void AddFailures(this IServiceCollection services)

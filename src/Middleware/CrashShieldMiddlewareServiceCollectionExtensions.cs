@@ -38,7 +38,6 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
             return services;
 
         services.AddSingleton<CrashShieldPipeline>();
-        services.AddSingleton<PipelineStages>();
         // First, so that no other startup filter stands outside of the capture.
         services.Insert(0, ServiceDescriptor.Transient<IStartupFilter>(provider => provider.GetRequiredService<CrashShieldPipeline>()));
         services.AddExceptions();

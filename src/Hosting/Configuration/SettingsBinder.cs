@@ -19,9 +19,10 @@ internal static class SettingsBinder
         if (!string.IsNullOrEmpty(section.Value))
             errors.Add(ConfigurationKey.Error(section.Path, section.Value, $"a section with {Names(settings)}"));
 
+        var known = Known(settings);
         foreach (var child in section.GetChildren())
         {
-            if (Array.Find(Known(settings), property => property.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase)) is { } property)
+            if (Array.Find(known, property => property.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase)) is { } property)
                 Bind(child, settings, property, errors);
             else
                 errors.Add(ConfigurationKey.Unknown(child.Path, Names(settings)));

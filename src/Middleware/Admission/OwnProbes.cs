@@ -15,6 +15,10 @@ internal sealed class OwnProbes(IOptions<CrashShieldOptions> options, TimeProvid
     private const int MostClaimed = 30;
     private const int MostLearned = 32;
 
+    // To look at each response would cost more than all else that a request pays: at the first ones, and then at some, as who probes asks again and again.
+    private const uint First = 256;
+    private const uint Every = 16;
+
     // As the packages that map them name them.
     private static readonly FrozenSet<string> EndpointNames = FrozenSet.Create(StringComparer.Ordinal, "Health checks", "Prometheus metrics");
 
@@ -28,10 +32,6 @@ internal sealed class OwnProbes(IOptions<CrashShieldOptions> options, TimeProvid
     private readonly FrozenSet<string> _configured = options.Value.Admission.ProbePaths.Select(path => path.TrimEnd('/')).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     private readonly PerSecond _known = new(time);
     private readonly PerSecond _claimed = new(time);
-    // To look at each response would cost more than all else that a request pays: at the first ones, and then at some, as who probes asks again and again.
-    private const uint First = 256;
-    private const uint Every = 16;
-
     private uint _ended;
     private FrozenSet<string> _learned = FrozenSet<string>.Empty;
 

@@ -33,14 +33,13 @@ public static class CrashShieldEndpointRouteBuilderExtensions
 
         endpoints.ServiceProvider.GetRequiredService<HealthDetails>().Check(endpoints.ServiceProvider);
         var options = endpoints.ServiceProvider.GetRequiredService<IOptions<CrashShieldOptions>>().Value;
-        // Created with the first probe: what they tell from is created meanwhile.
-        var health = new Lazy<HealthEndpoints>(endpoints.ServiceProvider.GetRequiredService<HealthEndpoints>);
-        Map(ManagementPaths.Health, context => health.Value.LiveAsync(context));
-        Map(ManagementPaths.Live, context => health.Value.LiveAsync(context));
-        Map(ManagementPaths.LiveShort, context => health.Value.LiveAsync(context));
-        Map(ManagementPaths.Ready, context => health.Value.ReadyAsync(context));
-        Map(ManagementPaths.ReadyShort, context => health.Value.ReadyAsync(context));
-        Map(ManagementPaths.Startup, context => health.Value.StartedAsync(context));
+        var health = endpoints.ServiceProvider.GetRequiredService<HealthEndpoints>();
+        Map(ManagementPaths.Health, health.LiveAsync);
+        Map(ManagementPaths.Live, health.LiveAsync);
+        Map(ManagementPaths.LiveShort, health.LiveAsync);
+        Map(ManagementPaths.Ready, health.ReadyAsync);
+        Map(ManagementPaths.ReadyShort, health.ReadyAsync);
+        Map(ManagementPaths.Startup, health.StartedAsync);
         if (isFirst)
         {
             endpoints.ServiceProvider.GetRequiredService<NonCoreMetrics>().Follow(

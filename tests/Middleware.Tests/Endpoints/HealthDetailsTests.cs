@@ -52,6 +52,23 @@ public class HealthDetailsTests
         Assert.Equal("yes", await app.Http1.GetStringAsync("/", Cancelled));
     }
 
+    /// <summary>As the framework's own authorization has it: a policy may look at the request.</summary>
+    [Theory]
+    [InlineData("1", true)]
+    [InlineData("2", false)]
+    public async Task PolicyIsAskedWithTheRequest(string header, bool expected)
+    {
+        await using var app = await ShieldedApp.StartAsync(
+            app => app.UseCrashShield(),
+            shield => shield.Endpoints.DetailsPolicy = "here",
+            builder => builder.Services.AddAuthorization(options => options.AddPolicy(
+                "here", policy => policy.RequireAssertion(asked => asked.Resource is HttpContext http && http.Request.Headers["X-Ops"] == "1"))));
+        app.Services.GetRequiredService<HealthCircuit>().Hold(CircuitLevel.Degraded, Secret);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/healthz") { Headers = { { "Accept", "application/json" }, { "X-Ops", header } } };
+        using var answer = await app.Http1.SendAsync(request, Cancelled);
+        Assert.Equal(expected, (await answer.Content.ReadAsStringAsync(Cancelled)).Contains(Secret, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task PolicyThatDoesNotExistEndsTheStart()
     {

@@ -15,6 +15,15 @@ public class HealthEndpointTests
     private static readonly string[] Live = ["/healthz", "/healthz/live", "/livez"];
     private static readonly string[] Ready = ["/healthz/ready", "/readyz"];
 
+    /// <summary>Nothing is mapped, so nothing opens the port either.</summary>
+    [Fact]
+    public async Task PortThatNothingIsMappedForIsTold()
+    {
+        await using var app = await ShieldedApp.StartAsync(
+            app => app.UseCrashShield(), shield => (shield.Endpoints.Map, shield.Endpoints.ManagementPort) = (false, FreePort.Take()));
+        Assert.Single(app.Log.All, entry => entry.EventId.Name == "EndpointsNotMapped");
+    }
+
     /// <summary>In a group its paths are others, and who may ask is for the group to say.</summary>
     [Fact]
     public async Task GroupOfTheApplicationSaysWhoMayAsk()
