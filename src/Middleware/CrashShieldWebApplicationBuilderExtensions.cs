@@ -1,5 +1,4 @@
 using CrashShield.Hosting;
-using CrashShield.Middleware;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -14,7 +13,6 @@ public static class CrashShieldWebApplicationBuilderExtensions
     public static WebApplicationBuilder AddCrashShield(this WebApplicationBuilder builder, Action<CrashShieldOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        StartAhead.Load();
         builder.Services.AddCrashShield(builder.Configuration, configure).AddCrashShieldMiddleware();
         return builder;
     }

@@ -4,14 +4,14 @@ using CrashShield.Integration.Tests.Processes;
 
 namespace CrashShield.Integration.Tests.Packages;
 
-/// <summary>A new web project gets the packages, runs with them, and gives them up again: it is what it was before.</summary>
-public sealed class UninstallTests : IDisposable
+/// <summary>Projects as <c>dotnet new</c> makes them take the packages, and give them up again.</summary>
+public sealed class NewProjectTests : IDisposable
 {
-    private const string Version = "0.1.0-uninstall";
+    private const string Version = "0.1.0-new";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("crashshield-uninstall-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("crashshield-new-");
 
     private string App => Path.Combine(_folder.FullName, "app");
 
@@ -24,17 +24,8 @@ public sealed class UninstallTests : IDisposable
     [Fact(Explicit = true)]
     public async Task TheProjectIsWhatItWasBefore()
     {
-        foreach (var project in new[] { "Hosting", "Middleware" })
-        {
-            // Compiled ahead or not is the same here, and takes minutes.
-            await DotnetAsync(
-                BuildPaths.Repository, "pack", $"src/{project}", "-c", "Release", "-o", Feed, $"-p:Version={Version}", "-p:CompiledAheadFor=",
-                "--artifacts-path", Path.Combine(_folder.FullName, "artifacts"));
-        }
-
         await DotnetAsync(_folder.FullName, "new", "web", "-o", App, "--no-restore");
-        await DotnetAsync(App, "new", "nugetconfig");
-        await DotnetAsync(App, "nuget", "add", "source", Feed, "--name", "local", "--configfile", Path.Combine(App, "nuget.config"));
+        await AddFeedAsync("Hosting", "Middleware");
         await DotnetAsync(App, "build");
         var (files, references, without) = (Files(), References(), await AnswersAsync());
         Assert.Equal(HttpStatusCode.NotFound, without["/healthz"].Status);
@@ -58,6 +49,39 @@ public sealed class UninstallTests : IDisposable
         Assert.Equal(references, References());
         Assert.Equal(without, await AnswersAsync());
         Assert.DoesNotContain(Directory.EnumerateFiles(Path.Combine(App, "obj"), "*.nuget.g.*"), file => File.ReadAllText(file).Contains("CrashShield.", StringComparison.Ordinal));
+    }
+
+    /// <summary>Its own reference to the host is the newest that was there when the SDK was made, which may be older than ours.</summary>
+    [Fact(Explicit = true)]
+    public async Task WorkerTakesThePackage()
+    {
+        await DotnetAsync(_folder.FullName, "new", "worker", "-o", App, "--no-restore");
+        await AddFeedAsync("Hosting");
+        await DotnetAsync(App, "add", "package", "CrashShield.Hosting", "--version", Version);
+        var program = await File.ReadAllTextAsync(Program, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Program,
+            program.Replace("var host =", "builder.Services.AddCrashShield(builder.Configuration);\nvar host =", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
+        await DotnetAsync(App, "build", "-warnaserror");
+        await using var process = ChildProcess.Start(Path.Combine(App, "bin/Debug/net10.0/app.dll"));
+        await process.WaitForLineAsync(line => line.Contains("Worker running", StringComparison.Ordinal), Deadline);
+        process.Signal(UnixSignal.Term);
+        Assert.Equal(0, await process.WaitForExitAsync(Deadline));
+    }
+
+    private async Task AddFeedAsync(params string[] projects)
+    {
+        foreach (var project in projects)
+        {
+            // Compiled ahead or not is the same here, and takes minutes.
+            await DotnetAsync(
+                BuildPaths.Repository, "pack", $"src/{project}", "-c", "Release", "-o", Feed, $"-p:Version={Version}", "-p:CompiledAheadFor=",
+                "--artifacts-path", Path.Combine(_folder.FullName, "artifacts"));
+        }
+
+        await DotnetAsync(App, "new", "nugetconfig");
+        await DotnetAsync(App, "nuget", "add", "source", Feed, "--name", "local", "--configfile", Path.Combine(App, "nuget.config"));
     }
 
     // All that the project has, less what a build makes.
