@@ -6,6 +6,7 @@ using CrashShield.Hosting.Containers;
 using CrashShield.Hosting.Containers.Reactions;
 using CrashShield.Hosting.Degraded;
 using CrashShield.Hosting.Drain;
+using CrashShield.Hosting.Endpoints;
 using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.HealthChecks;
 using CrashShield.Hosting.Leaks;
@@ -66,6 +67,7 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddSnapshots();
         services.AddContainerMonitor();
         services.AddSingleton<IValidateOptions<CrashShieldOptions>, AdmissionOptionsRules>();
+        services.AddSingleton<IValidateOptions<CrashShieldOptions>, EndpointOptionsRules>();
         services.AddOutbound();
         services.AddFailures();
         services.AddSupervision();

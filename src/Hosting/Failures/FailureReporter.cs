@@ -11,12 +11,17 @@ internal sealed class FailureReporter(
     private readonly FailureOptions _options = options.Value.Exceptions;
 
     /// <summary>Counts a failed request, writes its span and logs it.</summary>
-    public void RequestFailed(CapturedFailure failure, string outcome, Activity? activity)
+    /// <param name="failure">The failure.</param>
+    /// <param name="outcome">What became of the answer.</param>
+    /// <param name="activity">The request's span.</param>
+    /// <param name="withException">Whether the exception becomes an event of the span.</param>
+    public void RequestFailed(CapturedFailure failure, string outcome, Activity? activity, bool withException = true)
     {
         metrics.Count(failure, outcome);
-        FailureSpan.Record(activity, failure);
         // A status below 500 after which the rest of the answer was missing is no answer.
-        var level = failure.StatusCode >= 500 || outcome == FailureOutcome.Skipped ? LogLevel.Error : LogLevel.Information;
+        var isError = failure.StatusCode >= 500 || outcome == FailureOutcome.Skipped;
+        FailureSpan.Record(activity, failure, isError, withException);
+        var level = isError ? LogLevel.Error : LogLevel.Information;
         if (logger.IsEnabled(level))
             LogRequestGuarded(level, failure, outcome);
     }
@@ -25,7 +30,7 @@ internal sealed class FailureReporter(
     public void RequestFailedElsewhere(CapturedFailure failure, Activity? activity)
     {
         metrics.Count(failure, FailureOutcome.Handled);
-        FailureSpan.Record(activity, failure);
+        FailureSpan.Record(activity, failure, isError: failure.StatusCode >= 500);
     }
 
     /// <summary>Counts a failure that code of the application has answered and wants neither logged nor written to the span.</summary>

@@ -8,14 +8,18 @@ internal static class FailureSpan
 {
     private static readonly StackBudget Stacks = new();
 
-    public static void Record(Activity? activity, CapturedFailure failure)
+    /// <param name="activity">The span.</param>
+    /// <param name="failure">The failure.</param>
+    /// <param name="isError">Whether the work has failed; a status below 500 is the client's mistake, and leaves the status unset (OpenTelemetry's conventions for HTTP spans).</param>
+    /// <param name="withException">Whether the exception becomes an event; not, where somebody else makes one of it.</param>
+    public static void Record(Activity? activity, CapturedFailure failure, bool isError = true, bool withException = true)
     {
         if (activity is null)
             return;
 
         try
         {
-            Write(activity, failure);
+            Write(activity, failure, isError, withException);
         }
         catch (Exception)
         {
@@ -23,12 +27,13 @@ internal static class FailureSpan
         }
     }
 
-    private static void Write(Activity activity, CapturedFailure failure)
+    private static void Write(Activity activity, CapturedFailure failure, bool isError, bool withException)
     {
-        activity.SetStatus(ActivityStatusCode.Error, failure.ErrorType);
+        if (isError)
+            activity.SetStatus(ActivityStatusCode.Error, failure.ErrorType);
         activity.SetTag(TagNames.ErrorType, failure.ErrorType);
         activity.SetTag(TagNames.ErrorId, failure.ErrorId);
-        if (activity.IsAllDataRequested)
+        if (withException && activity.IsAllDataRequested)
         {
             activity.AddException(failure.Exception, new TagList
             {

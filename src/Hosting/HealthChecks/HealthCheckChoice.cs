@@ -22,6 +22,10 @@ public sealed class HealthCheckChoice : ISettings
     /// <summary>Chooses in code, instead of <see cref="Tags"/>.</summary>
     public Func<HealthCheckRegistration, bool>? Predicate { get; set; }
 
+    /// <summary>The tags of <see cref="Tags"/> that none of these checks has.</summary>
+    internal IEnumerable<string> Unknown(IEnumerable<HealthCheckRegistration> checks) =>
+        Predicate is null ? Tags.Where(tag => tag is not (All or None) && !checks.Any(check => check.Tags.Contains(tag))) : [];
+
     internal bool Has(HealthCheckRegistration check) => !check.Tags.Contains(ShieldHealthCheckOptions.IgnoredTag)
         && (Predicate?.Invoke(check) ?? (Tags.Count == 0 ? IsMeant(_default, check) : Tags.Any(tag => IsMeant(tag, check))));
 

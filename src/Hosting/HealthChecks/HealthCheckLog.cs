@@ -13,4 +13,7 @@ internal static partial class HealthCheckLog
 
     [LoggerMessage(2162, LogLevel.Information, "The health checks that count for readiness and liveness are well again.", EventName = "ChecksAreWell")]
     public static partial void Well(ILogger logger);
+
+    [LoggerMessage(2163, LogLevel.Warning, "{Setting} = '{Tag}': no health check has this tag, so none counts for it. The checks have {Tags}; * stands for all.", EventName = "NoCheckHasTag")]
+    public static partial void NoSuchTag(ILogger logger, string setting, string tag, string tags);
 }

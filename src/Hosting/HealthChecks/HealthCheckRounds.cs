@@ -1,3 +1,4 @@
+using CrashShield.Hosting.Configuration;
 using CrashShield.Hosting.Failures;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -37,7 +38,12 @@ internal sealed class HealthCheckRounds(QuietHealthChecks checks, IOptions<Healt
     /// <summary>Runs all that count for anything, at once, if the last round has ended. Waits only a moment for those that take long.</summary>
     public void Run()
     {
-        _runs ??= [.. registered.Value.Registrations.Where(IsOfUse).Select(check => new HealthCheckRun(check, checks))];
+        if (_runs is null)
+        {
+            _runs = [.. registered.Value.Registrations.Where(IsOfUse).Select(check => new HealthCheckRun(check, checks))];
+            TellUnknownTags();
+        }
+
         if (_runs.Length == 0)
         {
             _hasRun = true;
@@ -68,6 +74,27 @@ internal sealed class HealthCheckRounds(QuietHealthChecks checks, IOptions<Healt
 
     private bool IsOfUse(HealthCheckRegistration check) =>
         _options.Readiness.Has(check) || _options.Liveness.Has(check) || _options.Circuit.Has(check) || _options.Handover.Has(check);
+
+    private void TellUnknownTags()
+    {
+        var registrations = registered.Value.Registrations;
+        // Settings that many services share may name tags where there are no checks at all.
+        if (registrations.Count == 0)
+            return;
+
+        (string Use, HealthCheckChoice Choice)[] uses =
+        [
+            (nameof(_options.Readiness), _options.Readiness), (nameof(_options.Liveness), _options.Liveness), (nameof(_options.Circuit), _options.Circuit),
+            (nameof(_options.Handover), _options.Handover),
+        ];
+        var tags = registrations.SelectMany(check => check.Tags).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        var known = tags.Length == 0 ? "none" : string.Join(", ", tags);
+        foreach (var (use, choice) in uses)
+        {
+            foreach (var tag in choice.Unknown(registrations))
+                GuardedLog.Write(() => HealthCheckLog.NoSuchTag(logger, $"{ConfigurationKey.Section}:{nameof(CrashShieldOptions.HealthChecks)}:{use}:{nameof(choice.Tags)}", tag, known));
+        }
+    }
 
     private void Tell(bool wasReady, bool wasLive)
     {

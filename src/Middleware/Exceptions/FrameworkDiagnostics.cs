@@ -53,6 +53,9 @@ internal sealed class FrameworkDiagnostics
         }
     }
 
+    /// <summary>Whether OpenTelemetry's instrumentation makes an event of the exception when the failure reaches the host.</summary>
+    public bool IsRecordedElsewhere(FailureEnding ending) => ending.IsPassedOn && _tracing.CurrentValue.RecordException;
+
     /// <summary>A client has left before its answer.</summary>
     public void ClientGone(CapturedFailure failure) => Count(failure, FailureOutcome.Aborted, by: null);
 

@@ -131,7 +131,7 @@ internal sealed class RequestFailureHandler(
         else
         {
             TagRequestMetric(context, failure);
-            reporter.RequestFailed(failure, ending.Outcome, activity);
+            reporter.RequestFailed(failure, ending.Outcome, activity, withException: !diagnostics.IsRecordedElsewhere(ending));
         }
 
         diagnostics.Tell(context, failure, ending, isQuiet, activity);

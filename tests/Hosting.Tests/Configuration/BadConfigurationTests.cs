@@ -26,6 +26,9 @@ public class BadConfigurationTests
     [InlineData("Endpoints:ManagementPort", "0", "CrashShield:Endpoints:ManagementPort = '0': must be a whole number from 1 to 65535.")]
     [InlineData("Endpoints:ManagementAddress", "localhost", "CrashShield:Endpoints:ManagementAddress = 'localhost': must be * or an IP address.")]
     [InlineData("Endpoints:ManagementAddress", "", "CrashShield:Endpoints:ManagementAddress = '': must be * or an IP address.")]
+    [InlineData(
+        "Endpoints:ManagementAddress", "127.0.0.1",
+        "CrashShield:Endpoints:ManagementAddress = '127.0.0.1': must be left out, or have CrashShield:Endpoints:ManagementPort beside it: an address without a port opens nothing.")]
     [InlineData("Endpoints:ManagementPort", "http", "CrashShield:Endpoints:ManagementPort = 'http': must be a whole number from 1 to 65535.")]
     [InlineData("Handoff:WarmUpPaths:0", "version", "CrashShield:Handoff:WarmUpPaths:0 = 'version': must be a path that begins with /.")]
     [InlineData("Endpoints:Map", "maybe", "CrashShield:Endpoints:Map = 'maybe': must be true or false.")]

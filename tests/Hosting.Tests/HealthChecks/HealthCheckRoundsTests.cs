@@ -1,6 +1,8 @@
 using CrashShield.Hosting.HealthChecks;
+using CrashShield.Hosting.Tests.Supervision;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -42,6 +44,23 @@ public sealed class HealthCheckRoundsTests : IDisposable
         Assert.Empty(rounds.NotLive);
         Assert.Equal(["c"], rounds.Of(_options.HealthChecks.Circuit, HealthStatus.Degraded).Select(check => check.Name));
         Assert.Equal(["a", "b", "c"], rounds.All.Select(check => check.Name));
+    }
+
+    [Fact]
+    public void TagThatNoCheckHasIsTold()
+    {
+        _options.HealthChecks.Readiness.Tags.Add("raedy");
+        _options.HealthChecks.Circuit.Tags.Add(HealthCheckChoice.None);
+        using var log = new LogRecords();
+        var rounds = Rounds(checks =>
+        {
+            checks.AddCheck("a", () => HealthCheckResult.Unhealthy(), ["ready"]);
+            checks.Services.AddSingleton<ILoggerProvider>(log);
+        });
+        rounds.Run();
+        rounds.Run();
+        var entry = Assert.Single(log.Named("NoCheckHasTag"));
+        Assert.Equal("CrashShield:HealthChecks:Readiness:Tags = 'raedy': no health check has this tag, so none counts for it. The checks have ready; * stands for all.", entry.Message);
     }
 
     [Fact]
@@ -96,7 +115,7 @@ public sealed class HealthCheckRoundsTests : IDisposable
         add(services.AddHealthChecks());
         _services = services.BuildServiceProvider();
         return new(
-            new(_services.GetRequiredService<IServiceScopeFactory>(), _services.GetRequiredService<HealthCheckService>(), NullLogger<QuietHealthChecks>.Instance), _services.GetRequiredService<IOptions<HealthCheckServiceOptions>>(), Options.Create(_options), NullLogger<HealthCheckRounds>.Instance);
+            new(_services.GetRequiredService<IServiceScopeFactory>(), _services.GetRequiredService<HealthCheckService>(), NullLogger<QuietHealthChecks>.Instance), _services.GetRequiredService<IOptions<HealthCheckServiceOptions>>(), Options.Create(_options), _services.GetRequiredService<ILogger<HealthCheckRounds>>());
     }
 
     private sealed class Ended(Action end) : IDisposable

@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using CrashShield.Hosting.Failures;
+using OpenTelemetry;
+using OpenTelemetry.Trace;
 
 namespace CrashShield.Middleware.Tests.Exceptions;
 
@@ -49,6 +52,65 @@ public class TraceTests
         Assert.Null(seen);
         Assert.Equal(CallersTraceId, (await response.ReadProblemAsync()).Text("traceId"));
         Assert.Equal($"00-{CallersTraceId}--00", Assert.Single(response.Headers.GetValues("traceresponse")));
+    }
+
+    /// <summary>OpenTelemetry's conventions for HTTP: what the client got wrong is no error of the server's span.</summary>
+    [Fact]
+    public async Task ClientsMistakeLeavesTheStatusUnset()
+    {
+        var spans = await SpansOfAsync("/fail", (Func<string>)(() => throw new BadHttpRequestException("no", StatusCodes.Status404NotFound)));
+        var span = Assert.Single(spans);
+        Assert.Equal(ActivityStatusCode.Unset, span.Status);
+        Assert.Equal("Microsoft.AspNetCore.Http.BadHttpRequestException", span.GetTagItem("error.type"));
+        Assert.Single(span.Events);
+    }
+
+    /// <summary>OpenTelemetry's instrumentation makes an event of what reaches the host.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ExceptionIsOneEventAfterTheResponseHasBegun(bool recordException)
+    {
+        var spans = await SpansOfAsync(
+            "/fail",
+            async (HttpResponse response) =>
+            {
+                await response.WriteAsync("half");
+                await response.Body.FlushAsync();
+                throw new InvalidOperationException();
+            },
+            recordException);
+        Assert.Equal("exception", Assert.Single(Assert.Single(spans).Events).Name);
+    }
+
+    private static async Task<Activity[]> SpansOfAsync(string path, Delegate endpoint, bool recordException = false)
+    {
+        var spans = new ConcurrentQueue<Activity>();
+        await using var app = await ShieldedApp.StartAsync(
+            app =>
+            {
+                app.UseCrashShield();
+                app.MapGet(path, endpoint);
+            },
+            build: builder => builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing
+                .AddAspNetCoreInstrumentation(options => options.RecordException = recordException)
+                .AddProcessor(new EndedSpans(spans))));
+        try
+        {
+            using var response = await app.Http1.GetAsync(path, TestContext.Current.CancellationToken);
+        }
+        catch (HttpRequestException)
+        {
+            // The answer was cut.
+        }
+
+        await app.Log.UntilAsync(() => !spans.IsEmpty);
+        return [.. spans];
+    }
+
+    private sealed class EndedSpans(ConcurrentQueue<Activity> spans) : BaseProcessor<Activity>
+    {
+        public override void OnEnd(Activity data) => spans.Enqueue(data);
     }
 
     [Fact]
