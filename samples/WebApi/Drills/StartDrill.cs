@@ -1,8 +1,10 @@
+using CrashShield.Hosting.Serving;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace WebApi.Drills;
 
 /// <summary>A build that does not come up, as <c>StartDrill</c> in the configuration says: <c>crash</c>, <c>hang</c> or <c>unhealthy</c>.</summary>
+[RunsWhileWaiting]
 internal sealed class StartDrill(IConfiguration configuration) : IHostedService, IHealthCheck
 {
     private readonly string? _kind = configuration["StartDrill"];

@@ -52,6 +52,7 @@ internal sealed class SourceSampler
     public void Sample()
     {
         Volatile.Write(ref _begun, _time.GetTimestamp());
+        RecoveryCalls.Begin();
         try
         {
             var reading = _source.Read();
@@ -70,6 +71,7 @@ internal sealed class SourceSampler
         }
         finally
         {
+            RecoveryCalls.End();
             Volatile.Write(ref _begun, NotReading);
         }
     }

@@ -10,12 +10,15 @@ internal static class ControlType
     public const string Verdict = "verdict";
     public const string Opened = "opened";
     public const string Paused = "paused";
+    public const string Rested = "rested";
     public const string Restart = "restart";
 
     public const string Welcome = "welcome";
     public const string Listening = "listening";
     public const string Open = "open";
     public const string Pause = "pause";
+    public const string Work = "work";
+    public const string Rest = "rest";
     public const string Resume = "resume";
     public const string Offer = "offer";
     public const string Collect = "collect";

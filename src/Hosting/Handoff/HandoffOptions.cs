@@ -1,4 +1,5 @@
 using CrashShield.Hosting.Configuration;
+using CrashShield.Hosting.Serving;
 
 namespace CrashShield.Hosting.Handoff;
 
@@ -31,6 +32,12 @@ public sealed class HandoffOptions : ISettings
     /// <summary>How long a new worker may take from its start until it is ready, in a restart without <c>crashshield-init</c>. 1 second to 1 hour; default: 1 minute.</summary>
     [InRange("00:00:01", "01:00:00")]
     public TimeSpan ReadyTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// The hosted services, by the names of their types, that run in a process which does not serve, too: in a spare, and in a new build until it takes over. All others of the application wait, so that
+    /// no two processes do their work at once. Default: none; <see cref="RunsWhileWaitingAttribute"/> says the same in code.
+    /// </summary>
+    public IList<string> RunsWhileWaiting { get; } = [];
 
     /// <summary>
     /// How long the old worker waits to see the new one do well before it ends, in a restart without <c>crashshield-init</c>. 0 to 1 hour; default: 10 seconds.

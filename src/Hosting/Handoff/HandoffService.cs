@@ -1,5 +1,6 @@
 using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Serving;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,7 @@ namespace CrashShield.Hosting.Handoff;
 
 /// <summary>Takes over from another worker when this process was started for it, and has another take over from it when asked.</summary>
 internal sealed class HandoffService(
-    AcceptGate gate, WorkerServing serving, ListeningSockets sockets, HandoverStates states, HandoffMetrics metrics, WorkerReadiness readiness, ProbationWatch probation,
+    AcceptGate gate, WorkerServing serving, BackgroundWork work, ListeningSockets sockets, HandoverStates states, HandoffMetrics metrics, WorkerReadiness readiness, ProbationWatch probation,
     DrainSequence drain, ProcessEnd end, IHostApplicationLifetime lifetime, IOptions<CrashShieldOptions> options, ILogger<HandoffService> logger, TimeProvider time)
     : IHostedLifecycleService, IHotRestart, IDisposable
 {
@@ -40,10 +41,11 @@ internal sealed class HandoffService(
         if (!int.TryParse(control, out var descriptor) || !IsSupported)
         {
             gate.Open();
+            work.Serve();
             return;
         }
 
-        var led = _led = new(descriptor, _build, serving, states, Rule, metrics, logger) { Ended = End, LeftAlone = GoOnAlone, Opened = TellOpened };
+        var led = _led = new(descriptor, _build, serving, work, states, Rule, metrics, logger) { Ended = End, LeftAlone = GoOnAlone, Opened = TellOpened };
         await led.GreetAsync(cancellationToken).ConfigureAwait(false);
         lock (_lock)
             sockets.Lead = _led is null ? null : led.Listen;
@@ -89,6 +91,8 @@ internal sealed class HandoffService(
     {
         if (IsSupported && HasOtherSockets)
             GuardedLog.Write(() => HandoffLog.OtherTransport(logger));
+        if (_led is { IsBeside: true })
+            work.TellWaiting();
         return Task.CompletedTask;
     }
 
@@ -201,7 +205,7 @@ internal sealed class HandoffService(
 
     private void Lead()
     {
-        using var restart = new PeerRestart(_build, Rule, _options, sockets, serving, states, logger);
+        using var restart = new PeerRestart(_build, Rule, _options, sockets, serving, work, states, logger);
         var why = restart.Run();
         metrics.Ended(restart.Outcome);
         if (why is null)
@@ -229,6 +233,7 @@ internal sealed class HandoffService(
     {
         if (!isTold)
             GuardedLog.Write(() => HandoffLog.GoesOnAlone(logger));
+        work.Serve();
         lock (_lock)
         {
             sockets.Lead = null;

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Handoff;
+using CrashShield.Hosting.Serving;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -43,6 +44,11 @@ public static class HandoffServiceCollectionExtensions
         services.AddSingleton<AcceptGate>();
         services.AddSingleton<ListeningSockets>();
         services.AddSingleton<WorkerServing>();
+        var isLed = LedWorker.IsLed;
+        services.AddSingleton(_ => new ServingTurns(waits: isLed));
+        services.AddSingleton<IServingState>(provider => provider.GetRequiredService<ServingTurns>());
+        services.AddSingleton<BackgroundWork>();
+        HostedServices.AddTo(services, isLed);
         services.AddSingleton<HandoverStates>();
         services.AddSingleton<HandoffMetrics>();
         services.AddSingleton<WorkerReadiness>();

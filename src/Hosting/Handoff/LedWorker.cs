@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Serving;
 using Microsoft.Extensions.Logging;
 
 namespace CrashShield.Hosting.Handoff;
@@ -15,6 +16,7 @@ internal sealed class LedWorker : IDisposable
     private readonly ControlChannel _channel;
     private readonly WorkerBuild _build;
     private readonly WorkerServing _serving;
+    private readonly BackgroundWork _work;
     private readonly HandoverStates _states;
     private readonly Func<WorkerBuild, WorkerBuild, string?> _rule;
     private readonly HandoffMetrics _metrics;
@@ -28,13 +30,17 @@ internal sealed class LedWorker : IDisposable
     private bool _isOver;
 
     public LedWorker(
-        int descriptor, WorkerBuild build, WorkerServing serving, HandoverStates states, Func<WorkerBuild, WorkerBuild, string?> rule, HandoffMetrics metrics, ILogger logger)
+        int descriptor, WorkerBuild build, WorkerServing serving, BackgroundWork work, HandoverStates states, Func<WorkerBuild, WorkerBuild, string?> rule, HandoffMetrics metrics,
+        ILogger logger)
     {
         // Before any child of the application can be started.
         SystemSockets.SetCloseOnExec(descriptor);
         _channel = new(descriptor);
-        (_build, _serving, _states, _rule, _metrics, _logger) = (build, serving, states, rule, metrics, logger);
+        (_build, _serving, _work, _states, _rule, _metrics, _logger) = (build, serving, work, states, rule, metrics, logger);
     }
+
+    /// <summary>Whether another process leads this one.</summary>
+    public static bool IsLed => OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable(DescriptorVariable) is not null;
 
     /// <summary>The lead is gone, or tells to stop. Called on the channel's thread.</summary>
     public required Action<bool> Ended { get; init; }
@@ -203,6 +209,12 @@ internal sealed class LedWorker : IDisposable
                 GuardedLog.Write(() => HandoffLog.Resumed(_logger));
                 _metrics.Ended(HandoffMetrics.RolledBack);
                 break;
+            case ControlType.Work:
+                _work.Serve();
+                break;
+            case ControlType.Rest:
+                _ = RestAsync();
+                break;
             case ControlType.Offer:
                 Judge(packet.Message);
                 break;
@@ -237,6 +249,12 @@ internal sealed class LedWorker : IDisposable
         var connections = _serving.Pause();
         _channel.TrySend(new(ControlType.Paused) { Connections = connections });
         GuardedLog.Write(() => HandoffLog.Paused(_logger, connections));
+    }
+
+    private async Task RestAsync()
+    {
+        if (await _work.RestAsync().ConfigureAwait(false))
+            _channel.TrySend(new(ControlType.Rested));
     }
 
     private void Judge(ControlMessage offer)

@@ -1,11 +1,13 @@
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Serving;
 using Microsoft.Extensions.Logging;
 
 namespace CrashShield.Hosting.Handoff;
 
 /// <summary>A hot restart that this process, the old worker, leads itself. It is good for one.</summary>
 internal sealed class PeerRestart(
-    WorkerBuild build, Func<WorkerBuild, WorkerBuild, string?> rule, HandoffOptions options, ListeningSockets sockets, WorkerServing serving, HandoverStates states, ILogger logger)
+    WorkerBuild build, Func<WorkerBuild, WorkerBuild, string?> rule, HandoffOptions options, ListeningSockets sockets, WorkerServing serving, BackgroundWork work, HandoverStates states,
+    ILogger logger)
     : IDisposable
 {
     private static readonly TimeSpan HelloWithin = TimeSpan.FromSeconds(10);
@@ -77,9 +79,12 @@ internal sealed class PeerRestart(
         Expect(ControlType.Opened, OpenWithin);
         _isPaused = true;
         serving.Pause();
+        var rest = RestAsync();
         if (WhyNotThroughProbation() is { } how)
             return GiveUp($"the new process {how} within its probation of {options.Probation.TotalSeconds:0.###} s");
 
+        // What it does not end within its bound goes on there.
+        rest.GetAwaiter().GetResult();
         // Of two that have clients both finish what they have begun.
         GoesOn = !serving.IsDraining;
         _channel.Send(new(GoesOn ? ControlType.Alone : ControlType.Stopping));
@@ -166,6 +171,12 @@ internal sealed class PeerRestart(
         return null;
     }
 
+    private async Task RestAsync()
+    {
+        if (await work.RestAsync().ConfigureAwait(false))
+            _channel!.TrySend(new(ControlType.Work));
+    }
+
     private string GiveUp(string reason)
     {
         if (_isPaused)
@@ -179,6 +190,8 @@ internal sealed class PeerRestart(
             Successor.Kill(_pid);
             _ = Ending(KilledWithin);
         }
+
+        work.Serve();
 
         return reason;
     }

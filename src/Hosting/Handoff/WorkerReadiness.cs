@@ -35,6 +35,7 @@ internal sealed class WorkerReadiness(IEnumerable<IWarmUp> warmUps, HealthCheckS
 
     private async Task<string?> WhyNotHealthyAsync(CancellationToken cancellationToken)
     {
+        RecoveryCalls.Begin();
         using var late = new CancellationTokenSource(CheckWithin, time);
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         HealthReport report;

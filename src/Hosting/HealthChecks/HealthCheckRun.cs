@@ -1,3 +1,4 @@
+using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Failures;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -38,6 +39,7 @@ internal sealed class HealthCheckRun(HealthCheckRegistration check, QuietHealthC
     // On the pool: one that blocks is waited for as one that hangs is.
     private Task<CheckedHealth> StartAsync(TimeSpan within) => Task.Run(async () =>
     {
+        RecoveryCalls.Begin();
         using var bound = new CancellationTokenSource(within);
         return await checks.AskAsync(check, bound.Token).ConfigureAwait(false);
     });

@@ -1,32 +1,31 @@
 using CrashShield.Hosting.Circuit;
-using Polly.CircuitBreaker;
+using CrashShield.Hosting.Failures;
+using Microsoft.Extensions.Logging;
 
 namespace CrashShield.Hosting.Outbound;
 
-/// <summary>Holds the breakers of calls to dependencies that are not core open while the health circuit is not closed.</summary>
-internal sealed class FailFastControl(HealthCircuit circuit) : ICircuitReaction
+/// <summary>Has calls to dependencies that are not core refused while the health circuit is not closed.</summary>
+internal sealed class FailFastControl(HealthCircuit circuit, ILogger<FailFastControl> logger) : ICircuitReaction
 {
-    private readonly Lock _lock = new();
-    private CircuitBreakerManualControl? _manual;
+    private volatile bool _isUsed;
 
-    /// <summary>What the breakers are built with; one that is built while degraded begins open. Created with the first of them: an application that has none need not load Polly.</summary>
-    public CircuitBreakerManualControl Manual
+    public bool IsRefusing => circuit.Level != CircuitLevel.Closed;
+
+    /// <summary>A pipeline of the application refuses by it.</summary>
+    public FailFastStrategy NewStrategy()
     {
-        get
-        {
-            lock (_lock)
-                return _manual ??= new(circuit.Level != CircuitLevel.Closed);
-        }
+        _isUsed = true;
+        return new(this);
     }
 
     public Task ReactAsync(CircuitTransition transition, CancellationToken cancellationToken)
     {
-        CircuitBreakerManualControl? manual;
-        lock (_lock)
-            manual = _manual;
-        // One that is created later begins with the level of then.
-        if (manual is null)
+        if (!_isUsed)
             return Task.CompletedTask;
-        return transition.To == CircuitLevel.Closed ? manual.CloseAsync(cancellationToken) : manual.IsolateAsync(cancellationToken);
+        if (transition.To == CircuitLevel.Closed)
+            GuardedLog.Write(() => OutboundLog.GoOut(logger));
+        else if (transition.From == CircuitLevel.Closed)
+            GuardedLog.Write(() => OutboundLog.Refused(logger));
+        return Task.CompletedTask;
     }
 }

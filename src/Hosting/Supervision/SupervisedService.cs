@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using CrashShield.Hosting.Handoff;
+using CrashShield.Hosting.Serving;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -6,9 +8,10 @@ namespace CrashShield.Hosting.Supervision;
 
 /// <summary>Runs a hosted service as a child: each attempt is a new instance, in a service scope of its own.</summary>
 internal sealed class SupervisedService<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
-    IServiceScopeFactory scopes, TaskSupervisor supervisor, BackgroundPause pause, SupervisionPolicy? policy) : IHostedService
+    IServiceScopeFactory scopes, TaskSupervisor supervisor, BackgroundPause pause, ServingTurns turns, HandoffOptions handoff, SupervisionPolicy? policy) : IHostedService
     where T : class, IHostedService
 {
+    private readonly bool _waits = policy?.RunsWhileWaiting != true && HostedServices.Waits(typeof(T), handoff);
     private readonly ChildSupervisor _children = supervisor.OpenService(typeof(T).Name, policy);
     private readonly TaskCompletionSource _firstStart = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Task _cleanUp = Task.CompletedTask;
@@ -36,7 +39,7 @@ internal sealed class SupervisedService<[DynamicallyAccessedMembers(DynamicallyA
         await _cleanUp.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (policy?.PausesWhenDegraded == true)
+            if (_waits || policy?.PausesWhenDegraded == true)
                 await RunInTurnsAsync(cancellationToken).ConfigureAwait(false);
             else
                 await RunAsync(new(scopes, _children), cancellationToken).ConfigureAwait(false);
@@ -51,38 +54,48 @@ internal sealed class SupervisedService<[DynamicallyAccessedMembers(DynamicallyA
     {
         while (true)
         {
-            var paused = await WaitForTurnAsync(cancellationToken).ConfigureAwait(false);
-            using var turn = CancellationTokenSource.CreateLinkedTokenSource(paused, cancellationToken);
-            await RunTurnAsync(turn.Token, paused).ConfigureAwait(false);
+            var paused = await WaitUnlessDegradedAsync(cancellationToken).ConfigureAwait(false);
+            using var turn = await WaitForTurnAsync(cancellationToken).ConfigureAwait(false);
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(paused, turn?.Ends ?? CancellationToken.None);
+            using var ends = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
+            await RunTurnAsync(ends.Token, over.Token).ConfigureAwait(false);
             // It has ended by itself, or the host stops.
-            if (!paused.IsCancellationRequested || cancellationToken.IsCancellationRequested)
+            if (!over.IsCancellationRequested || cancellationToken.IsCancellationRequested)
                 return;
+            turn?.Dispose();
+            if (!paused.IsCancellationRequested)
+                continue;
             _children.Reporter.Paused(typeof(T).Name);
             await pause.WaitForTurnAsync(cancellationToken).ConfigureAwait(false);
             _children.Reporter.Resumed(typeof(T).Name);
         }
     }
 
-    private async Task RunTurnAsync(CancellationToken turn, CancellationToken paused)
+    private async Task RunTurnAsync(CancellationToken ends, CancellationToken over)
     {
-        await _cleanUp.WaitAsync(turn).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _cleanUp.WaitAsync(ends).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
-            await RunAsync(new(scopes, _children), turn).ConfigureAwait(false);
+            await RunAsync(new(scopes, _children), ends).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (paused.IsCancellationRequested)
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
             // A service ends so when it is stopped.
         }
     }
 
-    private async Task<CancellationToken> WaitForTurnAsync(CancellationToken cancellationToken)
+    private Task<CancellationToken> WaitUnlessDegradedAsync(CancellationToken cancellationToken) =>
+        policy?.PausesWhenDegraded == true ? FirstStartNotHeldUp(pause.WaitForTurnAsync(cancellationToken)) : Task.FromResult(CancellationToken.None);
+
+    private async Task<ServingTurn?> WaitForTurnAsync(CancellationToken cancellationToken) =>
+        _waits ? await FirstStartNotHeldUp(turns.BeginTurnAsync(cancellationToken).AsTask()).ConfigureAwait(false) : null;
+
+    // A host does not wait for a service whose turn has not come.
+    private Task<TTurn> FirstStartNotHeldUp<TTurn>(Task<TTurn> turn)
     {
-        var turn = pause.WaitForTurnAsync(cancellationToken);
-        // A host that starts degraded does not wait for a service that pauses.
         if (!turn.IsCompleted)
             _firstStart.TrySetResult();
-        return await turn.ConfigureAwait(false);
+        return turn;
     }
 
     private async Task RunAsync(ServiceAttempt<T> attempt, CancellationToken cancellationToken)

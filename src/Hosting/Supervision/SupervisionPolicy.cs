@@ -35,6 +35,12 @@ public sealed record SupervisionPolicy
     public bool PausesWhenDegraded { get; init; }
 
     /// <summary>
+    /// Whether a supervised service runs in a process that does not serve, too: in a spare, and in a new build until it takes over (<see cref="Serving.IServingState"/>). Of no effect
+    /// for the children of a scope. Default: false, so that no two processes do its work at once.
+    /// </summary>
+    public bool RunsWhileWaiting { get; init; }
+
+    /// <summary>
     /// How many restarts the scope makes within <see cref="Within"/>; one more and it gives up, stops its children and escalates.
     /// 0 to 1,000; default: 1 (Erlang/OTP's restart intensity).
     /// </summary>

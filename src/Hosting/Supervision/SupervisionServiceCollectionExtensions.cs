@@ -1,7 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
+using CrashShield.Hosting;
+using CrashShield.Hosting.Serving;
 using CrashShield.Hosting.Supervision;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -26,7 +29,8 @@ public static class SupervisionServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SupervisedService<T>>(provider => new(
-            provider.GetRequiredService<IServiceScopeFactory>(), SupervisorOf(provider, typeof(T)), provider.GetRequiredService<BackgroundPause>(), policy)));
+            provider.GetRequiredService<IServiceScopeFactory>(), SupervisorOf(provider, typeof(T)), provider.GetRequiredService<BackgroundPause>(), provider.GetRequiredService<ServingTurns>(),
+            provider.GetRequiredService<IOptions<CrashShieldOptions>>().Value.Handoff, policy)));
         return services;
     }
 

@@ -18,6 +18,9 @@ internal sealed class Inbox(Lead lead)
             case ControlType.Stopping:
                 worker.IsStopping = true;
                 break;
+            case ControlType.Rested:
+                lead.Rested(worker);
+                break;
             case ControlType.Refuse:
                 Output.Log($"{worker} refuses: {message.Reason}");
                 break;

@@ -13,6 +13,7 @@ internal sealed class Lead : ITimed
 {
     private readonly Crew _crew;
     private readonly HotRestart _hotRestart;
+    private readonly WorkTurn _turn;
     private readonly WorkerBounds _bounds;
     private readonly RestartIntensity _intensity;
     private readonly RunMarker _marker;
@@ -31,6 +32,7 @@ internal sealed class Lead : ITimed
         (_bounds, _intensity, _marker, _announcer, _time) = (bounds, intensity, marker, new Announcer(notifier), time);
         _crew = new Crew(starter, listeners, spares, bounds.Drain, time) { Received = Received };
         _hotRestart = new HotRestart(_crew, bounds, time, _announcer.TookOver);
+        _turn = new WorkTurn(bounds.Drain, time);
         _inbox = new Inbox(this);
     }
 
@@ -79,7 +81,7 @@ internal sealed class Lead : ITimed
         {
             var next = Deadline.Earlier(_restartAt, Deadline.Earlier(_crew.Retiring.NextDeadline, _crew.Spares.NextDeadline));
             next = Deadline.Earlier(next, Serving?.Startup?.Deadline ?? Deadline.Never);
-            return Deadline.Earlier(next, _hotRestart.Deadline);
+            return Deadline.Earlier(next, Deadline.Earlier(_hotRestart.Deadline, _turn.Deadline));
         }
     }
 
@@ -116,10 +118,14 @@ internal sealed class Lead : ITimed
         _commandSpeaks = serving.HasSaidHello;
         _announcer.Continue(serving);
         _crew.Continue(generation, serving, spare);
+        _turn.Continue(serving);
     }
 
     public void Received(Worker worker, Message message)
     {
+        // Before it is welcome: one beside which nobody works has all of its services started with it.
+        if (message.Type == ControlType.Hello && worker == Target && !IsStopping)
+            _turn.Settle(worker);
         _inbox.Handle(worker, message);
         _commandSpeaks |= worker.HasSaidHello;
         Settle();
@@ -146,6 +152,9 @@ internal sealed class Lead : ITimed
             _crew.Spares.Died(worker, status);
         Settle();
     }
+
+    /// <inheritdoc cref="WorkTurn.Rested"/>
+    public void Rested(Worker worker) => _turn.Rested(worker);
 
     /// <inheritdoc cref="HotRestart.Opened"/>
     public void Opened(Worker worker) => _hotRestart.Opened(worker);
@@ -277,6 +286,7 @@ internal sealed class Lead : ITimed
     private void Settle()
     {
         _hotRestart.Settle();
+        _turn.Settle(!IsStopping && Target is { HasSaidHello: true } target ? target : null);
         if (Serving is { Startup: { } startup } && (startup.Step == StartupStep.Serving || startup.IsPlain)
             && _announcer.Serves(Serving, startup.IsPlain) && !startup.IsPlain)
         {

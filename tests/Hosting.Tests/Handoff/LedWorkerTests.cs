@@ -1,9 +1,12 @@
 using System.Diagnostics.Metrics;
 using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Handoff;
+using CrashShield.Hosting.Serving;
 using CrashShield.Hosting.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace CrashShield.Hosting.Tests.Handoff;
 
@@ -15,6 +18,7 @@ public sealed class LedWorkerTests : IDisposable
     private readonly ControlChannel _lead;
     private readonly LedWorker _worker;
     private readonly AcceptGate _gate = new();
+    private readonly ServingTurns _turns = new();
     private readonly List<string> _outcomes = [];
     private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -24,8 +28,9 @@ public sealed class LedWorkerTests : IDisposable
         meter.AttachTo(instrument => instrument.Name != "crashshield.handoffs" ? null : (_, tags) => _outcomes.Add($"{tags[0].Value}"));
         var (ours, theirs) = SystemSockets.Pair();
         _lead = new(ours);
+        var work = new BackgroundWork(_turns, [], Options.Create(new HostOptions()), NullLogger<BackgroundWork>.Instance, TimeProvider.System);
         _worker = new(
-            theirs, new(new(1, 0), "b", 2), new(_gate, new ServingState()), new([], NullLogger<HandoverStates>.Instance), WorkerBuild.SameMajor, new(meter), NullLogger.Instance)
+            theirs, new(new(1, 0), "b", 2), new(_gate, new ServingState()), work, new([], NullLogger<HandoverStates>.Instance), WorkerBuild.SameMajor, new(meter), NullLogger.Instance)
         {
             Ended = _ended.SetResult,
             LeftAlone = _ => { },
@@ -38,6 +43,7 @@ public sealed class LedWorkerTests : IDisposable
         _worker.Dispose();
         _lead.Dispose();
         _gate.Dispose();
+        _turns.Dispose();
     }
 
     [Fact]
@@ -46,6 +52,23 @@ public sealed class LedWorkerTests : IDisposable
         await GreetAsync();
         await StopAsync();
         Assert.Empty(_outcomes);
+    }
+
+    [Fact]
+    public async Task WorkerRestsWhenItsWorkHasEndedAndGoesOnWhenItIsTold()
+    {
+        await GreetAsync();
+        using (await _turns.BeginTurnAsync(TestContext.Current.CancellationToken))
+        {
+            _lead.Send(new(ControlType.Rest));
+            Assert.Throws<TimeoutException>(() => _lead.Receive(TimeSpan.FromMilliseconds(100)));
+            Assert.False(_turns.IsServing);
+        }
+
+        Assert.Equal(ControlType.Rested, _lead.Receive(Deadline)!.Value.Message.Type);
+        _lead.Send(new(ControlType.Work));
+        using var next = await _turns.BeginTurnAsync(TestContext.Current.CancellationToken);
+        Assert.True(_turns.IsServing);
     }
 
     [Fact]

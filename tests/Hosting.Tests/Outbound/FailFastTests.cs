@@ -1,8 +1,13 @@
 using System.Net;
 using CrashShield.Hosting.Circuit;
+using CrashShield.Hosting.HealthChecks;
+using CrashShield.Hosting.Tests.Supervision;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using Polly;
 using Polly.CircuitBreaker;
 
@@ -37,6 +42,45 @@ public class FailFastTests
         await UntilAsync(() => ReachesAsync(http));
         await UntilAsync(() => PassesAsync(pipeline));
         await host.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A check over the client that is refused would be unhealthy because the circuit is not closed, which it then never is.</summary>
+    [Fact]
+    public async Task HealthCheckOverTheSameClientPassesAndTheCircuitCloses()
+    {
+        var handler = new CountingHandler();
+        var time = new FakeTimeProvider();
+        using var log = new LogRecords();
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.AddProvider(log);
+        builder.Services.AddSingleton<TimeProvider>(time);
+        builder.Services.AddCrashShield(new ConfigurationBuilder().Build());
+        builder.Services.AddHttpClient("recommendations").ConfigurePrimaryHttpMessageHandler(() => handler).AddCrashShieldFailFast();
+        builder.Services.AddHealthChecks().AddCheck<OverTheClient>("recommendations", tags: ["circuit", "live"]);
+        using var host = builder.Build();
+        var circuit = host.Services.GetRequiredService<HealthCircuit>();
+        var http = host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("recommendations");
+        var rounds = host.Services.GetRequiredService<HealthCheckRounds>();
+        Assert.True(await ReachesAsync(http));
+        circuit.Hold(CircuitLevel.Degraded, "test");
+        Assert.False(await ReachesAsync(http));
+
+        rounds.Run();
+        await UntilAsync(() => Task.FromResult(rounds.All is [{ Status: HealthStatus.Healthy }]));
+        Assert.False(await ReachesAsync(http));
+        circuit.Release();
+        Assert.True(await ReachesAsync(http));
+        Assert.DoesNotContain(log.All, record => record.Level >= LogLevel.Error);
+    }
+
+    private sealed class OverTheClient(IHttpClientFactory clients) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            using var http = clients.CreateClient("recommendations");
+            using var answer = await http.GetAsync(new Uri("http://127.0.0.1:1/"), cancellationToken);
+            return answer.IsSuccessStatusCode ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy();
+        }
     }
 
     [Fact]

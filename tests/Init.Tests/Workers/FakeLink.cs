@@ -7,6 +7,7 @@ namespace CrashShield.Init.Tests.Workers;
 internal sealed class FakeLink : IWorkerLink
 {
     private readonly List<string> _log = [];
+    private readonly List<string> _turns = [];
 
     public int Descriptor => -1;
 
@@ -18,7 +19,15 @@ internal sealed class FakeLink : IWorkerLink
         return all;
     }
 
-    public void Send(Message message, int descriptor = -1) => _log.Add(message switch
+    /// <summary>What has come of whose background services run, since the last call.</summary>
+    public string TakenOfTurns()
+    {
+        var all = string.Join(' ', _turns);
+        _turns.Clear();
+        return all;
+    }
+
+    public void Send(Message message, int descriptor = -1) => (message.Type is ControlType.Work or ControlType.Rest ? _turns : _log).Add(message switch
     {
         { Type: ControlType.State, Name: { } name } => $"state:{name}",
         { Type: ControlType.Open, LastDeath: not null } => "open+death",

@@ -41,6 +41,9 @@ internal sealed class FakeWorkers : IWorkerStarter
 
     public string Told(int generation) => ((FakeLink)this[generation].Link).Taken();
 
+    /// <inheritdoc cref="FakeLink.TakenOfTurns"/>
+    public string ToldOfTurns(int generation) => ((FakeLink)this[generation].Link).TakenOfTurns();
+
     public static Message Hello(string version = "1.0.0", int protocol = 1) =>
         new(ControlType.Hello) { ProtocolVersion = protocol, Version = version, Build = "b" };
 }

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace CrashShield.Hosting.Serving;
+
+/// <summary>Event ids 2300 to 2399.</summary>
+internal static partial class ServingLog
+{
+    [LoggerMessage(2300, LogLevel.Information, "Background services of the application do not run in this process before it serves.", EventName = "ServicesWait")]
+    public static partial void ServicesWait(ILogger logger);
+
+    [LoggerMessage(2301, LogLevel.Information, "Background services run in this process now.", EventName = "ServicesRun")]
+    public static partial void ServicesRun(ILogger logger);
+
+    [LoggerMessage(2302, LogLevel.Information, "Background services have stopped after {Ms:F0} ms: another process goes on with their work.", EventName = "ServicesRest")]
+    public static partial void ServicesRest(ILogger logger, double ms);
+
+    [LoggerMessage(2303, LogLevel.Warning, "Background services have not stopped within {Bound}: another process goes on with their work all the same.", EventName = "ServicesGoOn")]
+    public static partial void ServicesGoOn(ILogger logger, TimeSpan bound);
+
+    [LoggerMessage(2304, LogLevel.Warning, "Background service {Service} threw {ErrorType} when it was to stop, or to go on.", EventName = "BackgroundServiceFailed")]
+    public static partial void ServiceFailed(ILogger logger, Exception? exception, string service, string? errorType);
+
+    [LoggerMessage(2305, LogLevel.Warning, "Background services of the application run in this process, whether it serves or not: its host has a lifetime, or a container, of its own, and they cannot be held back.", EventName = "ServicesNotHeld")]
+    public static partial void ServicesNotHeld(ILogger logger);
+}

@@ -1,0 +1,20 @@
+namespace CrashShield.Hosting.Serving;
+
+/// <summary>Work that one process does at a time, from <see cref="IServingState.BeginTurnAsync"/> to its disposal.</summary>
+public sealed class ServingTurn : IDisposable
+{
+    private readonly ServingTurns _turns;
+    private bool _isOver;
+
+    internal ServingTurn(ServingTurns turns, CancellationToken ends) => (_turns, Ends) = (turns, ends);
+
+    /// <summary>Cancelled when another process is to go on with the work.</summary>
+    public CancellationToken Ends { get; }
+
+    /// <summary>The work has ended.</summary>
+    public void Dispose()
+    {
+        if (!Interlocked.Exchange(ref _isOver, true))
+            _turns.End();
+    }
+}

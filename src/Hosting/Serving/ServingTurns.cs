@@ -1,0 +1,110 @@
+namespace CrashShield.Hosting.Serving;
+
+/// <summary>Lets the background work of this process run, and has it rest while another process does it.</summary>
+internal sealed class ServingTurns : IServingState, IDisposable
+{
+    private readonly Lock _lock = new();
+    private CancellationTokenSource _turn = new();
+    private TaskCompletionSource? _begins;
+    private TaskCompletionSource<bool>? _rests;
+    private int _running;
+
+    /// <param name="waits">Whether it is yet to be told that this process serves.</param>
+    public ServingTurns(bool waits = false) => _begins = waits ? NewSignal() : null;
+
+    public bool IsServing
+    {
+        get
+        {
+            lock (_lock)
+                return _begins is null;
+        }
+    }
+
+    public async ValueTask<ServingTurn> BeginTurnAsync(CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Task begins;
+            lock (_lock)
+            {
+                if (_begins is null)
+                {
+                    _running++;
+                    return new(this, _turn.Token);
+                }
+
+                begins = _begins.Task;
+            }
+
+            await begins.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Begins a turn, if this process serves.</summary>
+    public ServingTurn? TryBeginTurn()
+    {
+        lock (_lock)
+        {
+            if (_begins is not null)
+                return null;
+            _running++;
+            return new(this, _turn.Token);
+        }
+    }
+
+    /// <summary>This process serves.</summary>
+    /// <returns>False when it did already.</returns>
+    public bool Serve()
+    {
+        TaskCompletionSource begins;
+        TaskCompletionSource<bool>? rests;
+        lock (_lock)
+        {
+            if (_begins is null)
+                return false;
+            (begins, _begins) = (_begins, null);
+            (rests, _rests) = (_rests, null);
+            _turn = new();
+        }
+
+        rests?.SetResult(false);
+        begins.SetResult();
+        return true;
+    }
+
+    /// <summary>Another process serves.</summary>
+    /// <returns>Completes when what has run has ended; with false, when this process serves again before.</returns>
+    public Task<bool> Rest()
+    {
+        CancellationTokenSource turn;
+        Task<bool> rests;
+        lock (_lock)
+        {
+            turn = _turn;
+            _begins ??= NewSignal();
+            rests = _running == 0 ? Task.FromResult(true) : (_rests ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+
+        // On the pool: a callback of the application's may block. Not disposed of: who begins to end still asks for its token.
+        _ = turn.CancelAsync();
+        return rests;
+    }
+
+    public void End()
+    {
+        TaskCompletionSource<bool>? rests = null;
+        lock (_lock)
+        {
+            if (--_running == 0)
+                (rests, _rests) = (_rests, null);
+        }
+
+        rests?.SetResult(true);
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

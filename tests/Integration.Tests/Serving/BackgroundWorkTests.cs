@@ -1,0 +1,158 @@
+using System.Globalization;
+using CrashShield.Integration.Tests.Processes;
+
+namespace CrashShield.Integration.Tests.Serving;
+
+/// <summary>Of the processes of a service, a spare and a new build among them, one at a time does the background work: no message is consumed twice, no job runs twice.</summary>
+public sealed class BackgroundWorkTests : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    // A slot of the job's clock is 50 ms. What the machine's other work adds is far below the time that a start of a process takes.
+    private static readonly TimeSpan LongestGap = TimeSpan.FromMilliseconds(500);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("crashshield-work-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public Task SpareAndHotRestartsDoNothingTwice() => RestartsDoNothingTwiceAsync(restarts: 2);
+
+    [Fact(Explicit = true)]
+    public Task SpareAndTwentyHotRestartsDoNothingTwice() => RestartsDoNothingTwiceAsync(restarts: 20);
+
+    [Fact]
+    public async Task SpareGoesOnWithTheWorkOfOneThatWasKilled()
+    {
+        await using var init = Start("--spare");
+        var first = await WorkerIdAsync(init, 1);
+        await init.WaitForEventAsync("ServicesWait", Deadline);
+        await Poll.UntilAsync(() => init.Logged("WorkerReady").Count == 2, "the spare is ready");
+        ProcessSignal.Send(first, UnixSignal.Kill);
+        await init.WaitForEventAsync("ServicesRun", Deadline);
+        await UntilSomebodyElseTicksAsync(first);
+        await StopAsync(init);
+        AssertNothingTwice();
+    }
+
+    [Fact]
+    public async Task WorkIsTakenBackFromABuildThatFailsInItsProbation()
+    {
+        await using var init = Start("--probation", "1h");
+        var first = await WorkerIdAsync(init, 1);
+        await UntilTicksAsync(first);
+        await using var restart = ChildProcess.Start(BuildPaths.Program("crashshield-init"), ["restart", "--control", ControlSocket]);
+        await init.WaitForEventAsync("ServicesRun", Deadline);
+        var second = await NewTickerAsync(first);
+        ProcessSignal.Send(second, UnixSignal.Kill);
+        await init.WaitForEventAsync("GateReopened", Deadline);
+        await UntilSomebodyElseTicksAsync(second);
+        await StopAsync(init);
+        AssertNothingTwice();
+    }
+
+    [Fact]
+    public async Task WithoutAnInitTheOldProcessHandsTheWorkOver()
+    {
+        await using var old = StartAlone("00:00:00.5");
+        await UntilTicksAsync(old.Id);
+        old.Signal(UnixSignal.Usr2);
+        var next = await NewTickerAsync(old.Id);
+        try
+        {
+            await old.WaitForEventAsync("HandedOver", Deadline);
+        }
+        finally
+        {
+            ProcessSignal.Send(next, UnixSignal.Term);
+        }
+
+        Assert.Equal(0, await old.WaitForExitAsync(Deadline));
+        AssertNothingTwice();
+    }
+
+    [Fact]
+    public async Task WithoutAnInitTheOldProcessTakesTheWorkBack()
+    {
+        await using var old = StartAlone("01:00:00");
+        await UntilTicksAsync(old.Id);
+        old.Signal(UnixSignal.Usr2);
+        var next = await NewTickerAsync(old.Id);
+        ProcessSignal.Send(next, UnixSignal.Kill);
+        await old.WaitForEventAsync("RestartFailed", Deadline);
+        await UntilSomebodyElseTicksAsync(next);
+        await StopAsync(old);
+        AssertNothingTwice();
+    }
+
+    private ChildProcess StartAlone(string probation) =>
+        ChildProcess.Start(BuildPaths.Program("CrashShield.WorkProbe"), [_folder.FullName, "--CrashShield:Handoff:Probation", probation]);
+
+    private string ControlSocket => Path.Combine(_folder.FullName, "init.sock");
+
+    private async Task RestartsDoNothingTwiceAsync(int restarts)
+    {
+        await using var init = Start("--spare", "--probation", "200ms");
+        await WorkerIdAsync(init, 1);
+        for (var i = 0; i < restarts; i++)
+        {
+            await using var restart = ChildProcess.Start(BuildPaths.Program("crashshield-init"), ["restart", "--control", ControlSocket]);
+            Assert.Equal(0, await restart.WaitForExitAsync(Deadline));
+        }
+
+        await StopAsync(init);
+        AssertNothingTwice();
+        Assert.Equal(restarts + 1, Lines("turns").Count(line => line.Text == "begins"));
+        // Prepared in each process, the spares among them.
+        Assert.InRange(Lines("filled").Select(line => line.Process).Distinct().Count(), restarts + 1, int.MaxValue);
+    }
+
+    private ChildProcess Start(params string[] options) => ChildProcess.Start(
+        BuildPaths.Program("crashshield-init"), ["--control", ControlSocket, .. options, "--", "dotnet", BuildPaths.Program("CrashShield.WorkProbe"), _folder.FullName]);
+
+    private void AssertNothingTwice()
+    {
+        foreach (var file in new[] { "messages", "ticks" })
+        {
+            var lines = Lines(file);
+            var twice = lines.GroupBy(line => line.Text).Where(group => group.Count() > 1).Select(group => $"{file} {group.Key} by {string.Join(", ", group.Select(line => line.Process))}");
+            Assert.Empty(twice);
+            var gaps = lines.Zip(lines.Skip(1), (first, second) => second.At - first.At).ToArray();
+            Assert.True(gaps.Max() < LongestGap, $"nobody wrote {file} for {gaps.Max().TotalMilliseconds:F0} ms");
+        }
+    }
+
+    private Line[] Lines(string file) =>
+    [
+        .. File.ReadAllLines(Path.Combine(_folder.FullName, file)).Select(line => line.Split(' ')).Select(parts =>
+            new Line(parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture), DateTime.Parse(parts[2], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind))),
+    ];
+
+    private Task UntilTicksAsync(int process) => Poll.UntilAsync(() => HasTicks && Lines("ticks").Any(line => line.Process == process), $"process {process} ticks");
+
+    private Task UntilSomebodyElseTicksAsync(int process) => Poll.UntilAsync(() => HasTicks && Lines("ticks")[^1].Process != process, $"another process than {process} ticks");
+
+    private async Task<int> NewTickerAsync(int before)
+    {
+        await UntilSomebodyElseTicksAsync(before);
+        return Lines("ticks")[^1].Process;
+    }
+
+    private bool HasTicks => File.Exists(Path.Combine(_folder.FullName, "ticks"));
+
+    private static async Task<int> WorkerIdAsync(ChildProcess init, int generation)
+    {
+        var line = await init.WaitForErrorLineAsync(
+            line => line.Contains($"(generation {generation},", StringComparison.Ordinal) && line.EndsWith(" serves", StringComparison.Ordinal), Deadline);
+        // crashshield-init: worker 123 (generation 1, version 0.1.0.0) serves
+        return int.Parse(line.Split(' ')[2], CultureInfo.InvariantCulture);
+    }
+
+    private static async Task StopAsync(ChildProcess init)
+    {
+        init.Signal(UnixSignal.Term);
+        Assert.Equal(0, await init.WaitForExitAsync(Deadline));
+    }
+
+    private sealed record Line(string Text, int Process, DateTime At);
+}
