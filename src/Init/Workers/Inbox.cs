@@ -18,6 +18,9 @@ internal sealed class Inbox(Lead lead)
             case ControlType.Stopping:
                 worker.IsStopping = true;
                 break;
+            case ControlType.Served:
+                worker.HasServed = true;
+                break;
             case ControlType.Refuse:
                 Output.Log($"{worker} refuses: {message.Reason}");
                 break;
