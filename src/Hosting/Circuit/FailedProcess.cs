@@ -20,22 +20,26 @@ internal sealed class FailedProcess(
     // How soon it is seen that it is this process's turn to end, or that it cannot.
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
+    // A server that has not started by then is no better for it.
+    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan PoolBound = TimeSpan.FromSeconds(3);
 
     private readonly bool? _exits = options.Value.Circuit.ExitWhenFailed;
     private ScheduledJob? _job;
     private string? _reason;
+    private long _failedAt;
     private long? _endsSince;
     private bool _hasPool;
 
     // While the server starts its endpoints may still be mapped.
-    private bool MayBeProbedYet => serving.HasServer && !lifetime.ApplicationStarted.IsCancellationRequested;
+    private bool MayBeProbedYet => serving.HasServer && !lifetime.ApplicationStarted.IsCancellationRequested && time.GetElapsedTime(_failedAt) < StartBound;
 
     public Task ReactAsync(CircuitTransition transition, CancellationToken cancellationToken)
     {
         if (transition.To == CircuitLevel.Failed && _job is null)
         {
-            _reason = transition.Reason;
+            (_reason, _failedAt) = (transition.Reason, time.GetTimestamp());
             _job = schedule.Add(Decide);
             _job.RunNow();
         }

@@ -83,6 +83,9 @@ internal sealed class Lead : ITimed
         }
     }
 
+    /// <inheritdoc cref="Worker.HasProved"/>
+    public bool HasProved(Worker worker) => worker.HasProved(_time);
+
     /// <inheritdoc cref="Crew.KeepOpen"/>
     public void KeepOpen(ListenerKey key) => _crew.KeepOpen(key);
 

@@ -23,7 +23,7 @@ internal sealed class NextStart(RestartIntensity intensity, Announcer announcer,
     {
         if (!intensity.TryRestart(hasProved, out var delay))
         {
-            Output.Log($"it died more often than --restarts {intensity.Limit} allows{InARow}: giving up with code {code}");
+            Output.Log($"it died more often than --restarts {intensity.Limit} allows: giving up with code {code}{InARow}");
             return false;
         }
 
