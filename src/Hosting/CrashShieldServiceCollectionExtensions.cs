@@ -87,6 +87,7 @@ public static class CrashShieldServiceCollectionExtensions
             provider.GetRequiredService<IOptions<CrashShieldOptions>>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddHealthCheckRounds();
+        services.AddCircuitReaction<FailedProcess>();
         services.AddHostedService(provider => new CircuitReactions(
             [.. provider.GetServices<ICircuitReaction>(), .. provider.GetServices<IDegradable>().Select(degradable => new DegradableReaction(degradable))],
             provider.GetRequiredService<HealthCircuit>(),

@@ -20,6 +20,7 @@ internal sealed class CrashShieldPipeline(
     RequestFailureHandler handler,
     AdmissionController admission,
     Refusal refusal,
+    AdmissionMetrics metrics,
     ServingState serving,
     ManagementRoutes routes,
     IOptions<CrashShieldOptions> options,
@@ -49,7 +50,7 @@ internal sealed class CrashShieldPipeline(
         if (options.Value.Admission.Enabled && isBeforeRouting)
             CaptureLog.BeforeRouting(logger);
         var isAdmitting = options.Value.Admission.Enabled;
-        RequestDelegate stage = new ShieldMiddleware(next, handler, isAdmitting ? admission : null, refusal, environment.IsDevelopment()).InvokeAsync;
+        RequestDelegate stage = new ShieldMiddleware(next, handler, isAdmitting ? admission : null, refusal, serving, metrics, environment.IsDevelopment()).InvokeAsync;
         return _hasOutermost ? stage : new CaptureMiddleware(stage, handler, serving).InvokeAsync;
     }
 

@@ -1,5 +1,7 @@
+using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Failures;
 using CrashShield.Middleware.Admission;
+using CrashShield.Middleware.Drain;
 using CrashShield.Middleware.Exceptions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -14,15 +16,25 @@ namespace CrashShield.Middleware;
 /// <param name="handler">Answers failures.</param>
 /// <param name="admission">Decides who is served; <see langword="null"/> when everybody is.</param>
 /// <param name="refusal">The answer to those who are not.</param>
+/// <param name="serving">Whether the process is about to stop, and begins no stream any more.</param>
+/// <param name="metrics">Counts those who are refused for that.</param>
 /// <param name="leavesPages">Whether browsers get the developer page, which stands further out.</param>
-internal sealed class ShieldMiddleware(RequestDelegate next, RequestFailureHandler handler, AdmissionController? admission, Refusal refusal, bool leavesPages)
+internal sealed class ShieldMiddleware(
+    RequestDelegate next, RequestFailureHandler handler, AdmissionController? admission, Refusal refusal, ServingState serving, AdmissionMetrics metrics, bool leavesPages)
 {
     public Task InvokeAsync(HttpContext context)
     {
         var features = context.Features;
         var guard = features[typeof(IHttpResponseFeature)] as ResponseCallbackGuard;
+        if (serving.IsLameDuck && LameDuck.IsNewStream(context))
+        {
+            metrics.Shed(RequestPriorityAttribute.Of(context.GetEndpoint()), ShedReason.LameDuck);
+            if (refusal.WriteAsync(context, ShedReason.LameDuck, out var isFurtherIn) is var refused && !isFurtherIn)
+                return refused;
+        }
+
         // Behind another pipeline's end, or a response that somebody put in front, nobody would count it out.
-        if (admission is not null && guard is { IsAdmitted: false })
+        else if (admission is not null && guard is { IsAdmitted: false })
         {
             if (admission.TryEnter(context) is not { } reason)
                 guard.Admit(admission);

@@ -8,11 +8,12 @@ internal sealed class Gate
     private readonly ManualResetEventSlim _open = new();
     private readonly int _descriptor;
     private readonly byte[] _answer;
+    private readonly Action _served;
     private readonly Lock _accepting = new();
 
-    public Gate(int descriptor, int generation)
+    public Gate(int descriptor, int generation, Action served)
     {
-        _descriptor = descriptor;
+        (_descriptor, _served) = (descriptor, served);
         _answer = Encoding.UTF8.GetBytes($"{generation} {Environment.ProcessId}\n");
         const int SetStatusFlags = 4; // F_SETFL
         const int ReadWriteNonBlocking = 0x802;
@@ -55,5 +56,6 @@ internal sealed class Gate
             return;
         _ = NativeMethods.Send(accepted, _answer, (nuint)_answer.Length, NoSignal);
         _ = NativeMethods.Close(accepted);
+        _served();
     }
 }

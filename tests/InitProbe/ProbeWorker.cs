@@ -7,6 +7,7 @@ internal sealed class ProbeWorker(Channel channel, Modes modes, int generation, 
 {
     private readonly List<Gate> _gates = [];
     private int _answered;
+    private bool _hasServed;
     private bool _isStarted;
 
     public void Run()
@@ -32,7 +33,7 @@ internal sealed class ProbeWorker(Channel channel, Modes modes, int generation, 
                     channel.Send("listen", ("endpoint", endpoint));
                 break;
             case "listening":
-                _gates.Add(new Gate(descriptor, generation));
+                _gates.Add(new Gate(descriptor, generation, TellServed));
                 _answered++;
                 break;
             case "refuse":
@@ -50,6 +51,8 @@ internal sealed class ProbeWorker(Channel channel, Modes modes, int generation, 
                     DieAfterOpen();
                 channel.Send("opened");
                 Say(message["lastDeath"] is { } death ? $"open, last death {death}" : "open");
+                if (modes.Number("lives-ms") is { } life)
+                    DieAfter(life);
                 break;
             case "pause" when !modes.Has("never-paused"):
                 _gates.ForEach(gate => gate.Pause());
@@ -103,6 +106,20 @@ internal sealed class ProbeWorker(Channel channel, Modes modes, int generation, 
         channel.Send("opened");
         Environment.Exit(modes.Number("die-with") ?? 7);
     }
+
+    private void TellServed()
+    {
+        if (!_hasServed)
+            channel.Send("served");
+        _hasServed = true;
+    }
+
+    private void DieAfter(int milliseconds) => new Thread(() =>
+    {
+        Thread.Sleep(milliseconds);
+        Environment.Exit(modes.Number("die-with") ?? 7);
+    })
+    { IsBackground = true }.Start();
 
     private void BeReady()
     {

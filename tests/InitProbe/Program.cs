@@ -5,7 +5,7 @@ using CrashShield.InitProbe;
 var modes = new Modes(args[0]);
 var generation = int.Parse(Environment.GetEnvironmentVariable("CRASHSHIELD_GENERATION")!);
 var channel = new Channel(int.Parse(Environment.GetEnvironmentVariable("CRASHSHIELD_CONTROL_FD")!));
-var endpoints = modes.Value("listen", string.Join(',', args[1..])).Split(',');
+var endpoints = modes.Has("no-sockets") ? [] : modes.Value("listen", string.Join(',', args[1..])).Split(',');
 var worker = new ProbeWorker(channel, modes, generation, endpoints);
 
 if (Environment.GetEnvironmentVariable("CRASHSHIELD_LAST_DEATH") is { } death)

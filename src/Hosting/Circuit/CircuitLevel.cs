@@ -12,6 +12,6 @@ public enum CircuitLevel
     /// <summary>New sessions are refused; the instance is not ready.</summary>
     Open,
 
-    /// <summary>The process cannot recover by itself; liveness fails so that it is restarted. Never left again.</summary>
+    /// <summary>The process cannot recover by itself: liveness fails so that it is restarted, or it ends itself where nobody asks for liveness (<see cref="CircuitOptions.ExitWhenFailed"/>). Never left again.</summary>
     Failed,
 }

@@ -5,7 +5,7 @@ namespace CrashShield.Hosting.Circuit;
 /// <summary>Event ids 1400 to 1499.</summary>
 internal static partial class CircuitLog
 {
-    [LoggerMessage(1400, LogLevel.Critical, "The health circuit failed and liveness with it: {Reason}", EventName = "CircuitFailed")]
+    [LoggerMessage(1400, LogLevel.Critical, "The health circuit failed and does not recover in this process: {Reason}", EventName = "CircuitFailed")]
     public static partial void Failed(ILogger logger, string? reason);
 
     [LoggerMessage(1401, LogLevel.Warning, "The health circuit went from {From} to {To}: {Reason}", EventName = "CircuitTripped")]
@@ -25,4 +25,16 @@ internal static partial class CircuitLog
 
     [LoggerMessage(1406, LogLevel.Error, "The reaction {Reaction} to {Level} threw {ErrorType}.", EventName = "ReactionFailed")]
     public static partial void ReactionFailed(ILogger logger, Exception? exception, string reaction, CircuitLevel level, string? errorType);
+
+    [LoggerMessage(1407, LogLevel.Critical, "The process ends itself with status {Status}, within {Bound} at the latest, as its circuit failed and no probe would find that out: {Reason}", EventName = "FailedProcessEnds")]
+    public static partial void ProcessEnds(ILogger logger, string? reason, int status, TimeSpan bound);
+
+    [LoggerMessage(1408, LogLevel.Critical, "Liveness fails from now on, so that whoever asks /healthz or /livez restarts the process: {Reason}", EventName = "FailedLiveness")]
+    public static partial void LivenessFails(ILogger logger, string? reason);
+
+    [LoggerMessage(1409, LogLevel.Critical, "The process stays although its circuit failed, as CrashShield:Circuit:ExitWhenFailed is false: {Reason}", EventName = "FailedProcessStays")]
+    public static partial void FailedStays(ILogger logger, string? reason);
+
+    [LoggerMessage(1410, LogLevel.Critical, "The process ends itself with status {Status} and without its clean-up: the thread pool ran nothing for {Bound}, so that the host cannot stop.", EventName = "FailedProcessCannotStop")]
+    public static partial void CannotStop(ILogger logger, int status, TimeSpan bound);
 }

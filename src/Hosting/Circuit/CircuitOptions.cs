@@ -31,4 +31,11 @@ public sealed class CircuitOptions : ISettings
     /// <summary>How long one reaction to a change of level may take before it is reported and its token cancelled, within a quarter of a second more. 10 ms to 1 hour; default: 5 seconds.</summary>
     [InRange("00:00:00.010", "01:00:00")]
     public TimeSpan ReactionTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Whether the process drains, runs its shutdown steps and exits with status 70 when the circuit has failed. Default: <see langword="null"/>, which is yes where nobody else would end it:
+    /// in a host without a web server, in one on which no endpoint of CrashShield is mapped, and in a worker of <c>crashshield-init</c>; elsewhere liveness fails. Yes is for a server that
+    /// nobody probes; no leaves the process as it is.
+    /// </summary>
+    public bool? ExitWhenFailed { get; set; }
 }

@@ -53,6 +53,9 @@ internal sealed class DrainSequence : IDisposable
     /// <summary>Cancelled when connections are to be cut.</summary>
     public CancellationToken Now => _now.Token;
 
+    /// <summary>How long a process that has to end takes at most.</summary>
+    public TimeSpan EndsWithin => DrainWatch.BoundOf(Times with { Delay = TimeSpan.Zero });
+
     public TimeSpan Duration => Volatile.Read(ref _tookTicks) is var took and not 0 ? new(took) : Request is { } request ? _time.GetElapsedTime(request.At) : TimeSpan.Zero;
 
     public void Start()
@@ -77,8 +80,11 @@ internal sealed class DrainSequence : IDisposable
     }
 
     /// <summary>Begins the drain and returns at once.</summary>
+    /// <param name="by">Who asks, for the log.</param>
+    /// <param name="skipDelay">Whether nobody sends requests any more.</param>
+    /// <param name="hasToEnd">Whether the process has to end though the host may be allowed to take for ever.</param>
     /// <returns>False when it has begun already, which this does not hurry.</returns>
-    public bool TryBegin(string by, bool skipDelay = false)
+    public bool TryBegin(string by, bool skipDelay = false, bool hasToEnd = false)
     {
         bool isFirst;
         lock (_lock)
@@ -88,7 +94,7 @@ internal sealed class DrainSequence : IDisposable
             isFirst = _request is null;
             if (isFirst)
             {
-                Volatile.Write(ref _request, new(by, skipDelay || before == ServingPhase.HandingOver, _time.GetTimestamp()));
+                Volatile.Write(ref _request, new(by, skipDelay || before == ServingPhase.HandingOver, hasToEnd, _time.GetTimestamp()));
                 Begin_NeedsLock();
             }
         }
@@ -132,7 +138,10 @@ internal sealed class DrainSequence : IDisposable
     private void Begin_NeedsLock()
     {
         _job?.RunNow();
-        _watch.Begin();
+        if (_request!.HasToEnd)
+            _watch.Begin(EndsWithin);
+        else
+            _watch.Begin();
     }
 
     private void Hurry(string by)
@@ -140,7 +149,13 @@ internal sealed class DrainSequence : IDisposable
         if (_now.IsCancellationRequested)
             return;
 
-        GuardedLog.Write(() => DrainLog.Hurried(_logger, by));
+        GuardedLog.Write(() =>
+        {
+            if (_serving.HasServer)
+                DrainLog.Hurried(_logger, by);
+            else
+                DrainLog.StopRepeated(_logger, by);
+        });
         _pause.Hurry();
         _job?.RunNow();
         Guard(_now.Cancel);
@@ -185,11 +200,19 @@ internal sealed class DrainSequence : IDisposable
     }
 
     // Before the start nobody is served, and a stop ends the start.
+    private DrainTimes Times => _serving.HasServer && _lifetime.ApplicationStarted.IsCancellationRequested ? _times : _times.WithoutServing();
+
     private void Settle(DrainRequest request)
     {
-        var times = _serving.HasServer && _lifetime.ApplicationStarted.IsCancellationRequested ? _times : _times.WithoutServing();
+        var times = Times;
         _settled = request.SkipDelay ? times with { Delay = TimeSpan.Zero } : times;
-        GuardedLog.Write(() => DrainLog.Began(_logger, request.By, _settled.Delay, _settled.LameDuck));
+        GuardedLog.Write(() =>
+        {
+            if (_serving.HasServer)
+                DrainLog.Began(_logger, request.By, _settled.Delay, _settled.LameDuck);
+            else
+                DrainLog.StopBegan(_logger, request.By, _settled.Host, _settled.CleanUp);
+        });
     }
 
     // Whatever fails, the process has to stop.

@@ -12,21 +12,28 @@ internal sealed class DrainWatch(DrainSequence drain, DrainTimes times, ProcessE
     // How often the clock is looked at, which a test may turn.
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
+    // What a host is granted that may take for ever, where the process has to end: .NET's default.
+    private static readonly TimeSpan UnboundedHost = TimeSpan.FromSeconds(30);
+
     private readonly DrainPause _pause = new(time);
     private ScheduledJob? _job;
+    private TimeSpan _bound;
 
-    private TimeSpan? Bound => times.Total + Margin;
+    /// <summary>How long all of it takes at most, and a while to end.</summary>
+    public static TimeSpan BoundOf(DrainTimes times) => (times.Total ?? (times with { Host = UnboundedHost }).Total!.Value) + Margin;
 
-    public void Start(ShieldSchedule schedule)
-    {
-        if (Bound is not null)
-            _job = schedule.Add(Check);
-    }
+    public void Start(ShieldSchedule schedule) => _job = schedule.Add(Check);
 
     public void Begin()
     {
-        if (Bound is { } bound)
-            _pause.Begin(bound);
+        if (times.Total is not null)
+            Begin(BoundOf(times));
+    }
+
+    public void Begin(TimeSpan bound)
+    {
+        _bound = bound;
+        _pause.Begin(bound);
         _job?.RunAfter(Look);
     }
 
@@ -43,7 +50,7 @@ internal sealed class DrainWatch(DrainSequence drain, DrainTimes times, ProcessE
 
     private void End()
     {
-        GuardedLog.Write(() => DrainLog.GivenUp(logger, ProcessEnd.Status, Bound!.Value, drain.Request!.By, What(drain.Stage)));
+        GuardedLog.Write(() => DrainLog.GivenUp(logger, ProcessEnd.Status, _bound, drain.Request!.By, What(drain.Stage)));
         end.End();
     }
 

@@ -17,6 +17,9 @@ internal sealed class ServingState
     /// <summary>Whether the host serves requests at all.</summary>
     public bool HasServer { get; set; }
 
+    /// <summary>Whether endpoints of CrashShield are mapped, so that a probe can find out that the process is beyond recovery. Set before or while the server starts.</summary>
+    public bool AnswersLiveness { get; set; }
+
     /// <summary>Whether an endpoint speaks HTTP/3. Set while the server starts.</summary>
     public bool SpeaksHttp3 { get; set; }
 

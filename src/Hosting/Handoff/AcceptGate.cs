@@ -7,6 +7,13 @@ internal sealed class AcceptGate : IDisposable
     private TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource _closed = new();
     private int _connections;
+    private Action? _firstAccepted;
+
+    /// <summary>Called once, with the first connection of a client: those of the warm-up come before the gate opens.</summary>
+    public Action? FirstAccepted
+    {
+        set => Volatile.Write(ref _firstAccepted, value);
+    }
 
     public bool IsOpen { get; private set; }
 
@@ -61,7 +68,12 @@ internal sealed class AcceptGate : IDisposable
         closed.Cancel();
     }
 
-    public void Count(int change) => Interlocked.Add(ref _connections, change);
+    public void Count(int change)
+    {
+        Interlocked.Add(ref _connections, change);
+        if (change > 0 && _firstAccepted is not null && IsOpen)
+            Interlocked.Exchange(ref _firstAccepted, null)?.Invoke();
+    }
 
     public void Dispose() => _closed.Dispose();
 }

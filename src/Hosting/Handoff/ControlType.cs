@@ -12,6 +12,7 @@ internal static class ControlType
     public const string Paused = "paused";
     public const string Rested = "rested";
     public const string Restart = "restart";
+    public const string Served = "served";
 
     public const string Welcome = "welcome";
     public const string Listening = "listening";

@@ -85,6 +85,9 @@ internal sealed class HandoffService(
         return Task.CompletedTask;
     }
 
+    /// <summary>Tells the lead that this worker has served.</summary>
+    public void TellServed() => _led?.Served();
+
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartedAsync(CancellationToken cancellationToken)

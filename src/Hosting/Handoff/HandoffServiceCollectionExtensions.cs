@@ -54,9 +54,9 @@ public static class HandoffServiceCollectionExtensions
         services.AddSingleton<WorkerReadiness>();
         services.AddSingleton<ProbationWatch>();
         services.AddHandoverState<HoldState>();
-        services.AddCircuitReaction<FailedWorker>();
         services.AddSingleton<HandoffService>();
         services.AddSingleton<IHotRestart>(provider => provider.GetRequiredService<HandoffService>());
         services.AddHostedService(provider => provider.GetRequiredService<HandoffService>());
+        services.AddHostedService<ServedNotice>();
     }
 }

@@ -112,6 +112,8 @@ internal sealed class LedWorker : IDisposable
 
     public void Failed(string reason) => _channel.TrySend(new(ControlType.Failed) { Reason = reason });
 
+    public void Served() => _channel.TrySend(new(ControlType.Served));
+
     public void Stopping() => _channel.TrySend(new(ControlType.Stopping));
 
     /// <summary>Has the lead begin a hot restart.</summary>

@@ -13,7 +13,7 @@ public static class SupervisionServiceCollectionExtensions
 {
     /// <summary>
     /// Adds a hosted service under supervision, instead of <c>AddHostedService</c>: a failure is logged, and a new instance is created in a service scope
-    /// of its own and started. When the restarts exceed the policy's intensity, the health circuit fails; the host and the other services go on.
+    /// of its own and started. When the restarts exceed the policy's intensity, the health circuit fails, and with it liveness, or the process where nobody asks for that.
     /// To add the same service again changes nothing.
     /// </summary>
     /// <typeparam name="T">The service, usually a <see cref="BackgroundService"/>. Its constructor's parameters come from the container.</typeparam>

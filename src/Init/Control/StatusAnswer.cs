@@ -16,14 +16,14 @@ internal static class StatusAnswer
         json.WriteNumber("generation", lead.Generation);
         json.WriteNumber("restarts", lead.Restarts);
         if (lead.Serving is { } serving)
-            WriteWorker(json, "serving", serving, StepOf(serving));
+            WriteWorker(json, "serving", serving, StepOf(serving), lead);
         if (lead.Swap is { } swap)
         {
-            WriteWorker(json, "new", swap.New, swap.Step.ToString());
+            WriteWorker(json, "new", swap.New, swap.Step.ToString(), lead);
         }
 
         if (lead.Spare is { } spare)
-            WriteWorker(json, "spare", spare, StepOf(spare));
+            WriteWorker(json, "spare", spare, StepOf(spare), lead);
         json.WriteNumber("retiring", lead.Retiring.Count());
         json.WriteStartArray("listeners");
         foreach (var listener in lead.Listeners.All)
@@ -49,7 +49,7 @@ internal static class StatusAnswer
         { Step: var step } => step.ToString(),
     };
 
-    private static void WriteWorker(Utf8JsonWriter json, string name, Worker worker, string step)
+    private static void WriteWorker(Utf8JsonWriter json, string name, Worker worker, string step, Lead lead)
     {
         json.WriteStartObject(name);
         json.WriteNumber("pid", worker.ProcessId);
@@ -58,6 +58,7 @@ internal static class StatusAnswer
         json.WriteString("build", worker.Build);
         json.WriteString("startedAt", worker.StartedAt);
         json.WriteString("step", step.ToLowerInvariant());
+        json.WriteBoolean("proved", lead.HasProved(worker));
         json.WriteEndObject();
     }
 }

@@ -31,5 +31,12 @@ internal sealed class Announcer(Notifier notifier)
         return true;
     }
 
+    /// <summary>Nobody serves, and it is not at once that another is started.</summary>
+    public void Waits(string text)
+    {
+        Output.Log(text);
+        notifier.Status(text);
+    }
+
     public void Stopping() => notifier.Stopping();
 }

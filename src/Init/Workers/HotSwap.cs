@@ -93,7 +93,7 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
     {
         if (Step != SwapStep.Opened)
             return;
-        _openedAt = time.GetTimestamp();
+        New.UpSince = _openedAt = time.GetTimestamp();
         _oldIsPaused = true;
         Old.Link.Send(new Message(ControlType.Pause));
         Await(SwapStep.Paused, bounds.Pause);

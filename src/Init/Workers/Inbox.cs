@@ -21,6 +21,9 @@ internal sealed class Inbox(Lead lead)
             case ControlType.Rested:
                 lead.Rested(worker);
                 break;
+            case ControlType.Served:
+                worker.HasServed = true;
+                break;
             case ControlType.Refuse:
                 Output.Log($"{worker} refuses: {message.Reason}");
                 break;

@@ -15,12 +15,11 @@ internal sealed class Lead : ITimed
     private readonly HotRestart _hotRestart;
     private readonly WorkTurn _turn;
     private readonly WorkerBounds _bounds;
-    private readonly RestartIntensity _intensity;
+    private readonly NextStart _nextStart;
     private readonly RunMarker _marker;
     private readonly Announcer _announcer;
     private readonly TimeProvider _time;
     private readonly Inbox _inbox;
-    private Deadline _restartAt;
     private bool _commandSpeaks;
     private bool _wasAskedToStop;
     private int _lastCode;
@@ -29,9 +28,10 @@ internal sealed class Lead : ITimed
         IWorkerStarter starter, ListenerTable listeners, WorkerBounds bounds, RestartIntensity intensity, SpareKeeper spares,
         RunMarker marker, Notifier notifier, TimeProvider time)
     {
-        (_bounds, _intensity, _marker, _announcer, _time) = (bounds, intensity, marker, new Announcer(notifier), time);
+        (_bounds, _marker, _announcer, _time) = (bounds, marker, new Announcer(notifier), time);
+        _nextStart = new NextStart(intensity, _announcer, time);
         _crew = new Crew(starter, listeners, spares, bounds.Drain, time) { Received = Received };
-        _hotRestart = new HotRestart(_crew, bounds, time, _announcer.TookOver);
+        _hotRestart = new HotRestart(_crew, bounds, time, TookOver);
         _turn = new WorkTurn(bounds.Drain, time);
         _inbox = new Inbox(this);
     }
@@ -63,7 +63,7 @@ internal sealed class Lead : ITimed
     /// <inheritdoc cref="Crew.Generation"/>
     public int Generation => _crew.Generation;
 
-    public int Restarts => _intensity.Total;
+    public int Restarts => _nextStart.Restarts;
 
     public Death? LastDeath => _marker.LastDeath;
 
@@ -79,11 +79,14 @@ internal sealed class Lead : ITimed
     {
         get
         {
-            var next = Deadline.Earlier(_restartAt, Deadline.Earlier(_crew.Retiring.NextDeadline, _crew.Spares.NextDeadline));
+            var next = Deadline.Earlier(_nextStart.Deadline, Deadline.Earlier(_crew.Retiring.NextDeadline, _crew.Spares.NextDeadline));
             next = Deadline.Earlier(next, Serving?.Startup?.Deadline ?? Deadline.Never);
             return Deadline.Earlier(next, Deadline.Earlier(_hotRestart.Deadline, _turn.Deadline));
         }
     }
+
+    /// <inheritdoc cref="Worker.HasProved"/>
+    public bool HasProved(Worker worker) => worker.HasProved(_time);
 
     /// <inheritdoc cref="Crew.KeepOpen"/>
     public void KeepOpen(ListenerKey key) => _crew.KeepOpen(key);
@@ -114,7 +117,7 @@ internal sealed class Lead : ITimed
     /// <summary>Goes on with workers that another image of this init has started.</summary>
     public void Continue(int generation, int restarts, Worker serving, Worker? spare)
     {
-        _intensity.Continue(restarts);
+        _nextStart.Continue(restarts);
         _commandSpeaks = serving.HasSaidHello;
         _announcer.Continue(serving);
         _crew.Continue(generation, serving, spare);
@@ -190,12 +193,9 @@ internal sealed class Lead : ITimed
         _hotRestart.Tick();
         _crew.Retiring.Tick();
         _crew.Spares.Tick(() => _crew.Launch());
-        if (_restartAt.HasPassed(_time))
-        {
-            _restartAt = Deadline.Never;
+        // A spare waits for its turn, too: it may be no better than those that have died one after the other.
+        if (_nextStart.TryTake() && !TryOpenSpare())
             TryStartServing();
-        }
-
         Settle();
         // After what a disk that hangs is not to hold up.
         SaveMarker();
@@ -218,6 +218,16 @@ internal sealed class Lead : ITimed
         worker.Startup.Open();
     }
 
+    private bool TryOpenSpare()
+    {
+        if (_crew.Spares.Take() is not { } spare)
+            return false;
+        _crew.Serving = spare;
+        Output.Log($"{spare} takes over");
+        spare.Startup!.Open(BadEnd);
+        return true;
+    }
+
     private void TryStartServing()
     {
         try
@@ -227,7 +237,7 @@ internal sealed class Lead : ITimed
         catch (SpawnException e)
         {
             Output.Log(e.Message);
-            RestartAfter(e.ExitCode, hasServed: false);
+            RestartAfter(e.ExitCode, hasProved: false);
         }
     }
 
@@ -243,34 +253,29 @@ internal sealed class Lead : ITimed
         if (status.ShellCode == 0)
             BeginStop(forward: true);
         else
-            RestartAfter(status.ShellCode, hasServed: worker.Startup is null or { Step: StartupStep.Serving });
+            RestartAfter(status.ShellCode, worker.HasProved(_time));
     }
 
-    // One that a hot restart has brought has no start of its own.
-    private void RestartAfter(int code, bool hasServed)
+    private void RestartAfter(int code, bool hasProved)
     {
         _lastCode = code;
-        if (!_intensity.TryRestart(hasServed, out var delay))
-        {
-            Output.Log($"it died more often than --restarts {_intensity.Limit} allows: giving up with code {code}");
+        if (!_nextStart.TryPlan(hasProved, code))
             BeginStop(forward: true);
-        }
-        else if (_crew.Spares.Take() is { } spare)
-        {
-            _crew.Serving = spare;
-            Output.Log($"{spare} takes over");
-            spare.Startup!.Open(BadEnd);
-        }
-        else
-        {
-            _restartAt = Deadline.In(_time, delay);
-        }
+        // A spare that is there opens without a turn of the loop between.
+        else if (_crew.Spares.Worker is not null && _nextStart.TryTake() && !TryOpenSpare())
+            TryStartServing();
+    }
+
+    private void TookOver(Worker worker)
+    {
+        _nextStart.BeginRow();
+        _announcer.TookOver(worker);
     }
 
     private void BeginStop(bool forward)
     {
         IsStopping = true;
-        _restartAt = Deadline.Never;
+        _nextStart.Cancel();
         _announcer.Stopping();
         // First, as it changes who serves.
         _hotRestart.Stop();

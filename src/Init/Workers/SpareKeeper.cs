@@ -19,8 +19,10 @@ internal sealed class SpareKeeper(bool isWanted, RestartIntensity intensity, Wor
     /// <summary>There is a serving worker, behind which a spare can wait: one is started in a second.</summary>
     public void Want()
     {
-        if (_isWanted && Worker is null && _startAt == Deadline.Never)
-            _startAt = Deadline.In(time, Rest);
+        if (!_isWanted || Worker is not null || _startAt != Deadline.Never)
+            return;
+        intensity.BeginRow();
+        _startAt = Deadline.In(time, Rest);
     }
 
     /// <summary>Hands the spare out, if there is one that lives.</summary>
@@ -52,7 +54,7 @@ internal sealed class SpareKeeper(bool isWanted, RestartIntensity intensity, Wor
             return;
         Output.Log($"spare {spare} {status}{(spare.KilledFor is { } reason ? $": {reason}" : "")}");
         Worker = null;
-        StartLater();
+        StartLater(spare.HasProved(time));
     }
 
     public void Tick(Func<Worker> launch)
@@ -69,15 +71,15 @@ internal sealed class SpareKeeper(bool isWanted, RestartIntensity intensity, Wor
         catch (SpawnException e)
         {
             Output.Log($"no spare: {e.Message}");
-            StartLater();
+            StartLater(hasProved: false);
         }
     }
 
-    private void StartLater()
+    private void StartLater(bool hasProved)
     {
         if (!_isWanted)
             return;
-        if (intensity.TryRestart(hasServed: false, out var delay))
+        if (intensity.TryRestart(hasProved, out var delay))
             _startAt = Deadline.In(time, delay);
         else
             Output.Log($"the spare was restarted {intensity.Limit} and died again: there is none until the next hot restart");

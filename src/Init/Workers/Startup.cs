@@ -11,6 +11,7 @@ namespace CrashShield.Init.Workers;
 /// <param name="time">The clock.</param>
 internal sealed class Startup(Worker worker, WorkerBounds bounds, bool hasToSpeak, TimeProvider time)
 {
+    private readonly long _startedAt = time.GetTimestamp();
     private bool _mayOpen;
     private Death? _after;
     private bool _hasState;
@@ -54,14 +55,19 @@ internal sealed class Startup(Worker worker, WorkerBounds bounds, bool hasToSpea
     /// The start of a worker that another image of this init has led: it is up, a spare that waits, or silent so far. The last is a plain program,
     /// or one that is slow and has yet to be told everything.
     /// </summary>
-    public static Startup Resume(Worker worker, StartupStep step, WorkerBounds bounds, TimeProvider time) => new(worker, bounds, false, time)
+    public static Startup Resume(Worker worker, StartupStep step, WorkerBounds bounds, TimeProvider time)
     {
-        Step = step,
-        IsPlain = step == StartupStep.Silent,
-        Deadline = Deadline.Never,
-        _mayOpen = step != StartupStep.Ready,
-        _hasState = step != StartupStep.Silent,
-    };
+        var lived = time.GetUtcNow() - worker.StartedAt;
+        worker.UpSince = time.GetTimestamp() - (long)(Math.Max(0, lived.TotalSeconds) * time.TimestampFrequency);
+        return new(worker, bounds, false, time)
+        {
+            Step = step,
+            IsPlain = step == StartupStep.Silent,
+            Deadline = Deadline.Never,
+            _mayOpen = step != StartupStep.Ready,
+            _hasState = step != StartupStep.Silent,
+        };
+    }
 
     /// <summary>It may serve as soon as it is ready.</summary>
     /// <param name="after">The bad end in whose place it comes, unless it was started with it.</param>
@@ -96,6 +102,7 @@ internal sealed class Startup(Worker worker, WorkerBounds bounds, bool hasToSpea
             return;
         Step = StartupStep.Ready;
         Deadline = Deadline.Never;
+        worker.UpSince = time.GetTimestamp();
         if (_mayOpen)
             SendOpen();
     }
@@ -106,6 +113,7 @@ internal sealed class Startup(Worker worker, WorkerBounds bounds, bool hasToSpea
             return;
         Step = StartupStep.Serving;
         Deadline = Deadline.Never;
+        worker.UpSince = time.GetTimestamp();
     }
 
     public void Tick()
@@ -116,7 +124,7 @@ internal sealed class Startup(Worker worker, WorkerBounds bounds, bool hasToSpea
         if (Step == StartupStep.Silent && hasToSpeak)
             Fail($"no hello within {Duration.Format(bounds.Hello)}");
         else if (Step == StartupStep.Silent)
-            IsPlain = true;
+            (IsPlain, worker.UpSince) = (true, _startedAt);
         else if (Step == StartupStep.Welcomed)
             Fail($"not ready within {Duration.Format(bounds.Ready)}");
         else if (Step == StartupStep.Opening)

@@ -32,6 +32,14 @@ internal sealed class Worker(int processId, int generation, DateTimeOffset start
     /// <summary>Why the init itself has killed it, or null.</summary>
     public string? KilledFor { get; private set; }
 
+    /// <summary>
+    /// Since when it has done what it is there for, on the clock's timestamps: a spare waits, another one accepts, or has started all that it has where it accepts nothing. Null before.
+    /// </summary>
+    public long? UpSince { get; set; }
+
+    /// <summary>Whether it has said that it has served a client and lived on.</summary>
+    public bool HasServed { get; set; }
+
     /// <summary>How far its start is; null for one that has come up beside another.</summary>
     public Startup? Startup { get; set; }
 
@@ -52,6 +60,11 @@ internal sealed class Worker(int processId, int generation, DateTimeOffset start
 
     /// <summary>A request that was refused does not count.</summary>
     public void Forget(ListenerKey key) => _asked[key.Endpoint] = key.Ordinal;
+
+    /// <summary>
+    /// Whether it has served, or has been up for long enough to say that it does well. That its gate is open says nothing of one without a socket, and little of any other.
+    /// </summary>
+    public bool HasProved(TimeProvider time) => HasServed || (UpSince is { } since && time.GetElapsedTime(since) >= WorkerBounds.Proof);
 
     public void Kill(string reason)
     {

@@ -102,7 +102,7 @@ internal sealed class AdmissionController
     private string? Refusal(HttpContext context, int inFlight)
     {
         var endpoint = context.GetEndpoint();
-        var priority = endpoint?.Metadata.GetMetadata<RequestPriorityAttribute>()?.Priority ?? RequestPriority.Normal;
+        var priority = RequestPriorityAttribute.Of(endpoint);
         string? reason;
         try
         {

@@ -7,4 +7,7 @@ internal static class ShedReason
     public const string Limit = "limit";
     public const string Degraded = "degraded";
     public const string NewSession = "new-session";
+
+    /// <summary>A stream that would begin while the process is about to stop.</summary>
+    public const string LameDuck = "lame-duck";
 }

@@ -1,4 +1,5 @@
 using CrashShield.Hosting;
+using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Telemetry;
 using CrashShield.Middleware.Endpoints;
 using CrashShield.Middleware.Metrics;
@@ -46,6 +47,7 @@ public static class CrashShieldEndpointRouteBuilderExtensions
                 PrometheusBridge.Show(options.Telemetry.Meters, endpoints.ServiceProvider.GetRequiredService<ShieldMeter>()));
         }
 
+        endpoints.ServiceProvider.GetRequiredService<ServingState>().AnswersLiveness = true;
         Map(ManagementPaths.Metrics, endpoints.CreateApplicationBuilder().UseMetricServer(url: null).Build());
         return endpoints;
 

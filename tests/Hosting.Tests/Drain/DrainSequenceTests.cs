@@ -93,11 +93,47 @@ public sealed class DrainSequenceTests : IDisposable
     }
 
     [Fact]
-    public async Task AHostWithoutAServerStopsAtOnce()
+    public async Task AHostWithoutAServerStopsAtOnceAndDoesNotTalkOfConnections()
     {
         _serving.HasServer = false;
         _drain.Begin("SIGTERM");
         await ReachedAsync(DrainStage.Services);
+        _drain.Begin("SIGTERM");
+
+        Assert.Single(_log.Named("StopBegan"));
+        Assert.Single(_log.Named("StopRepeated"));
+        Assert.Empty(_log.Named("DrainBegan").Concat(_log.Named("DrainHurried")));
+    }
+
+    [Fact]
+    public void EachLineSaysWhoseItIs()
+    {
+        _drain.Begin("SIGTERM");
+        _drain.Begin("SIGTERM");
+        _drain.End();
+
+        Assert.All(
+            new[] { "DrainHurried", "DrainEnded" },
+            name => Assert.Equal(($"{Environment.ProcessId}", "1"), (_log.Named(name).Single()["ProcessId"], _log.Named(name).Single()["Generation"])));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AHostThatMayTakeForEverIsBoundedWhereTheProcessHasToEnd(bool hasToEnd)
+    {
+        using var schedule = new ShieldSchedule();
+        using var drain = new DrainSequence(
+            new(), _notice, Times with { Host = Timeout.InfiniteTimeSpan }, _lifetime, _end, schedule, _meter, new Logger<DrainSequence>(new LoggerFactory([_log])), _time);
+        drain.Start();
+        Assert.Equal(TimeSpan.FromSeconds(65), drain.EndsWithin);
+        drain.TryBegin("a test", skipDelay: true, hasToEnd);
+        await Deadline.Until(() => drain.Stage == DrainStage.Services, "the host is told");
+
+        _time.Advance(TimeSpan.FromSeconds(64));
+        Assert.False(_end.Ended.Wait(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(hasToEnd, _end.Ended.Wait(TimeSpan.FromSeconds(hasToEnd ? 10 : 0.5), TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -169,7 +169,8 @@ public class SupervisedServiceTests
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Logging.AddProvider(_log);
         builder.Services.AddSingleton(_journal);
-        builder.Services.AddCrashShield(new ConfigurationBuilder().Build());
+        // The tests' process goes on.
+        builder.Services.AddCrashShield(new ConfigurationBuilder().Build(), shield => shield.Circuit.ExitWhenFailed = false);
         configure(builder.Services);
         return builder.Build();
     }

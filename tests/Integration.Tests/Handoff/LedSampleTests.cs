@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using CrashShield.Integration.Tests.Processes;
 
 namespace CrashShield.Integration.Tests.Handoff;
@@ -69,10 +70,42 @@ public sealed class LedSampleTests : IDisposable
         await init.WaitForExitAsync(Deadline);
     }
 
-    private ChildProcess Start(params string[] settings) => ChildProcess.Start(
+    [Fact]
+    public async Task WorkerThatHasServedIsStartedAgainAtOnceEachTime()
+    {
+        var control = Path.Combine(_folder.FullName, "c.sock");
+        await using var init = Start(["--control", control], []);
+        using var client = new HttpClient { BaseAddress = await init.WaitForAddressAsync(Deadline) };
+        for (var generation = 1; generation <= 3; generation++)
+        {
+            await Poll.UntilGoodAsync(client, "/healthz");
+            var serving = (await StatusAsync(control))["serving"]!;
+            Assert.Equal(generation, serving["generation"]!.GetValue<int>());
+            // Within a second, and not because it was up for ten.
+            await Poll.UntilAsync(async () => (await StatusAsync(control))["serving"]!["proved"]!.GetValue<bool>(), "it has served");
+            Assert.InRange(DateTimeOffset.UtcNow - serving["startedAt"]!.GetValue<DateTimeOffset>(), TimeSpan.Zero, TimeSpan.FromSeconds(9));
+            ProcessSignal.Send(serving["pid"]!.GetValue<int>(), UnixSignal.Kill);
+            await init.WaitForErrorLineAsync(line => line.Contains($"(generation {generation + 1},", StringComparison.Ordinal) && line.EndsWith(" serves", StringComparison.Ordinal), Deadline);
+        }
+
+        Assert.DoesNotContain(init.Errors, line => line.Contains("no worker serves", StringComparison.Ordinal));
+        init.Signal(UnixSignal.Term);
+        await init.WaitForExitAsync(Deadline);
+    }
+
+    private static async Task<JsonNode> StatusAsync(string control)
+    {
+        await using var status = ChildProcess.Start(BuildPaths.Program("crashshield-init"), "status", "--control", control);
+        await status.WaitForExitAsync(Deadline);
+        return JsonNode.Parse(status.Output[0])!;
+    }
+
+    private ChildProcess Start(params string[] settings) => Start([], settings);
+
+    private ChildProcess Start(string[] options, params string[] settings) => ChildProcess.Start(
         BuildPaths.Program("crashshield-init"),
         [
-            "--", "dotnet", BuildPaths.Program("WebApi"), "--urls", "http://127.0.0.1:0", "--Orders:Database", Path.Combine(_folder.FullName, "orders.db"),
+            .. options, "--", "dotnet", BuildPaths.Program("WebApi"), "--urls", "http://127.0.0.1:0", "--Orders:Database", Path.Combine(_folder.FullName, "orders.db"),
             "--CrashShield:Drain:Delay", "00:00:00", "--CrashShield:Drain:LameDuck", "00:00:00", .. settings,
         ]);
 

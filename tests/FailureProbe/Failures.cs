@@ -1,0 +1,123 @@
+using CrashShield.Hosting.Circuit;
+
+namespace CrashShield.FailureProbe;
+
+/// <summary>The ways to fail, by the name that the tests give.</summary>
+internal static class Failures
+{
+    public static void Add(IServiceCollection services, string failure)
+    {
+        services.AddShutdownStep("print", (_, _) =>
+        {
+            Console.WriteLine("chain");
+            return default;
+        });
+        switch (failure)
+        {
+            case "service":
+                services.AddSupervisedService<FailingService>(new() { MaxRestarts = 0 });
+                break;
+            case "source":
+                services.AddPressureSource<WorstSource>();
+                break;
+            case "pool":
+                services.AddHostedService<PoolBlocker>();
+                break;
+            case "call":
+                services.AddHostedService<Caller>();
+                break;
+            case "call-at-start":
+                services.AddHostedService<EarlyCaller>();
+                break;
+            case "call-and-hang":
+                services.AddHostedService<Caller>();
+                services.AddHostedService<HangingService>();
+                break;
+            case "file":
+                services.AddHostedService<FileWatcher>();
+                break;
+            default:
+                throw new ArgumentException($"There is no failure '{failure}'.", nameof(failure));
+        }
+    }
+
+    private static void Fail(HealthCircuit circuit)
+    {
+        Console.WriteLine("fails");
+        circuit.Fail("the test asked for it");
+    }
+
+    private sealed class FailingService : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            Console.WriteLine("fails");
+            throw new InvalidOperationException("the service throws");
+        }
+    }
+
+    private sealed class WorstSource : IPressureSource
+    {
+        public string Name => "worst";
+
+        public TimeSpan Interval { get; } = TimeSpan.FromMilliseconds(100);
+
+        public PressureReading Read() => new(1, "the test asked for it");
+    }
+
+    // Started threads of the pool never come back: a deadlock.
+    private sealed class PoolBlocker : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            for (var i = 0; i < 100; i++)
+                ThreadPool.UnsafeQueueUserWorkItem(static _ => Thread.Sleep(Timeout.Infinite), null);
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class Caller(HealthCircuit circuit, IHostApplicationLifetime lifetime) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            lifetime.ApplicationStarted.Register(() => Fail(circuit));
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class EarlyCaller(HealthCircuit circuit) : IHostedService
+    {
+        public async Task StartAsync(CancellationToken cancellationToken)
+        {
+            Fail(circuit);
+            // The server starts after it, and whoever decides at once has decided.
+            await Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None);
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    private sealed class HangingService : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            Console.WriteLine("hangs");
+            Thread.Sleep(Timeout.Infinite);
+            return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>Fails when there is a file of its generation.</summary>
+    private sealed class FileWatcher(HealthCircuit circuit, IConfiguration configuration) : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            var path = $"{configuration["FailFile"]}-{Hosting.Handoff.WorkerBuild.CurrentGeneration}";
+            while (!File.Exists(path))
+                await Task.Delay(50, stoppingToken);
+            Fail(circuit);
+        }
+    }
+}
