@@ -44,6 +44,23 @@ public sealed class BrokerOutageTests : IAsyncDisposable
         Assert.Equal(12, _fixture.Log.Named("ServiceRecovered").Count);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0)]
+    public async Task BrokerThatIsAwayWhenTheConsumerStartsIsNoBug(int? maxRestarts)
+    {
+        _broker.GoAway();
+        await CreateAsync(maxRestarts is { } max ? new() { MaxRestarts = max } : null);
+        Publish();
+        await PassAsync(TimeSpan.FromMinutes(5), TimeSpan.FromMilliseconds(100), () => false);
+        Assert.InRange(_broker.Refused, 30, 300);
+        _broker.ComeBack();
+        await PassAsync(TimeSpan.FromSeconds(15), TimeSpan.FromMilliseconds(100), () => _broker.HasConsumer);
+
+        Assert.True(_broker.HasConsumer);
+        await AssertAllOnceAsync();
+    }
+
     [Fact]
     public async Task OutageIsToldOnceByItsStackThenByNumbersAndThenThatItIsOver()
     {
@@ -75,11 +92,16 @@ public sealed class BrokerOutageTests : IAsyncDisposable
 
     private async Task StartAsync(SupervisionPolicy? policy)
     {
+        await CreateAsync(policy);
+        await Deadline.Until(() => _broker.HasConsumer, "the consumer is connected");
+        _fixture.Time.Advance(TimeSpan.FromMinutes(2));
+    }
+
+    private async Task CreateAsync(SupervisionPolicy? policy)
+    {
         _fixture = new(add: services => services.AddSingleton(_broker).AddSupervisedService<BrokerConsumer>(policy));
         _service = _fixture.Service<BrokerConsumer>();
         await _service.StartAsync(CancellationToken.None).Within();
-        await Deadline.Until(() => _broker.HasConsumer, "the consumer is connected");
-        _fixture.Time.Advance(TimeSpan.FromMinutes(2));
     }
 
     private async Task LiveThroughAsync(TimeSpan outage)
