@@ -200,6 +200,8 @@ public static class CrashShieldServiceCollectionExtensions
         services.AddSingleton<ICircuitReaction>(provider => provider.GetRequiredService<BackgroundPause>());
         services.AddSingleton<TaskSupervisor>();
         services.AddSingleton<ITaskSupervisor>(provider => provider.GetRequiredService<TaskSupervisor>());
-        services.AddHostedService(provider => provider.GetRequiredService<TaskSupervisor>());
+        services.AddSingleton(provider => new DeadLetterGuard(
+            provider.GetRequiredService<TaskSupervisor>().Runtime.Reporter, provider.GetRequiredService<IOptions<CrashShieldOptions>>().Value.Supervision));
+        services.AddHostedService<DetachedTasksService>();
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CrashShield.Hosting.Supervision;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -58,6 +59,12 @@ internal static class Endings
                     host.WaitForShutdown();
                 });
                 break;
+            case "task":
+                Supervise(host, _ => Task.Delay(TimeSpan.FromSeconds(2), CancellationToken.None));
+                goto case "wait";
+            case "endless-task":
+                Supervise(host, token => Task.Delay(Timeout.Infinite, token));
+                goto case "wait";
             case "wait-for-ever":
                 new Thread(static () => Thread.Sleep(Timeout.Infinite)).Start();
                 goto case "wait";
@@ -74,6 +81,24 @@ internal static class Endings
                 throw new ArgumentException($"There is no ending '{name}'.", nameof(name));
         }
     }
+
+    // A task that the stop is to wait for.
+    private static void Supervise(IHost host, Func<CancellationToken, Task> work) =>
+        host.Services.GetRequiredService<ITaskSupervisor>().Run(
+            "work",
+            async token =>
+            {
+                try
+                {
+                    await work(token);
+                    Console.WriteLine("task ended");
+                }
+                catch (OperationCanceledException)
+                {
+                    Console.WriteLine("task cancelled");
+                }
+            },
+            waitForEnd: true);
 
     private static void Throw() => throw new InvalidOperationException("The probe throws.");
 

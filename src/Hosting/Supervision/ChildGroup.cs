@@ -6,10 +6,10 @@ namespace CrashShield.Hosting.Supervision;
 /// The children of one scope, their states, and what the end of one leads to. All of it under one lock, under which no user code, log or
 /// metric runs. Waiters are completed under it, which is sound because their continuations run on the pool.
 /// </summary>
-internal sealed class ChildGroup(SupervisionPolicy policy, TimeProvider time)
+internal sealed class ChildGroup(SupervisionPolicy policy, TimeProvider time, ServiceHealth? health)
 {
     private readonly Lock _lock = new();
-    private readonly RestartPlan _plan = new(policy, time);
+    private readonly RestartPlan _plan = new(policy, time, health);
     private ChildList _children;
     private CapturedFailure? _fatal;
     private TaskCompletionSource? _idle;
@@ -123,7 +123,14 @@ internal sealed class ChildGroup(SupervisionPolicy policy, TimeProvider time)
             _fatal ??= failure;
     }
 
-    /// <summary>Takes no new children from now on.</summary>
+    /// <summary>Takes no new children from now on. Those that there are go on.</summary>
+    public void Refuse()
+    {
+        lock (_lock)
+            _isClosed = true;
+    }
+
+    /// <summary>Takes no new children from now on, because it is being stopped.</summary>
     /// <returns>All there are; <see langword="null"/> when they are being stopped already.</returns>
     public List<SupervisedChild>? Close()
     {

@@ -4,15 +4,19 @@ namespace CrashShield.Hosting.Supervision;
 
 /// <summary>Starts the children of one scope and carries out what the <see cref="ChildGroup"/> decides.</summary>
 internal sealed class ChildSupervisor(
-    string name, SupervisionPolicy policy, SupervisionRuntime runtime, FailureMailbox? mailbox, Action<CapturedFailure>? escalated = null)
+    string name, SupervisionPolicy policy, SupervisionRuntime runtime, FailureMailbox? mailbox, Action<CapturedFailure>? escalated = null,
+    ServiceHealth? health = null, StopLosses? losses = null)
 {
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string Name => name;
 
-    public ChildGroup Children { get; } = new(policy, runtime.Time);
+    public ChildGroup Children { get; } = new(policy, runtime.Time, health);
 
     public SupervisionPolicy Policy => policy;
+
+    /// <summary>How the service has done whose children these are; <see langword="null"/> for a scope.</summary>
+    public ServiceHealth? Health => health;
 
     public TimeSpan Bound { get; } = policy.ShutdownTimeout ?? runtime.ShutdownTimeout;
 
@@ -31,14 +35,22 @@ internal sealed class ChildSupervisor(
         var child = new SupervisedChild(this, task, work, restart ?? policy.Restart ?? RestartType.Temporary) { Nested = nested };
         if (Children.TryAdd(child))
             child.Launch();
+        else
+            losses?.Refused(task);
         return child;
     }
 
     /// <summary>Told by a child at the end of each attempt.</summary>
-    public void Ended(SupervisedChild child, CapturedFailure? failure)
+    /// <param name="child">Whose attempt ended.</param>
+    /// <param name="failure">How, when it failed.</param>
+    /// <param name="isCutShort">Whether it was cancelled and did not reach its own end.</param>
+    public void Ended(SupervisedChild child, CapturedFailure? failure, bool isCutShort)
     {
         if (failure is not null)
             mailbox?.Publish(failure);
+        if (isCutShort)
+            losses?.Cancelled(child.Name);
+        health?.Judge(failure);
 
         var isReported = mailbox is null && (failure is not null || child.Restart == RestartType.Permanent);
         var decision = Children.Ended(child, failure, isReported);
@@ -87,11 +99,11 @@ internal sealed class ChildSupervisor(
         Reporter.Stuck("clean-up", name, Bound);
     }
 
-    // What no owner is told is logged, before anybody can find the child ended.
+    // What no owner is told is logged (of restarts, those of services), before anybody can find the child ended.
     private void Report(SupervisedChild child, CapturedFailure? failure, RestartRound? restart)
     {
         if (restart is not null)
-            Reporter.Restarting(child, failure, restart.Delay);
+            health?.Log.Restarting(child, failure, restart.Delay);
         else if (failure is not null)
             Reporter.Untaken(failure);
     }

@@ -4,7 +4,7 @@ namespace CrashShield.Hosting.Supervision;
 /// Which restart follows a failure. Restarts of a group take turns; those of single children do not wait for each other.
 /// Not thread-safe: the group's lock guards it.
 /// </summary>
-internal sealed class RestartPlan(SupervisionPolicy policy, TimeProvider time)
+internal sealed class RestartPlan(SupervisionPolicy policy, TimeProvider time, ServiceHealth? health)
 {
     private readonly Queue<RestartRound> _queue = new();
     private RestartIntensity? _intensity;
@@ -15,11 +15,10 @@ internal sealed class RestartPlan(SupervisionPolicy policy, TimeProvider time)
     /// </returns>
     public RestartRound? Next(SupervisedChild failed, SupervisedChild first)
     {
-        _intensity ??= new(policy.MaxRestarts, policy.Within, time);
-        if (!_intensity.TryAdd())
+        if ((health is null ? DelayInScope() : health.NextRestart()) is not { } delay)
             return null;
 
-        var round = new RestartRound(failed, Backoff.Delay(policy, _intensity.Count, Random.Shared.NextDouble()));
+        var round = new RestartRound(failed, delay);
         if (policy.Strategy == SupervisionStrategy.OneForOne)
             round.Members.Add(failed);
         else if (_current is null)
@@ -44,6 +43,12 @@ internal sealed class RestartPlan(SupervisionPolicy policy, TimeProvider time)
         }
 
         return _current;
+    }
+
+    private TimeSpan? DelayInScope()
+    {
+        _intensity ??= new(policy.MaxRestarts, policy.Within, time);
+        return _intensity.TryAdd() ? Backoff.Delay(policy, _intensity.Count, Random.Shared.NextDouble()) : null;
     }
 
     // All members are in hand at once: those that fail before their turn to stop comes, of the same cause mostly, are no further failures of the scope.

@@ -20,6 +20,7 @@ internal sealed class ServiceAttempt<[DynamicallyAccessedMembers(DynamicallyAcce
         {
             await StartAsync(_service, cancellationToken).ConfigureAwait(false);
             started.TrySetResult();
+            children.Health?.Started();
             await UntilEndAsync(_service, cancellationToken).ConfigureAwait(false);
             return;
         }

@@ -138,15 +138,16 @@ internal sealed class SupervisedChild(ChildSupervisor supervisor, string name, F
     private void EndAttempt(Exception? thrown)
     {
         var exception = thrown ?? ExceptionOf(_running);
+        // It did not reach its own end, or did not even begin.
+        var isCutShort = IsCancelled && (exception is OperationCanceledException || (exception is null && _running is not { IsCompletedSuccessfully: true }));
         _running = null;
-        var failure = exception is null || (exception is OperationCanceledException && IsCancelled) ? null
-            : Nested?.Fatal ?? Capture(exception);
+        var failure = exception is null || isCutShort ? null : Nested?.Fatal ?? Capture(exception);
         if (_span is not null)
             TaskSpan.Stop(_span, failure);
         _span = null;
         if (_isCounted)
             supervisor.Metrics.Ended(Name);
-        supervisor.Ended(this, failure);
+        supervisor.Ended(this, failure, isCutShort);
     }
 
     // Only for a cancellation that was not ours it has to be thrown once more.

@@ -23,8 +23,14 @@ internal sealed class SupervisedService<[DynamicallyAccessedMembers(DynamicallyA
         return _firstStart.Task.WaitAsync(cancellationToken);
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken) =>
-        await StopAndCleanUpAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        var stopping = StopAndCleanUpAsync();
+        await stopping.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!stopping.IsCompleted)
+            _children.Reporter.TimeIsUp(typeof(T).Name, new(new Dictionary<string, int> { [typeof(T).Name] = 1 }));
+        _children.Health?.Log.Flush();
+    }
 
     // The attempt that fails last leaves a clean-up, which the process should not exit in the midst of.
     private async Task StopAndCleanUpAsync()
@@ -108,6 +114,7 @@ internal sealed class SupervisedService<[DynamicallyAccessedMembers(DynamicallyA
         }
         finally
         {
+            _children.Health?.Ended();
             // Not awaited here: the end of the attempt is told at once, as its clean-up may never end.
             if (!isStopped)
                 _cleanUp = attempt.CleanUpAsync();

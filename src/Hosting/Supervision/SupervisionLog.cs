@@ -36,4 +36,32 @@ internal static partial class SupervisionLog
 
     [LoggerMessage(1107, LogLevel.Information, "Service {TaskName} goes on.", EventName = "ServiceResumed")]
     public static partial void ServiceResumed(ILogger logger, string taskName);
+
+    [LoggerMessage(1108, LogLevel.Warning,
+        "Service {TaskName} keeps failing and is restarted: {Failures} more failures in {Duration}, of kinds that were logged with their stacks. The last is {ErrorType}, error {ErrorId}.",
+        EventName = "ServiceStillFailing")]
+    public static partial void ServiceStillFailing(ILogger logger, string taskName, int failures, TimeSpan duration, string errorType, string? errorId);
+
+    [LoggerMessage(1109, LogLevel.Information, "Service {TaskName} is well again. It failed {Failures} times in {Duration}.", EventName = "ServiceRecovered")]
+    public static partial void ServiceRecovered(ILogger logger, string taskName, int failures, TimeSpan duration);
+
+    [LoggerMessage(1110, LogLevel.Warning, "IsBug threw {ErrorType} when it was asked about a failure; supervision decided by itself.", EventName = "BugCheckFailed")]
+    public static partial void BugCheckFailed(ILogger logger, Exception? exception, string errorType);
+
+    [LoggerMessage(1111, LogLevel.Warning,
+        "Message {Key} of {Queue} failed {Failures} times, the last time with {ErrorType}, and was handed to the dead-letter hook.", EventName = "MessageDeadLettered")]
+    public static partial void MessageDeadLettered(ILogger logger, string key, string queue, int failures, string errorType);
+
+    [LoggerMessage(1112, LogLevel.Warning, "The stop of the host cancelled {Count} tasks before their end: {Tasks}.", EventName = "TasksCancelled")]
+    public static partial void TasksCancelled(ILogger logger, int count, string tasks);
+
+    [LoggerMessage(1113, LogLevel.Warning,
+        "Task {TaskName} was not started: the host is stopping. Further tasks of this name are counted in crashshield.supervision.cancelled.", EventName = "TaskRefused")]
+    public static partial void TaskRefused(ILogger logger, string taskName);
+
+    [LoggerMessage(1114, LogLevel.Warning, "The host's time to stop was up before {Count} tasks of {ScopeName} had ended: {Tasks}.", EventName = "StopTimeUp")]
+    public static partial void StopTimeUp(ILogger logger, string scopeName, int count, string tasks);
+
+    [LoggerMessage(1115, LogLevel.Information, "The stop of the host waits for {Count} tasks, {Patience} at most: {Tasks}.", EventName = "WaitingForTasks")]
+    public static partial void WaitingForTasks(ILogger logger, int count, string patience, string tasks);
 }

@@ -1,3 +1,4 @@
+using CrashShield.Hosting.Configuration;
 using CrashShield.Hosting.Failures;
 using Microsoft.Extensions.Logging;
 
@@ -29,6 +30,35 @@ internal sealed class SupervisionReporter(FailureReporter failures, ILogger<Task
             QueueHooks(failure);
         }
     }
+
+    /// <summary>As <see cref="Restarting"/>, for a failure that is counted and told with others: the hooks hear of each.</summary>
+    public void TakeQuietly(CapturedFailure failure)
+    {
+        if (failure.TryTake())
+            QueueHooks(failure);
+    }
+
+    /// <summary>Tells of failures that were counted.</summary>
+    public void StillFailing(string service, int failures, TimeSpan duration, CapturedFailure? last) => GuardedLog.Write(() =>
+        SupervisionLog.ServiceStillFailing(logger, service, failures, duration, last?.ErrorType ?? "none: it ended", last?.ErrorId));
+
+    public void Recovered(string service, int failures, TimeSpan duration) =>
+        GuardedLog.Write(() => SupervisionLog.ServiceRecovered(logger, service, failures, duration));
+
+    public void BugCheckFailed(Exception exception) => GuardedLog.Write(() =>
+        SupervisionLog.BugCheckFailed(logger, LoggableException.Of(exception), exception.GetType().FullName ?? exception.GetType().Name));
+
+    public void DeadLettered(DeadLetter letter) => GuardedLog.Write(() => SupervisionLog.MessageDeadLettered(
+        logger, OneLine.CutAndEscape(letter.Key), OneLine.CutAndEscape(letter.Queue), letter.Failures, letter.Exception.GetType().FullName ?? letter.Exception.GetType().Name));
+
+    public void Waiting(TaskNames tasks, TimeSpan patience) => GuardedLog.Write(() =>
+        SupervisionLog.WaitingForTasks(logger, tasks.Total, patience == Timeout.InfiniteTimeSpan ? "any time" : patience.ToString(), tasks.ToString()));
+
+    public void Cancelled(TaskNames tasks) => GuardedLog.Write(() => SupervisionLog.TasksCancelled(logger, tasks.Total, tasks.ToString()));
+
+    public void Refused(string task) => GuardedLog.Write(() => SupervisionLog.TaskRefused(logger, OneLine.CutAndEscape(task)));
+
+    public void TimeIsUp(string scope, TaskNames tasks) => GuardedLog.Write(() => SupervisionLog.StopTimeUp(logger, scope, tasks.Total, tasks.ToString()));
 
     public void Paused(string task) => GuardedLog.Write(() => SupervisionLog.ServicePaused(logger, task));
 

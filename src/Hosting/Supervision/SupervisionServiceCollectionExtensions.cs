@@ -13,13 +13,13 @@ public static class SupervisionServiceCollectionExtensions
 {
     /// <summary>
     /// Adds a hosted service under supervision, instead of <c>AddHostedService</c>: a failure is logged, and a new instance is created in a service scope
-    /// of its own and started. When the restarts exceed the policy's intensity, the health circuit fails, and with it liveness, or the process where nobody asks for that.
-    /// To add the same service again changes nothing.
+    /// of its own and started, for ever while a dependency is away. When restarts after a bug (<see cref="SupervisionPolicy.MaxRestarts"/>) exceed the policy's intensity, the health circuit
+    /// fails, and with it liveness, or the process where nobody asks for that. To add the same service again changes nothing.
     /// </summary>
     /// <typeparam name="T">The service, usually a <see cref="BackgroundService"/>. Its constructor's parameters come from the container.</typeparam>
     /// <param name="services">The services of the host; <c>AddCrashShield</c> must be among the calls on them.</param>
     /// <param name="policy">
-    /// When to restart; default: <see cref="RestartType.Transient"/>, with the numbers of <see cref="SupervisionOptions"/>. Its strategy is of no effect:
+    /// When to restart; default: <see cref="SupervisionPolicy.Service"/>, with the numbers of <see cref="SupervisionOptions"/>. Its strategy is of no effect:
     /// services do not depend on each other.
     /// </param>
     /// <returns>The same services.</returns>

@@ -1,27 +1,32 @@
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Failures;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace CrashShield.Hosting.Supervision;
 
 /// <summary>Opens scopes, and holds the tasks that belong to none until the host stops.</summary>
-internal sealed class TaskSupervisor : ITaskSupervisor, IHostedService
+internal sealed class TaskSupervisor : ITaskSupervisor
 {
     private readonly SupervisionRuntime _runtime;
+    private readonly SupervisionOptions _options;
     private readonly SupervisionPolicy _policy;
-    private readonly ChildSupervisor _detached;
+    private readonly SupervisionPolicy _servicePolicy;
+    private readonly DetachedTasks _detached;
+    private readonly IServiceScopeFactory _scopes;
     private readonly HealthCircuit _circuit;
 
     public TaskSupervisor(
-        SupervisionMetrics metrics, FailureReporter failures, HealthCircuit circuit, ILogger<TaskSupervisor> logger,
+        SupervisionMetrics metrics, FailureReporter failures, HealthCircuit circuit, IServiceScopeFactory scopes, ILogger<TaskSupervisor> logger,
         IOptions<CrashShieldOptions> options, TimeProvider time)
     {
-        var supervision = options.Value.Supervision;
-        _runtime = new(new(failures, logger), metrics, time, supervision.ShutdownTimeout);
-        _policy = supervision.ToPolicy();
-        _detached = new("the host", SupervisionPolicy.Independent, _runtime, mailbox: null);
+        _options = options.Value.Supervision;
+        _runtime = new(new(failures, logger), metrics, time, _options.ShutdownTimeout);
+        _policy = _options.ToPolicy();
+        _servicePolicy = _options.ToServicePolicy();
+        _detached = new(_runtime);
+        _scopes = scopes;
         _circuit = circuit;
     }
 
@@ -30,24 +35,40 @@ internal sealed class TaskSupervisor : ITaskSupervisor, IHostedService
     public TaskScope OpenScope(string name, SupervisionPolicy? policy = null, CancellationToken cancellationToken = default) =>
         new(name, policy ?? _policy, _runtime, cancellationToken);
 
-    public SupervisedTask Run(string name, Func<CancellationToken, Task> work)
+    public SupervisedTask Run(string name, Func<CancellationToken, Task> work) => Run(name, work, waitForEnd: false);
+
+    public SupervisedTask Run(string name, Func<CancellationToken, Task> work, bool waitForEnd)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(work);
-        return _detached.Start(name, work, RestartType.Temporary);
+        return _detached.Start(name, work, waitForEnd);
+    }
+
+    public SupervisedTask Run(string name, Func<IServiceProvider, CancellationToken, Task> work) => Run(name, work, waitForEnd: false);
+
+    public SupervisedTask Run(string name, Func<IServiceProvider, CancellationToken, Task> work, bool waitForEnd)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return Run(name, token => InScopeAsync(work, token), waitForEnd);
     }
 
     /// <summary>The children of a supervised service: nobody reads their failures, and the last escalation is the health circuit's.</summary>
     public ChildSupervisor OpenService(string name, SupervisionPolicy? policy)
     {
-        policy ??= _policy;
+        policy ??= _servicePolicy;
+        var health = new ServiceHealth(
+            policy, policy.HealthyAfter ?? _options.HealthyAfter, new(policy.IsBug ?? _options.IsBug, _runtime.Reporter), new(name, _runtime.Reporter, _runtime.Time), _runtime.Time);
         return new(name, policy with { Restart = policy.Restart ?? RestartType.Transient }, _runtime, mailbox: null, failure => _circuit.Fail(
-            $"Service {name} failed (attempt {failure.Attempt}, {failure.ErrorType}): more than {policy.MaxRestarts} restarts within {policy.Within}."));
+            $"Service {name} failed (attempt {failure.Attempt}, {failure.ErrorType}): more than {policy.MaxRestarts} restarts within {policy.Within}."), health);
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <inheritdoc cref="DetachedTasks.StopAsync"/>
+    public Task StopDetachedAsync(TimeSpan patience, CancellationToken hurry, CancellationToken end) => _detached.StopAsync(patience, hurry, end);
 
-    // Detached tasks do not depend on each other. When the host runs out of time first, that is no failure of theirs to throw.
-    public async Task StopAsync(CancellationToken cancellationToken) => await _detached.StopAsync(StopOrder.AtOnce)
-        .WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    private async Task InScopeAsync(Func<IServiceProvider, CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        var scope = _scopes.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+            await work(scope.ServiceProvider, cancellationToken).ConfigureAwait(false);
+    }
 }

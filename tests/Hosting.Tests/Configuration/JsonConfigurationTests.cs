@@ -12,7 +12,7 @@ public class JsonConfigurationTests
     private const string HookTimeout = "must be a time span such as 00:00:05 from 00:00:00.0100000 to 00:01:00.";
     private const string MaxRestarts = "must be a whole number from 0 to 1000.";
     private const string Address = "must be an absolute http or https address such as http://127.0.0.1:4317.";
-    private const string Supervision = "must be a section with ShutdownTimeout, MaxRestarts, Within, BackoffBase, BackoffMax.";
+    private const string Supervision = "must be a section with ShutdownTimeout, MaxRestarts, Within, BackoffBase, BackoffMax, HealthyAfter, Services, DeadLetterAfter.";
 
     [Theory]
     [InlineData("Exceptions", """{ "HookTimeout": ["00:00:01"] }""", $"Exceptions:HookTimeout = '[00:00:01]': {HookTimeout}")]
@@ -41,7 +41,7 @@ public class JsonConfigurationTests
     [InlineData("Telemetry", """{ "Meters": { "a.b": null } }""", "Telemetry:Meters:a.b = 'null': must be a name.")]
     [InlineData("Supervision", "\"off\"", $"Supervision = 'off': {Supervision}")]
     [InlineData("Supervision", "false", $"Supervision = 'False': {Supervision}")]
-    [InlineData("Supervision", "[3]", "Supervision:0 is not a setting: known here are ShutdownTimeout, MaxRestarts, Within, BackoffBase, BackoffMax.")]
+    [InlineData("Supervision", "[3]", "Supervision:0 is not a setting: known here are ShutdownTimeout, MaxRestarts, Within, BackoffBase, BackoffMax, HealthyAfter, Services, DeadLetterAfter.")]
     public async Task AWrongShapeEndsTheStart(string feature, string json, string expected) =>
         Assert.Equal([$"CrashShield:{expected}"], await ConfiguredHost.Refused(configuration => AddFeature(configuration, feature, json)));
 

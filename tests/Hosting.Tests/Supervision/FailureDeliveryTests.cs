@@ -86,7 +86,7 @@ public sealed class FailureDeliveryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task EveryRestartOfAServiceIsLoggedOnceAndItsLastFailureToo()
+    public async Task FirstFailureOfAServiceIsLoggedAndItsLastOneTooAndHooksHearOfEach()
     {
         var service = _fixture.Supervisor.OpenService("Service", SupervisionFixture.Policy(SupervisionStrategy.OneForOne, maxRestarts: 2));
         var exceptions = new List<Exception>();
@@ -98,7 +98,7 @@ public sealed class FailureDeliveryTests : IAsyncDisposable
         await child.Completion.Within();
         await Deadline.Until(() => _fixture.Hooked.Count == 3 && _fixture.Log.Named("CircuitFailed").Count == 1, "hooks and circuit are told");
 
-        Assert.Equal(["TaskRestarting", "TaskRestarting", "TaskFailed"], exceptions.Select(e => Assert.Single(_fixture.Log.Of(e)).Event.Name));
+        Assert.Equal(["TaskRestarting", null, "TaskFailed"], exceptions.Select(e => _fixture.Log.Of(e).SingleOrDefault()?.Event.Name));
     }
 
     [Fact]

@@ -158,20 +158,6 @@ public sealed class StopTests : IAsyncDisposable
         Assert.Equal("blocking", Assert.Single(_fixture.Log.Named("TaskStuck"))["TaskName"]);
     }
 
-    [Fact]
-    public async Task DetachedTasksStopWithTheHost()
-    {
-        var child = new ScriptedTask("detached");
-        var handle = _fixture.Supervisor.Run(child.Name, child.RunAsync);
-        await child.Started();
-
-        await _fixture.Supervisor.StopAsync(CancellationToken.None).Within();
-        await handle.Completion.Within();
-        Assert.Equal(1, child.Stops);
-        Assert.True(_fixture.Supervisor.Run("late", _ => throw new InvalidOperationException()).Completion.IsCompleted);
-        Assert.Empty(_fixture.Log.All);
-    }
-
     public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
     private async Task Start(TaskScope scope, params string[] names)

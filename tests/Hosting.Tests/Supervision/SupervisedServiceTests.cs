@@ -90,8 +90,9 @@ public class SupervisedServiceTests
         await host.StartAsync();
 
         await _journal.Until("first 3 runs");
-        Assert.Equal(2, _log.Named("TaskRestarting").Count);
+        Assert.Single(_log.Named("TaskRestarting"));
         await host.StopAsync();
+        Assert.Equal("1", Assert.Single(_log.Named("ServiceStillFailing"))["Failures"]);
     }
 
     [Fact]

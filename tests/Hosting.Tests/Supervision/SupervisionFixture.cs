@@ -6,8 +6,8 @@ using CrashShield.Hosting.Supervision;
 using CrashShield.Hosting.Tests.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 
 namespace CrashShield.Hosting.Tests.Supervision;
 
@@ -15,9 +15,10 @@ namespace CrashShield.Hosting.Tests.Supervision;
 internal sealed class SupervisionFixture : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
+    private readonly ServiceDescriptor[] _hosted;
     private readonly MeterCounts _counts;
 
-    public SupervisionFixture(Action<CrashShieldOptions>? configure = null)
+    public SupervisionFixture(Action<CrashShieldOptions>? configure = null, Action<IServiceCollection>? add = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Time);
@@ -31,12 +32,14 @@ internal sealed class SupervisionFixture : IAsyncDisposable
             });
             configure?.Invoke(options);
         });
+        add?.Invoke(services);
+        _hosted = [.. services.Where(service => service.ServiceType == typeof(IHostedService))];
         _services = services.BuildServiceProvider();
         _counts = new(_services.GetRequiredService<IMeterFactory>());
         Supervisor = _services.GetRequiredService<TaskSupervisor>();
     }
 
-    public FakeTimeProvider Time { get; } = new(new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+    public CountingClock Time { get; } = new(new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
     public LogRecords Log { get; } = new();
 
@@ -44,11 +47,18 @@ internal sealed class SupervisionFixture : IAsyncDisposable
 
     public TaskSupervisor Supervisor { get; }
 
+    public IServiceProvider Services => _services;
+
     public HealthCircuit Circuit => _services.GetRequiredService<HealthCircuit>();
 
     /// <summary>A policy that restarts at once and often, unless told otherwise.</summary>
     public static SupervisionPolicy Policy(SupervisionStrategy strategy, RestartType? restart = null, int maxRestarts = 100) =>
         new() { Strategy = strategy, Restart = restart, MaxRestarts = maxRestarts, BackoffBase = TimeSpan.Zero };
+
+    /// <summary>A service that was added with <c>AddSupervisedService</c>, without the host that the others need.</summary>
+    public IHostedService Service<T>()
+        where T : class, IHostedService =>
+        _hosted.Select(hosted => hosted.ImplementationFactory).OfType<Func<IServiceProvider, SupervisedService<T>>>().Single()(_services);
 
     public long Count(string instrument, string tag) => _counts.Of(instrument, tag);
 

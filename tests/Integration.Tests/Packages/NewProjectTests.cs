@@ -70,6 +70,24 @@ public sealed class NewProjectTests : IDisposable
         Assert.Equal(0, await process.WaitForExitAsync(Deadline));
     }
 
+    /// <summary>The worker in docs/supervision.md, as it stands there, and what a reader of it does first.</summary>
+    [Fact(Explicit = true)]
+    public async Task WorkerOfTheDocsRuns()
+    {
+        await DotnetAsync(_folder.FullName, "new", "worker", "-o", App, "--no-restore");
+        File.Delete(Path.Combine(App, "Worker.cs"));
+        await AddFeedAsync("Hosting");
+        await DotnetAsync(App, "add", "package", "CrashShield.Hosting", "--version", Version);
+        var page = await File.ReadAllTextAsync(Path.Combine(BuildPaths.Docs, "supervision.md"), TestContext.Current.CancellationToken);
+        var worker = page.Split("```").Single(block => block.Contains("Host.CreateApplicationBuilder(args)", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(Program, worker["csharp".Length..], TestContext.Current.CancellationToken);
+        await DotnetAsync(App, "build", "-warnaserror");
+        await using var process = ChildProcess.Start(Path.Combine(App, "bin/Debug/net10.0/app.dll"));
+        await process.WaitForLineAsync(line => line.Contains("Order 1 is shipped", StringComparison.Ordinal), Deadline);
+        process.Signal(UnixSignal.Term);
+        Assert.Equal(0, await process.WaitForExitAsync(Deadline));
+    }
+
     private async Task AddFeedAsync(params string[] projects)
     {
         foreach (var project in projects)
