@@ -95,7 +95,8 @@ public sealed class FailureDeliveryTests : IAsyncDisposable
             exceptions.Add(new FormatException());
             throw exceptions[^1];
         }, restart: null);
-        await child.Completion.Within();
+        // The second restart waits for a moment of the clock.
+        await _fixture.Advance(TimeSpan.FromMilliseconds(1), () => child.Completion.IsCompleted, "the service has ended");
         await Deadline.Until(() => _fixture.Hooked.Count == 3 && _fixture.Log.Named("CircuitFailed").Count == 1, "hooks and circuit are told");
 
         Assert.Equal(["TaskRestarting", null, "TaskFailed"], exceptions.Select(e => _fixture.Log.Of(e).SingleOrDefault()?.Event.Name));
