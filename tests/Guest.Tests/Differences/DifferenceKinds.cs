@@ -38,7 +38,7 @@ internal static class DifferenceKinds
         new("log-framework", difference => IsFrameworksEntry(difference) || (difference.Facet == nameof(SeenKind.Server) && difference.Shield is null)),
         new("developer-page", difference => !difference.IsProduction && difference.None == difference.Shield),
         new("grpc-log", IsGrpcEntry),
-        new("grpc-metric", difference => difference.Facet == nameof(SeenKind.Metric) && difference.Has("http.server.request.duration") && HasFailedCall(difference.Scenes.Shield)),
+        new("grpc-metric", difference => difference.Facet == nameof(SeenKind.Metric) && IsGrpc(difference)),
         new("grpc-status", difference => GrpcFacets.Contains(difference.Facet) && IsGrpc(difference)),
         new("unsent-bytes", difference => UnsentFacets.Contains(difference.Facet) && IsUnsent(difference.Scenes.Shield)),
         new("before-the-place", difference => difference.Facet is nameof(SeenKind.Metric) or nameof(SeenKind.Diagnostic) or "header:x-outside" && IsBeforeThePlace(difference.Scenes)),
