@@ -1,9 +1,7 @@
 using System.Runtime.ExceptionServices;
 using CrashShield.Hosting.Failures;
-using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
-using Microsoft.Extensions.Options;
 
 namespace CrashShield.Grpc;
 
@@ -12,8 +10,7 @@ namespace CrashShield.Grpc;
 /// on as an <see cref="RpcException"/>. A call that does not fail allocates nothing here unless it goes asynchronous.
 /// </summary>
 /// <param name="capture">Captures a failure.</param>
-/// <param name="options">The application's options for all services.</param>
-internal sealed class CaptureInterceptor(CaptureCall capture, IOptions<GrpcServiceOptions> options) : Interceptor
+internal sealed class CaptureInterceptor(CaptureCall capture) : Interceptor
 {
     // Both ends count the deadline down, and the client's cancellation comes a moment before the server's own clock or after it.
     private static readonly TimeSpan BeforeDeadline = TimeSpan.FromMilliseconds(50);
@@ -65,7 +62,7 @@ internal sealed class CaptureInterceptor(CaptureCall capture, IOptions<GrpcServi
         var answer = await capture(new(http, exception, (int?)own?.StatusCode, own?.Status.Detail)
         {
             IsPastDeadline = context.CancellationToken.IsCancellationRequested && context.Deadline - TimeProvider.System.GetUtcNow().UtcDateTime <= BeforeDeadline,
-            IsDetailed = DetailedErrors.AreEnabled(http, options.Value),
+            IsDetailed = DetailedErrors.AreEnabled(http),
             HasStatusDetails = Contains(own?.Trailers, CallAnswer.StatusDetailsName) || Contains(context.ResponseTrailers, CallAnswer.StatusDetailsName),
         }).ConfigureAwait(false);
         if (answer is null)

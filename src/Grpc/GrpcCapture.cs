@@ -13,7 +13,7 @@ internal static class GrpcCapture
     /// <param name="capture">What captures them.</param>
     public static void Add(IServiceCollection services, Func<IServiceProvider, CaptureCall> capture)
     {
-        services.AddSingleton(provider => new CaptureInterceptor(capture(provider), provider.GetRequiredService<IOptions<GrpcServiceOptions>>()));
+        services.AddSingleton(provider => new CaptureInterceptor(capture(provider)));
         services.AddSingleton<IPostConfigureOptions<GrpcServiceOptions>, OutermostInterceptor>();
     }
 
