@@ -5,7 +5,6 @@ using CrashShield.Hosting.Telemetry;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Logging;
 
 namespace CrashShield.Middleware.Exceptions;
 
@@ -103,12 +102,12 @@ internal sealed class RequestFailureHandler(
     /// <param name="context">The request.</param>
     /// <param name="failure">The failure with its status.</param>
     /// <param name="activity">The request's span.</param>
-    /// <param name="level">At which level it is logged; by its status when <see langword="null"/>.</param>
-    public void FailedFurtherIn(HttpContext context, CapturedFailure failure, Activity? activity, LogLevel? level)
+    /// <param name="isFault">Whether the server is at fault; by the status when <see langword="null"/>.</param>
+    public void FailedFurtherIn(HttpContext context, CapturedFailure failure, Activity? activity, bool? isFault)
     {
         new RequestFailureFeature(failure, context).AddTo(context, forHandlers: false);
         TagRequestMetric(context, failure);
-        reporter.RequestFailed(failure, FailureOutcome.Handled, activity, level);
+        reporter.RequestFailed(failure, FailureOutcome.Handled, activity, isFault: isFault);
         TellHooksOnceAnswered(context, failure);
     }
 

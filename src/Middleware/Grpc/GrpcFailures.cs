@@ -2,7 +2,6 @@ using CrashShield.Grpc;
 using CrashShield.Hosting;
 using CrashShield.Middleware.Exceptions;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace CrashShield.Middleware.Grpc;
@@ -34,7 +33,7 @@ internal sealed class GrpcFailures(RequestFailureHandler handler, CrashShieldPip
         if (!context.Response.HasStarted)
             answer.SetTraceHeaders(context.Response, activity);
         // How long a client waits is the client's own choice, so anybody can cause it by the thousand.
-        handler.FailedFurtherIn(context, failure, activity, isOutOfTime ? LogLevel.Information : null);
+        handler.FailedFurtherIn(context, failure, activity, isOutOfTime ? false : null);
         var code = isOutOfTime ? GrpcStatusCode.DeadlineExceeded : call.OwnStatus ?? GrpcStatusCode.OfHttp(failure.StatusCode.Value);
         return Answer(call, code, answer);
     }
