@@ -1,5 +1,6 @@
 using CrashShield.Hosting;
 using CrashShield.Middleware;
+using CrashShield.Middleware.SignalR;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -26,6 +27,7 @@ public static class CrashShieldApplicationBuilderExtensions
         if (!pipeline.TryUse())
             return app;
 
+        app.ApplicationServices.AddHubFailures();
         var isRouted = IsRouted(app);
         app.Use(next => pipeline.Inner(next, isBeforeRouting: !isRouted && IsRouted(app)));
         var endpoints = app.ApplicationServices.GetRequiredService<IOptions<CrashShieldOptions>>().Value.Endpoints;

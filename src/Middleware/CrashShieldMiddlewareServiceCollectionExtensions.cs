@@ -6,9 +6,11 @@ using CrashShield.Middleware.Admission;
 using CrashShield.Middleware.Drain;
 using CrashShield.Middleware.Endpoints;
 using CrashShield.Middleware.Exceptions;
+using CrashShield.Middleware.Grpc;
 using CrashShield.Middleware.Handoff;
 using CrashShield.Middleware.Management;
 using CrashShield.Middleware.Metrics;
+using CrashShield.Middleware.SignalR;
 using CrashShield.Middleware.Telemetry;
 using CrashShield.Middleware;
 using Microsoft.AspNetCore.Connections;
@@ -60,6 +62,8 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
         services.AddSingleton<FailureAnswers>();
         services.AddSingleton<RequestFailureHandler>();
         services.AddSingleton<IDeveloperPageExceptionFilter, DeveloperPageObserver>();
+        services.AddGrpcFailures();
+        services.AddHubFailures();
     }
 
     private static void AddAdmission(this IServiceCollection services)

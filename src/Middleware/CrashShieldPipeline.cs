@@ -30,6 +30,9 @@ internal sealed class CrashShieldPipeline(
     private bool _hasOutermost;
     private bool _isUsed;
 
+    /// <summary>Whether <c>UseCrashShield()</c> was called.</summary>
+    public bool IsUsed => _isUsed;
+
     /// <summary>Marks the shield as used. False when it was already.</summary>
     public bool TryUse() => !_isUsed && (_isUsed = true);
 

@@ -85,10 +85,9 @@ internal sealed class ShieldMiddleware(
     private Task EndedAsync(ResponseCallbackGuard guard, Task running)
     {
         guard.Leave();
-        if (!running.IsCompletedSuccessfully)
-            return FailedAsync(guard.Context, TaskFailure.Of(running), guard.PlacedBody);
-
-        return guard.StatusCode < StatusCodes.Status400BadRequest ? Task.CompletedTask : handler.AnsweredElsewhereAsync(guard.Context);
+        return running.IsCompletedSuccessfully
+            ? handler.EndedAsync(guard.Context, guard.StatusCode)
+            : FailedAsync(guard.Context, TaskFailure.Of(running), guard.PlacedBody);
     }
 
     private Task FailedAsync(HttpContext context, Exception failure, IHttpResponseBodyFeature? body) =>

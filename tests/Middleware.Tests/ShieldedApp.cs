@@ -42,7 +42,8 @@ internal sealed class ShieldedApp : IAsyncDisposable
         Action<WebApplication> configure,
         Action<CrashShieldOptions>? options = null,
         Action<WebApplicationBuilder>? build = null,
-        string environment = "Production")
+        string environment = "Production",
+        Action<WebApplicationBuilder>? before = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Logging.ClearProviders();
@@ -54,6 +55,7 @@ internal sealed class ShieldedApp : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
         });
+        before?.Invoke(builder);
         builder.AddCrashShield(shield =>
         {
             // Tests run side by side on few cores, where a refusal would be right but not what they are about.

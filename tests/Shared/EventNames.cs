@@ -18,6 +18,9 @@ internal sealed class EventNames(string folder)
 
     private const int ListeningId = 14;
 
+    // It has no events, and its types are only there beside Grpc.AspNetCore.
+    private const string ForGrpc = "CrashShield.Grpc.dll";
+
     // .NET's host, and CrashShield in place of its console's lifetime.
     private const string Lifetime = "Microsoft.Hosting.Lifetime";
 
@@ -36,7 +39,7 @@ internal sealed class EventNames(string folder)
     /// <summary>All events that CrashShield's assemblies in a folder define.</summary>
     public static IReadOnlyList<LoggerMessageAttribute> DefinedIn(string folder) =>
     [
-        .. Directory.EnumerateFiles(folder, "CrashShield.*.dll").Select(Assembly.LoadFrom).SelectMany(assembly => assembly.GetTypes())
+        .. Directory.EnumerateFiles(folder, "CrashShield.*.dll").Where(file => Path.GetFileName(file) != ForGrpc).Select(Assembly.LoadFrom).SelectMany(assembly => assembly.GetTypes())
             .SelectMany(type => type.GetMethods(
                 BindingFlags.DeclaredOnly | BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
             .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())

@@ -16,4 +16,7 @@ app.MapGet("/idle-bytes", async (double seconds) =>
     await Task.Delay(TimeSpan.FromSeconds(seconds));
     return GC.GetTotalAllocatedBytes(precise: true) - before;
 });
+app.MapGet("/assemblies", () => AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetName().Name));
+// As container builders and mappers do that look for types in all that is loaded.
+app.MapGet("/types", () => AppDomain.CurrentDomain.GetAssemblies().Sum(assembly => assembly.GetTypes().Length));
 app.Run();

@@ -10,16 +10,20 @@ internal sealed class FailureReporter(
 {
     private readonly FailureOptions _options = options.Value.Exceptions;
 
+    /// <summary>Whether the application has hooks.</summary>
+    public bool HasHooks => _options.Hooks.Count > 0;
+
     /// <summary>Counts a failed request, writes its span and logs it.</summary>
     /// <param name="failure">The failure.</param>
-    /// <param name="outcome">What became of the answer.</param>
+    /// <param name="outcome">One of <see cref="FailureOutcome"/>.</param>
     /// <param name="activity">The request's span.</param>
     /// <param name="withException">Whether the exception becomes an event of the span.</param>
-    public void RequestFailed(CapturedFailure failure, string outcome, Activity? activity, bool withException = true)
+    /// <param name="isFault">Whether the server is at fault; by the status when <see langword="null"/>.</param>
+    public void RequestFailed(CapturedFailure failure, string outcome, Activity? activity, bool withException = true, bool? isFault = null)
     {
         metrics.Count(failure, outcome);
         // A status below 500 after which the rest of the answer was missing is no answer.
-        var isError = failure.StatusCode >= 500 || outcome == FailureOutcome.Skipped;
+        var isError = isFault ?? (failure.StatusCode >= 500 || outcome == FailureOutcome.Skipped);
         FailureSpan.Record(activity, failure, isError, withException);
         var level = isError ? LogLevel.Error : LogLevel.Information;
         if (logger.IsEnabled(level))
@@ -52,7 +56,7 @@ internal sealed class FailureReporter(
     }
 
     /// <summary>Tells the application's hooks, one after the other, each within its bound. Never throws.</summary>
-    public ValueTask RunHooksAsync(CapturedFailure failure) => _options.Hooks.Count == 0 ? default : new(RunEachAsync(failure));
+    public ValueTask RunHooksAsync(CapturedFailure failure) => HasHooks ? new(RunEachAsync(failure)) : default;
 
     private async Task RunEachAsync(CapturedFailure failure)
     {

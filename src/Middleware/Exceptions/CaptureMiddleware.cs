@@ -49,7 +49,7 @@ internal sealed class CaptureMiddleware(RequestDelegate next, RequestFailureHand
     private Task SucceededAsync(ResponseCallbackGuard guard)
     {
         guard.Leave();
-        return guard.StatusCode < StatusCodes.Status400BadRequest ? Task.CompletedTask : handler.AnsweredElsewhereAsync(guard.Context);
+        return handler.EndedAsync(guard.Context, guard.StatusCode);
     }
 
     private Task FailedAsync(ResponseCallbackGuard guard, Exception failure)

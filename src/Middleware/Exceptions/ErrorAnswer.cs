@@ -39,9 +39,15 @@ internal readonly struct ErrorAnswer(CapturedFailure failure, int statusCode, bo
     public void SetHeaders(HttpResponse response, Activity? activity)
     {
         response.StatusCode = StatusCode;
-        response.Headers[TraceResponseName] = TraceResponse(activity);
+        SetTraceHeaders(response, activity);
         if (IsCacheable(StatusCode))
             response.Headers.CacheControl = "no-store";
+    }
+
+    /// <summary>The headers of an answer whose status is in none of them, as gRPC's.</summary>
+    public void SetTraceHeaders(HttpResponse response, Activity? activity)
+    {
+        response.Headers[TraceResponseName] = TraceResponse(activity);
         if (RetryAfter is { } seconds)
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
     }

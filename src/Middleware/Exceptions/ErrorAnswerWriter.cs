@@ -1,3 +1,4 @@
+using CrashShield.Middleware.Grpc;
 using Microsoft.AspNetCore.Http;
 
 namespace CrashShield.Middleware.Exceptions;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CrashShield.Hosting;
 using CrashShield.Hosting.Failures;
+using CrashShield.Middleware.Grpc;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;

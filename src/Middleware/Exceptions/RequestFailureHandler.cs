@@ -10,7 +10,7 @@ namespace CrashShield.Middleware.Exceptions;
 
 /// <summary>Everything that happens once a request has failed, each failure answered and reported once.</summary>
 internal sealed class RequestFailureHandler(
-    FailureReporter reporter, FailureStatus status, FailureAnswers answers, ApplicationHandlers handlers, FrameworkDiagnostics diagnostics, TimeProvider time)
+    FailureReporter reporter, FailureStatus status, FailureAnswers answers, ApplicationHandlers handlers, FrameworkDiagnostics diagnostics, SwallowedFailures swallowed, TimeProvider time)
 {
     /// <summary>
     /// The pipeline threw. Fails with the same exception where no whole answer can be given any more: the middleware further out and the server then see it as without the shield, and the server ends
@@ -90,8 +90,36 @@ internal sealed class RequestFailureHandler(
         await reporter.RunHooksAsync(failure).ConfigureAwait(false);
     }
 
-    /// <summary>The pipeline ended well with an error status: middleware further in may have handled an exception.</summary>
-    public Task AnsweredElsewhereAsync(HttpContext context)
+    /// <summary>The pipeline ended well. With an error status middleware further in may have handled an exception.</summary>
+    public Task EndedAsync(HttpContext context, int statusCode)
+    {
+        if (swallowed.Of(context) is var (exception, answered))
+            Swallowed(context, exception, answered);
+        return statusCode < StatusCodes.Status400BadRequest ? Task.CompletedTask : AnsweredElsewhereAsync(context);
+    }
+
+    /// <summary>A framework further in is about to answer a failure itself. The hooks are told once it has.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="failure">The failure with its status.</param>
+    /// <param name="activity">The request's span.</param>
+    /// <param name="isFault">Whether the server is at fault; by the status when <see langword="null"/>.</param>
+    public void FailedFurtherIn(HttpContext context, CapturedFailure failure, Activity? activity, bool? isFault)
+    {
+        new RequestFailureFeature(failure, context).AddTo(context, forHandlers: false);
+        TagRequestMetric(context, failure);
+        reporter.RequestFailed(failure, FailureOutcome.Handled, activity, isFault: isFault);
+        TellHooksOnceAnswered(context, failure);
+    }
+
+    /// <summary>The client has left, and a framework further in is about to end the request itself.</summary>
+    public void ClientGoneFurtherIn(HttpContext context, CapturedFailure failure)
+    {
+        new RequestFailureFeature(failure, context).AddTo(context, forHandlers: false);
+        failure.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        reporter.RequestAborted(failure);
+    }
+
+    private Task AnsweredElsewhereAsync(HttpContext context)
     {
         if (context.Features.Get<IExceptionHandlerFeature>() is not { } handled || handled is RequestFailureFeature || CapturedIn(context) is not null)
             return Task.CompletedTask;
@@ -106,6 +134,33 @@ internal sealed class RequestFailureHandler(
         else
             reporter.RequestFailedElsewhere(failure, activity);
         return reporter.RunHooksAsync(failure).AsTask();
+    }
+
+    // That framework has logged it.
+    private void Swallowed(HttpContext context, Exception exception, int statusCode)
+    {
+        if (CapturedIn(context) is not null)
+            return;
+
+        var activity = RequestCapture.ActivityOf(context);
+        var failure = RequestCapture.Of(context, exception, activity, time.GetUtcNow(), context.GetEndpoint());
+        if (GivenUp.ByClient(context, exception))
+        {
+            ClientGoneFurtherIn(context, failure);
+            return;
+        }
+
+        failure.StatusCode = statusCode;
+        new RequestFailureFeature(failure, context).AddTo(context, forHandlers: false);
+        TagRequestMetric(context, failure);
+        reporter.RequestFailedElsewhere(failure, activity);
+        TellHooksOnceAnswered(context, failure);
+    }
+
+    private void TellHooksOnceAnswered(HttpContext context, CapturedFailure failure)
+    {
+        if (reporter.HasHooks)
+            context.Response.OnCompleted(() => reporter.RunHooksAsync(failure).AsTask());
     }
 
     private static RequestFailureFeature? CapturedIn(HttpContext context) => context.Features[typeof(ICapturedFailureFeature)] as RequestFailureFeature;

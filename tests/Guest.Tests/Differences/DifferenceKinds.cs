@@ -13,7 +13,11 @@ internal static class DifferenceKinds
 
     private static readonly string[] BodyFacets = ["body", "header:content-type", "header:content-length", "header:transfer-encoding"];
     private static readonly string[] CacheFacets = ["header:cache-control", "header:expires", "header:pragma"];
-    private static readonly string[] GrpcFacets = ["status", "reason", "body", "end", "header:grpc-status", "header:grpc-message", "trailer:grpc-status", "trailer:grpc-message"];
+    private static readonly string[] GrpcFacets =
+    [
+        "status", "reason", "body", "end", "header:grpc-status", "header:grpc-message", "trailer:grpc-status", "trailer:grpc-message",
+        "header:errorid", "header:traceid", "trailer:errorid", "trailer:traceid",
+    ];
     private static readonly string[] UnsentFacets = [.. BodyFacets, "end"];
     private static readonly string[] StatusFacets = ["status", "reason", "Log", "Middleware", "Note", "Metric", "Span"];
 
@@ -33,6 +37,8 @@ internal static class DifferenceKinds
         new("log-request-failed", difference => difference.IsLog && difference.IsAdded && IsFailureEntry(difference)),
         new("log-framework", difference => IsFrameworksEntry(difference) || (difference.Facet == nameof(SeenKind.Server) && difference.Shield is null)),
         new("developer-page", difference => !difference.IsProduction && difference.None == difference.Shield),
+        new("grpc-log", IsGrpcEntry),
+        new("grpc-metric", difference => difference.Facet == nameof(SeenKind.Metric) && IsGrpc(difference)),
         new("grpc-status", difference => GrpcFacets.Contains(difference.Facet) && IsGrpc(difference)),
         new("unsent-bytes", difference => UnsentFacets.Contains(difference.Facet) && IsUnsent(difference.Scenes.Shield)),
         new("before-the-place", difference => difference.Facet is nameof(SeenKind.Metric) or nameof(SeenKind.Diagnostic) or "header:x-outside" && IsBeforeThePlace(difference.Scenes)),
@@ -80,6 +86,12 @@ internal static class DifferenceKinds
         (difference.Has("Microsoft.AspNetCore.Diagnostics.") || difference.Has("Microsoft.AspNetCore.Server.Kestrel[13 ApplicationError]"));
 
     private static bool IsFailed(Difference difference) => Trio.HasFailed(difference.Scenes.Shield) || Trio.HasFailed(difference.Scenes.Handler);
+
+    // Of the same call, in the place of each other: the failure goes on as an answer.
+    private static bool IsGrpcEntry(Difference difference) => difference.IsLog && HasFailedCall(difference.Scenes.Shield) &&
+        (difference.Shield is null ? difference.Has(" ErrorExecutingServiceMethod]") : difference.IsAdded && difference.Has(" RpcConnectionError]"));
+
+    private static bool HasFailedCall(Scene scene) => Trio.HasFailed(scene) && scene.Lines.Any(line => line.Kind == SeenKind.Log && line.Text.Contains("Grpc.", StringComparison.Ordinal));
 
     private static bool IsGrpc(Difference difference) =>
         difference.Scenes.Shield.Values.Keys.Any(key => key.EndsWith(":grpc-status", StringComparison.Ordinal)) && IsFailed(difference);

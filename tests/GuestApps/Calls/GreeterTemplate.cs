@@ -8,7 +8,7 @@ internal static class GreeterTemplate
     public static Guest Guest { get; } = new("grpc", GuestKind.Realtime, "dotnet new grpc", Build)
     {
         IsShort = true,
-        About = ["Middleware/Exceptions"],
+        About = ["Grpc", "Middleware/Exceptions", "Middleware/Grpc"],
         Plays =
         [
             Play.Grpc("/greet.Greeter/SayHello", "ann"),

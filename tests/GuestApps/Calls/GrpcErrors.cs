@@ -8,7 +8,8 @@ internal static class GrpcErrors
 {
     public static Guest Guest { get; } = new("grpc-errors", GuestKind.Realtime, "https://github.com/grpc/grpc-dotnet/issues/340", Build)
     {
-        About = ["Middleware/Exceptions"],
+        About = ["Grpc", "Middleware/Exceptions", "Middleware/Grpc"],
+        Listens = Listening.Meters,
         Plays =
         [
             Play.Grpc("/greet.Greeter/SayHello", "ann", "x-break: middleware"),

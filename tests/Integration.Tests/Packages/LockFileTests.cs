@@ -19,9 +19,9 @@ public class LockFileTests
     {
         var published = BuildContext.Publishes(Dockerfile.Load()).Select(publish => Path.Combine(BuildPaths.Repository, publish.Project));
         // What the sample references is restored for the same runtime.
-        string[] projects = [.. published, .. Projects.Where(project => Path.GetFileNameWithoutExtension(project) is "Hosting" or "Middleware")];
+        string[] projects = [.. published, .. Projects.Where(project => Path.GetFileNameWithoutExtension(project) is "Grpc" or "Hosting" or "Middleware")];
 
-        Assert.Equal(4, projects.Length);
+        Assert.Equal(5, projects.Length);
         Assert.All(projects, project =>
         {
             var path = LockFile(project, Runtime + ".");

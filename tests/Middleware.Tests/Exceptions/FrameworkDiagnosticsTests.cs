@@ -4,6 +4,7 @@ using OpenTelemetry.Trace;
 namespace CrashShield.Middleware.Tests.Exceptions;
 
 /// <summary>Who listens to the framework's exception handler hears the same from ours: each test runs with either.</summary>
+[Collection(nameof(SpanTests))]
 public class FrameworkDiagnosticsTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

@@ -6,6 +6,7 @@ using OpenTelemetry.Trace;
 
 namespace CrashShield.Middleware.Tests.Exceptions;
 
+[Collection(nameof(SpanTests))]
 public class TraceTests
 {
     private const string CallersTraceId = "0af7651916cd43dd8448eb211c80319c";

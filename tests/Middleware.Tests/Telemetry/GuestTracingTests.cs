@@ -10,6 +10,7 @@ using OpenTelemetry.Trace;
 namespace CrashShield.Middleware.Tests.Telemetry;
 
 /// <summary>An application that exports its spans exports each once, whether it set that up before CrashShield or after, and one that does not has them exported by CrashShield.</summary>
+[Collection(nameof(SpanTests))]
 public sealed class GuestTracingTests : IAsyncDisposable
 {
     private const string Span = "GET /order-of-the-test";

@@ -1,9 +1,10 @@
 using Grpc.Core;
 using Grpc.Net.Client;
 
-namespace CrashShield.Middleware.Tests.Exceptions;
+namespace CrashShield.Middleware.Tests.Grpc;
 
-public class GrpcTests
+/// <summary>Calls that no handler of Grpc.AspNetCore answers: what fails before it, or in its place.</summary>
+public class OutsideOfTheHandlerTests
 {
     private static readonly Marshaller<byte[]> Raw = Marshallers.Create(static bytes => bytes, static bytes => bytes);
 
