@@ -40,7 +40,10 @@ internal sealed class CaptureInterceptor(CaptureCall capture) : Interceptor
 
     private async Task<TResponse> AwaitAsync<TResponse>(Task<TResponse> call, ServerCallContext context)
     {
-        await AwaitAsync((Task)call, context).ConfigureAwait(false);
+        // Not by the other overload: each asynchronous method of the way allocates.
+        await ((Task)call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!call.IsCompletedSuccessfully)
+            ExceptionDispatchInfo.Throw(await EndOfAsync(TaskFailure.Of(call), context).ConfigureAwait(false));
         return await call.ConfigureAwait(false);
     }
 

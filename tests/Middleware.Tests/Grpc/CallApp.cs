@@ -35,9 +35,9 @@ internal sealed class CallApp : IAsyncDisposable
         options, build, before: before));
 
     /// <summary>Makes a call that ends well.</summary>
-    public async Task<byte[]> CallAsync(CallKind kind, byte[]? message = null, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancelled = default)
+    public async Task<byte[]> CallAsync(CallKind kind, byte[]? message = null, Metadata? headers = null, CancellationToken cancelled = default)
     {
-        var (invoker, method, options) = (_channel.CreateCallInvoker(), CallServiceBase.MethodOf(kind), new CallOptions(headers, deadline, cancelled));
+        var (invoker, method, options) = (_channel.CreateCallInvoker(), CallServiceBase.MethodOf(kind), new CallOptions(headers, cancellationToken: cancelled));
         message ??= [42];
         switch (kind)
         {
@@ -65,8 +65,8 @@ internal sealed class CallApp : IAsyncDisposable
     }
 
     /// <summary>Makes a call that fails.</summary>
-    public Task<RpcException> FailAsync(CallKind kind, byte[]? message = null, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancelled = default) =>
-        Assert.ThrowsAsync<RpcException>(() => CallAsync(kind, message, headers, deadline, cancelled));
+    public Task<RpcException> FailAsync(CallKind kind, byte[]? message = null, Metadata? headers = null, CancellationToken cancelled = default) =>
+        Assert.ThrowsAsync<RpcException>(() => CallAsync(kind, message, headers, cancelled));
 
     /// <summary>What Grpc.AspNetCore logs of failures: its entry of a failed handler, and the one of an answer that is an exception.</summary>
     public IEnumerable<LogCollector.Entry> GrpcEntries(LogLevel from) =>
