@@ -19,8 +19,8 @@ internal sealed class ServiceAttempt<[DynamicallyAccessedMembers(DynamicallyAcce
         try
         {
             await StartAsync(_service, cancellationToken).ConfigureAwait(false);
-            started.TrySetResult();
             children.Health?.Started();
+            started.TrySetResult();
             await UntilEndAsync(_service, cancellationToken).ConfigureAwait(false);
             return;
         }

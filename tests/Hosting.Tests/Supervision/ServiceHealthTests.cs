@@ -157,7 +157,7 @@ public sealed class ServiceHealthTests : IAsyncDisposable
         health.Ended();
 
         Assert.Empty(_fixture.Log.All);
-        Assert.Equal(0, _fixture.Time.Waiting);
+        Assert.Equal(0, _fixture.Time.Healths);
     }
 
     public ValueTask DisposeAsync() => _fixture.DisposeAsync();

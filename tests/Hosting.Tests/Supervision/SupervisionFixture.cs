@@ -53,7 +53,7 @@ internal sealed class SupervisionFixture : IAsyncDisposable
 
     /// <summary>A policy that restarts at once and often, unless told otherwise.</summary>
     public static SupervisionPolicy Policy(SupervisionStrategy strategy, RestartType? restart = null, int maxRestarts = 100) =>
-        new() { Strategy = strategy, Restart = restart, MaxRestarts = maxRestarts, BackoffBase = TimeSpan.Zero };
+        new() { Strategy = strategy, Restart = restart, MaxRestarts = maxRestarts, BackoffMax = TimeSpan.Zero };
 
     /// <summary>A service that was added with <c>AddSupervisedService</c>, without the host that the others need.</summary>
     public IHostedService Service<T>()
