@@ -153,7 +153,7 @@ public sealed class ServicePolicyTests : IDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Logging.AddProvider(_log);
         builder.Services.AddSingleton(_tcp);
-        builder.Services.AddCrashShield(new ConfigurationBuilder().Build());
+        builder.Services.AddCrashShield(new ConfigurationBuilder().Build(), shield => shield.Circuit.ExitWhenFailed = false);
         configure(builder.Services);
         return builder.Build();
     }
