@@ -1,4 +1,5 @@
 using CrashShield.Hosting.Circuit;
+using CrashShield.Hosting.Serving;
 
 namespace CrashShield.FailureProbe;
 
@@ -97,19 +98,29 @@ internal static class Failures
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    private sealed class HangingService : IHostedService
+    // At a step of the host's own life: a stop of one service alone is bounded by the host's time.
+    private sealed class HangingService : IHostedLifecycleService
     {
+        public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
         public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public Task StopAsync(CancellationToken cancellationToken)
+        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppingAsync(CancellationToken cancellationToken)
         {
             Console.WriteLine("hangs");
             Thread.Sleep(Timeout.Infinite);
             return Task.CompletedTask;
         }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     /// <summary>Fails when there is a file of its generation.</summary>
+    [RunsWhileWaiting]
     private sealed class FileWatcher(HealthCircuit circuit, IConfiguration configuration) : BackgroundService
     {
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
