@@ -42,6 +42,7 @@ public sealed class DeadLetterGuard
             await deadLetter(known, cancellationToken).ConfigureAwait(false);
             _failed.Forget((queue, key));
             _reporter.DeadLettered(known);
+            ServiceHealth.OfCaller?.Worked();
             return false;
         }
 
@@ -57,6 +58,7 @@ public sealed class DeadLetterGuard
         }
 
         _failed.Forget((queue, key));
+        ServiceHealth.OfCaller?.Worked();
         return true;
     }
 }

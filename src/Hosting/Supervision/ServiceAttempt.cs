@@ -15,6 +15,7 @@ internal sealed class ServiceAttempt<[DynamicallyAccessedMembers(DynamicallyAcce
     /// <summary>Completes when the service has ended; when it is cancelled, once it has stopped. The caller bounds the stop.</summary>
     public async Task RunAsync(TaskCompletionSource started, CancellationToken cancellationToken)
     {
+        children.Health?.Enter();
         _service = ActivatorUtilities.CreateInstance<T>(_scope.ServiceProvider);
         try
         {

@@ -19,6 +19,8 @@ internal sealed class ServiceHealth(SupervisionPolicy policy, TimeSpan healthyAf
     // A service that is started again for ever is not to be so without any pause. Only its first restart is at once where no pause is wanted.
     private static readonly TimeSpan LeastBase = TimeSpan.FromMilliseconds(1);
 
+    private static readonly AsyncLocal<ServiceHealth?> Running = new();
+
     private readonly Lock _lock = new();
     private readonly RestartIntensity _bugs = new(policy.MaxRestarts, policy.Within, time);
     private readonly SupervisionPolicy _backoff = policy.BackoffBase > TimeSpan.Zero ? policy : policy with { BackoffBase = LeastBase };
@@ -32,7 +34,20 @@ internal sealed class ServiceHealth(SupervisionPolicy policy, TimeSpan healthyAf
     private bool _hasWorked;
     private bool _isBugAtOnce;
 
+    /// <summary>That of the service which the caller is a part of; <see langword="null"/> outside of one.</summary>
+    public static ServiceHealth? OfCaller => Running.Value;
+
     public ServiceFailureLog Log => log;
+
+    /// <summary>Makes what the calling asynchronous method starts a part of the service.</summary>
+    public void Enter() => Running.Value = this;
+
+    /// <summary>It has done what it is there for: what fails from now on is no bug that shows at once and always.</summary>
+    public void Worked()
+    {
+        lock (_lock)
+            _hasWorked = true;
+    }
 
     /// <summary>The start of an attempt has succeeded.</summary>
     public void Started()

@@ -74,18 +74,35 @@ public sealed class ServicePolicyTests : IDisposable
     public async Task PoisonMessageCostsThreeRestartsAndIsHandedToTheHook()
     {
         var broker = new Broker();
-        broker.Publish(Enumerable.Range(0, 20));
+        broker.Publish(Enumerable.Range(0, 10));
         var shelf = new Shelf();
         using var host = Build(services => services.AddSingleton(broker).AddSingleton(shelf).AddSupervisedService<GuardedConsumer>());
         await host.StartAsync().Within();
-        await Deadline.Until(() => broker.Acknowledged.Count == 20, "all messages are acknowledged");
+        await Deadline.Until(() => broker.Acknowledged.Count == 10, "all messages are acknowledged");
         await host.StopAsync().Within();
 
-        Assert.Equal(Enumerable.Range(0, 20), broker.Acknowledged);
-        Assert.Equal(Enumerable.Range(0, 20).Except([GuardedConsumer.Poison]), shelf.Handled);
+        Assert.Equal(Enumerable.Range(0, 10), broker.Acknowledged);
+        Assert.Equal(Enumerable.Range(0, 10).Except([GuardedConsumer.Poison]), shelf.Handled);
         var letter = Assert.Single(shelf.Letters);
         Assert.Equal(("7", 3), (letter.Key, letter.Failures));
         Assert.Equal(4, shelf.Instances);
+        Assert.Equal(CircuitLevel.Closed, Circuit(host).State.Level);
+    }
+
+    /// <summary>What has handled a message, or put one aside, has worked: further messages that cannot be handled are no bug at its start.</summary>
+    [Fact]
+    public async Task SeveralPoisonMessagesAtTheHeadOfTheQueueArePutAside()
+    {
+        var broker = new Broker();
+        broker.Publish([7, 17, 27, 1]);
+        var shelf = new Shelf();
+        using var host = Build(services => services.AddSingleton(broker).AddSingleton(shelf).AddSupervisedService<GuardedConsumer>());
+        await host.StartAsync().Within();
+        await Deadline.Until(() => broker.Acknowledged.Count == 4, "all messages are acknowledged");
+        await host.StopAsync().Within();
+
+        Assert.Equal(["7", "17", "27"], shelf.Letters.Select(letter => letter.Key));
+        Assert.Equal([1], shelf.Handled);
         Assert.Equal(CircuitLevel.Closed, Circuit(host).State.Level);
     }
 
@@ -208,7 +225,7 @@ public sealed class ServicePolicyTests : IDisposable
         private async Task HandleAsync(int message, CancellationToken cancellationToken)
         {
             await Task.Delay(1, cancellationToken);
-            if (message == Poison)
+            if (message % 10 == Poison)
                 throw new FormatException();
             shelf.Handled.Add(message);
         }
