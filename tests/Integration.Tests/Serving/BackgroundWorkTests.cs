@@ -56,6 +56,8 @@ public sealed class BackgroundWorkTests : IDisposable
     {
         await using var old = StartAlone("00:00:00.5");
         await UntilTicksAsync(old.Id);
+        // Its services start before it has started.
+        await old.WaitForEventAsync("ApplicationStarted", Deadline);
         old.Signal(UnixSignal.Usr2);
         var next = await NewTickerAsync(old.Id);
         try
@@ -76,6 +78,8 @@ public sealed class BackgroundWorkTests : IDisposable
     {
         await using var old = StartAlone("01:00:00");
         await UntilTicksAsync(old.Id);
+        // Its services start before it has started.
+        await old.WaitForEventAsync("ApplicationStarted", Deadline);
         old.Signal(UnixSignal.Usr2);
         var next = await NewTickerAsync(old.Id);
         ProcessSignal.Send(next, UnixSignal.Kill);
