@@ -256,7 +256,7 @@ public sealed class HostedServicesTests
         public async Task StopAsync(CancellationToken cancellationToken)
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await Task.Yield();
+            await Task.Delay(TimeSpan.FromMilliseconds(500), CancellationToken.None);
             steps.Add("told to hurry");
             if (throws)
                 cancellationToken.ThrowIfCancellationRequested();
