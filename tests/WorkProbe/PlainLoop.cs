@@ -3,7 +3,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace CrashShield.WorkProbe;
 
-/// <summary>Work that no hosted service does: it asks for its turn.</summary>
+/// <summary>Work that no hosted service does: it asks for its turn, in every process.</summary>
+[RunsWhileWaiting]
 internal sealed class PlainLoop(IServingState serving, Ledger ledger, IHostApplicationLifetime lifetime) : IHostedLifecycleService
 {
     private Task _loop = Task.CompletedTask;

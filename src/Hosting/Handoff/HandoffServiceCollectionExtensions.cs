@@ -3,6 +3,7 @@ using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Handoff;
 using CrashShield.Hosting.Serving;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -56,7 +57,8 @@ public static class HandoffServiceCollectionExtensions
         services.AddHandoverState<HoldState>();
         services.AddSingleton<HandoffService>();
         services.AddSingleton<IHotRestart>(provider => provider.GetRequiredService<HandoffService>());
-        services.AddHostedService(provider => provider.GetRequiredService<HandoffService>());
+        // Before those of the application, which are to know whether this process serves.
+        services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(static provider => provider.GetRequiredService<HandoffService>()));
         services.AddHostedService<ServedNotice>();
     }
 }

@@ -15,8 +15,8 @@ internal sealed class BackgroundWork(ServingTurns turns, IEnumerable<HostedServi
     public void TellWaiting()
     {
         _isTold = true;
-        if (AreHeld)
-            GuardedLog.Write(() => ServingLog.ServicesWait(logger));
+        if (Waiting is { } waiting)
+            GuardedLog.Write(() => ServingLog.ServicesWait(logger, waiting));
         else
             GuardedLog.Write(() => ServingLog.ServicesNotHeld(logger));
     }
@@ -33,7 +33,7 @@ internal sealed class BackgroundWork(ServingTurns turns, IEnumerable<HostedServi
     public async Task<bool> RestAsync()
     {
         _isTold = true;
-        if (!AreHeld)
+        if (Waiting is null)
             GuardedLog.Write(() => ServingLog.ServicesNotHeld(logger));
         var start = time.GetTimestamp();
         try
@@ -50,5 +50,5 @@ internal sealed class BackgroundWork(ServingTurns turns, IEnumerable<HostedServi
         return !turns.IsServing;
     }
 
-    private bool AreHeld => services.Any(static all => all.AreGated);
+    private string? Waiting => services.Select(static all => all.Waiting).FirstOrDefault();
 }

@@ -1,6 +1,7 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
 using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Handoff;
-using CrashShield.Hosting.Signals;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -9,93 +10,35 @@ using Microsoft.Extensions.Options;
 namespace CrashShield.Hosting.Serving;
 
 /// <summary>
-/// The hosted services of a process that may hand over, in the place of the container's own list of them: for the host those of the application stand behind a gate, and everybody else gets them as they
-/// are. Behind a gate, as the host takes a service that is stopped before its time for one that has failed, and stops.
+/// The hosted services of a process that may hand over, as its host gets them: those of the application stand behind a gate. Behind a gate, as the host takes a service that is stopped before its time for
+/// one that has failed, and stops. The container's own list stays as it is: whoever else asks gets the services themselves, and the container creates and disposes of them, whichever container it is.
 /// </summary>
-/// <param name="descriptors">All that is registered, as it is when the host asks.</param>
-/// <param name="provider">The container.</param>
-internal sealed class HostedServices(IServiceCollection descriptors, IServiceProvider provider) : IAsyncDisposable, IDisposable
+internal sealed class HostedServices : IEnumerable<IHostedService>
 {
+    private const string DefaultHost = "Microsoft.Extensions.Hosting.Internal.Host, Microsoft.Extensions.Hosting";
+
     // Those of the framework, and of what serves or watches with it.
     private static readonly string[] Framework = ["Microsoft.", "System.", "OpenTelemetry.", "Yarp."];
     private static readonly string[] Own = ["CrashShield.Hosting", "CrashShield.Middleware"];
 
-    // The host asks on the thread on which its lifetime has let it start.
-    [ThreadStatic]
-    private static bool t_hostAsks;
+    private IHost? _host;
+    private IEnumerable<IHostedService>? _all;
 
-    private readonly List<object> _created = [];
-    private readonly Lock _lock = new();
-    private IHostedService[]? _all;
+    /// <summary>The names of those behind the gate; <see langword="null"/> when none can be held back.</summary>
+    public string? Waiting { get; private set; }
 
-    /// <summary>Whether the host has what stands behind the gate: one with a lifetime of its own has not.</summary>
-    public bool AreGated { get; private set; }
-
-    /// <summary>The next to ask, on this thread, is the host.</summary>
-    public static void HostAsksNext() => t_hostAsks = true;
-
-    /// <summary>Puts the list in the place of the container's. A process that is PID 1, and led by nobody, hands over to nobody.</summary>
+    /// <summary>Gives the list to the host, whatever its lifetime and its container. A process that is PID 1, and led by nobody, hands over to nobody.</summary>
     public static void AddTo(IServiceCollection services, bool isLed)
     {
         if (!OperatingSystem.IsLinux() || (!isLed && Environment.ProcessId == 1))
             return;
 
-        services.AddSingleton(provider => new HostedServices(services, provider));
-        services.AddTransient<IEnumerable<IHostedService>>(static provider => provider.GetRequiredService<HostedServices>().List());
-    }
-
-    private IHostedService[] List()
-    {
-        bool isFirst;
-        lock (_lock)
+        services.AddSingleton<HostedServices>();
+        for (var i = 0; i < services.Count; i++)
         {
-            isFirst = _all is null;
-            _all ??= [.. descriptors.Where(descriptor => descriptor.ServiceType == typeof(IHostedService) && !descriptor.IsKeyedService).Select(Create)];
+            if (services[i].ServiceType == typeof(IHost) && !services[i].IsKeyedService && services[i].ImplementationFactory is { } create)
+                services[i] = ServiceDescriptor.Singleton(provider => provider.GetRequiredService<HostedServices>().GiveTo((IHost)create(provider)));
         }
-
-        if (!t_hostAsks && !(isFirst && HasOtherLifetime))
-            return _all;
-
-        t_hostAsks = false;
-        var options = provider.GetRequiredService<IOptions<CrashShieldOptions>>().Value.Handoff;
-        AreGated = options.Enabled;
-        return AreGated ? Gated(_all, options) : _all;
-    }
-
-    // As systemd's, which does not tell when the host asks: mostly it is the first.
-    private bool HasOtherLifetime => provider.GetService<IHostLifetime>() is not SignalLifetime;
-
-    public void Dispose()
-    {
-        for (var i = _created.Count - 1; i >= 0; i--)
-            (_created[i] as IDisposable)?.Dispose();
-        _created.Clear();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        for (var i = _created.Count - 1; i >= 0; i--)
-        {
-            if (_created[i] is IAsyncDisposable asynchronous)
-                await asynchronous.DisposeAsync().ConfigureAwait(false);
-            else
-                (_created[i] as IDisposable)?.Dispose();
-        }
-
-        _created.Clear();
-    }
-
-    private IHostedService[] Gated(IHostedService[] all, HandoffOptions options)
-    {
-        var stopWithin = provider.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout;
-        var logger = provider.GetRequiredService<ILogger<HostedServices>>();
-        return
-        [
-            .. all.Select(service => Waits(service.GetType(), options)
-                ? new TurnService(
-                    service, provider.GetRequiredService<ServingTurns>(), provider.GetRequiredService<ProcessEnd>(), provider.GetRequiredService<IHostApplicationLifetime>(), stopWithin, logger)
-                : service),
-        ];
     }
 
     /// <summary>Whether a hosted service is the application's, and is not to run while another process serves.</summary>
@@ -104,13 +47,45 @@ internal sealed class HostedServices(IServiceCollection descriptors, IServicePro
         !service.IsDefined(typeof(RunsWhileWaitingAttribute), inherit: true) &&
         !options.RunsWhileWaiting.Any(name => name == service.Name || name == service.FullName);
 
-    // As the container does it, whose list this one stands for.
-    private IHostedService Create(ServiceDescriptor descriptor)
+    // Created when the host first looks into the list, as without this one: it tells of a constructor that fails.
+    public IEnumerator<IHostedService> GetEnumerator() => (_all ??= Gated(_host!.Services)).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private IHost GiveTo(IHost host)
     {
-        if (descriptor.ImplementationInstance is IHostedService instance)
-            return instance;
-        var service = (IHostedService)(descriptor.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, descriptor.ImplementationType!));
-        _created.Add(service);
-        return service;
+        // Another one has a list of its own.
+        if (!DefaultHost.StartsWith($"{host.GetType().FullName},", StringComparison.Ordinal))
+            return host;
+        try
+        {
+            ServicesOf(host) = this;
+            _host = host;
+        }
+        catch (Exception e) when (e is MissingMemberException or TypeLoadException)
+        {
+            // A later version keeps them otherwise: they cannot be held back.
+        }
+
+        return host;
     }
+
+    private IEnumerable<IHostedService> Gated(IServiceProvider provider)
+    {
+        var all = provider.GetRequiredService<IEnumerable<IHostedService>>();
+        var options = provider.GetRequiredService<IOptions<CrashShieldOptions>>().Value.Handoff;
+        if (!options.Enabled)
+            return all;
+
+        var turns = new TurnServices(
+            provider.GetRequiredService<ServingTurns>(), provider.GetRequiredService<ProcessEnd>(), provider.GetRequiredService<IHostApplicationLifetime>(),
+            provider.GetRequiredService<IOptions<HostOptions>>().Value, provider.GetRequiredService<ILogger<HostedServices>>());
+        IHostedService[] gated = [.. all.Select(service => Waits(service.GetType(), options) ? turns.Add(service) : service)];
+        Waiting = string.Join(", ", turns.Names);
+        return gated;
+    }
+
+    // The host asks its container, which knows nobody who asks, when this is null.
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_hostedServices")]
+    private static extern ref IEnumerable<IHostedService>? ServicesOf([UnsafeAccessorType(DefaultHost)] object host);
 }

@@ -1,147 +1,145 @@
-using System.Runtime.ExceptionServices;
-using CrashShield.Hosting.Drain;
-using CrashShield.Hosting.Failures;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace CrashShield.Hosting.Serving;
 
 /// <summary>
-/// A hosted service of the application that runs while this process serves: started with the turn, stopped at its end, and started again should the turn come back. What it does at the other steps of the
-/// host's life it does at these. Itself a background service, so that the host sees a failure of the one inside as its own.
+/// A hosted service of the application, as the host gets it: what the host does to it reaches the one inside while that one runs. Itself a background service, so that the host sees a failure of the one
+/// inside as its own.
 /// </summary>
-internal sealed class TurnService(IHostedService inner, ServingTurns turns, ProcessEnd end, IHostApplicationLifetime lifetime, TimeSpan stopWithin, ILogger logger)
-    : BackgroundService, IHostedLifecycleService
+internal sealed class TurnService(IHostedService inner, TurnServices all) : BackgroundService, IHostedLifecycleService
 {
     private readonly IHostedLifecycleService? _lifecycle = inner as IHostedLifecycleService;
-    private ServingTurn? _first;
-    private CancellationToken _stopping;
-    private Exception? _stopFailure;
-    private bool _hasBegun;
+    private readonly TaskCompletionSource<Task> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task? _execution;
+    private Task _stopping = Task.CompletedTask;
+    private volatile bool _isRunning;
+    private volatile bool _isResting;
+    private volatile bool _hasEnded;
 
-    public Task StartingAsync(CancellationToken cancellationToken) => _lifecycle?.StartingAsync(cancellationToken) ?? Task.CompletedTask;
+    public string Name => inner.GetType().Name;
 
-    /// <summary>Where this process serves, as without a gate: it waits for the start and fails with it.</summary>
+    /// <summary>Whether the one inside has been started, and not been stopped.</summary>
+    public bool IsRunning
+    {
+        get => _isRunning;
+        set => _isRunning = value;
+    }
+
+    /// <summary>Whether the one inside has ended by itself: it does not begin again with the next turn.</summary>
+    public bool HasEnded => _hasEnded;
+
+    /// <summary>Whether it has run in an earlier turn.</summary>
+    public bool HasRun { get; private set; }
+
+    /// <summary>How the one inside has failed. What it does when its turn ends is not told here.</summary>
+    public override Task? ExecuteTask => _execution;
+
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        all.Begin();
+        return _isRunning && _lifecycle is not null ? _lifecycle.StartingAsync(cancellationToken) : Task.CompletedTask;
+    }
+
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        _first = turns.TryBeginTurn();
-        try
-        {
-            if (_first is not null)
-                await inner.StartAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            _first?.Dispose();
-            throw;
-        }
-
-        await base.StartAsync(cancellationToken).ConfigureAwait(false);
+        // A host of an older kind knows no other step.
+        all.Begin();
+        _execution = FailAsync();
+        if (!_isRunning)
+            return;
+        await inner.StartAsync(cancellationToken).ConfigureAwait(false);
+        Watch();
     }
 
-    public Task StartedAsync(CancellationToken cancellationToken) => _lifecycle?.StartedAsync(cancellationToken) ?? Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken) => _isRunning && _lifecycle is not null ? _lifecycle.StartedAsync(cancellationToken) : Task.CompletedTask;
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => _lifecycle?.StoppingAsync(cancellationToken) ?? Task.CompletedTask;
-
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        _stopping = cancellationToken;
-        await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        // What is stopped at once after its start is never executed.
-        if (_first is not null && !_hasBegun)
-        {
-            using (_first)
-                await inner.StopAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        if (_stopFailure is { } failure)
-            ExceptionDispatchInfo.Throw(failure);
+        await all.LeaveToHost().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_isRunning && _lifecycle is not null)
+            await _lifecycle.StoppingAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => _lifecycle?.StoppedAsync(cancellationToken) ?? Task.CompletedTask;
+    public override Task StopAsync(CancellationToken cancellationToken) => _isRunning ? inner.StopAsync(cancellationToken) : Task.CompletedTask;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        _hasBegun = true;
-        var isStarted = _first is not null;
-        while (isStarted || !stoppingToken.IsCancellationRequested)
-        {
-            ServingTurn turn;
-            try
-            {
-                turn = isStarted ? _first! : await turns.BeginTurnAsync(stoppingToken).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                // The host stops, and it has never run.
-                return;
-            }
-
-            using (turn)
-            {
-                if (!isStarted)
-                    await StartLateAsync(stoppingToken).ConfigureAwait(false);
-                isStarted = false;
-                if (!await RunAsync(turn.Ends, stoppingToken).ConfigureAwait(false))
-                    return;
-            }
-        }
-    }
-
-    // What ends the host's start ends the process here, too: the lead is to see that it did not come up.
-    private async Task StartLateAsync(CancellationToken stoppingToken)
+    public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await inner.StartAsync(stoppingToken).ConfigureAwait(false);
+            if (_isRunning && _lifecycle is not null)
+                await _lifecycle.StoppedAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+        finally
         {
-            end.ExitWith(ProcessEnd.Status);
-            lifetime.StopApplication();
-            throw;
+            _isRunning = false;
+            all.Stopped();
         }
     }
 
-    /// <returns>Whether it is to run in the next turn: one that has ended by itself is not.</returns>
-    private async Task<bool> RunAsync(CancellationToken turn, CancellationToken stoppingToken)
+    /// <summary>Its turn has come after the start of the host, whose steps are repeated.</summary>
+    public Task StartingLateAsync(CancellationToken cancellationToken) => _lifecycle?.StartingAsync(cancellationToken) ?? Task.CompletedTask;
+
+    /// <inheritdoc cref="StartingLateAsync"/>
+    public async Task StartLateAsync(CancellationToken cancellationToken)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(turn, stoppingToken);
-        var running = (inner as BackgroundService)?.ExecuteTask;
-        var ended = false;
-        if (running is not null)
-        {
-            await running.WaitAsync(over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            ended = running.IsCompleted && !over.IsCancellationRequested;
-        }
-
-        // The host decides what follows from a failure.
-        if (ended && !running!.IsCompletedSuccessfully)
-            await running.ConfigureAwait(false);
-        await Task.Delay(Timeout.InfiniteTimeSpan, over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        try
-        {
-            await StopInnerAsync(stoppingToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (stoppingToken.IsCancellationRequested)
-        {
-            _stopFailure = e;
-        }
-        catch (Exception e)
-        {
-            GuardedLog.Write(() => ServingLog.ServiceFailed(logger, LoggableException.Of(e), inner.GetType().Name, e.GetType().FullName));
-        }
-
-        return !ended;
+        _isResting = false;
+        await inner.StartAsync(cancellationToken).ConfigureAwait(false);
+        _isRunning = true;
+        Watch();
     }
 
-    private async Task StopInnerAsync(CancellationToken stoppingToken)
+    /// <inheritdoc cref="StartingLateAsync"/>
+    public Task StartedLateAsync(CancellationToken cancellationToken) => _lifecycle?.StartedAsync(cancellationToken) ?? Task.CompletedTask;
+
+    /// <summary>It has not come up, and the host is to know.</summary>
+    public void Fail(Exception failure) => _failed.TrySetResult(Task.FromException(failure));
+
+    /// <summary>It is not started again.</summary>
+    public void GiveUp() => _hasEnded = true;
+
+    /// <summary>Its turn ends, before the host stops.</summary>
+    public void Rest() => (_isResting, HasRun) = (true, true);
+
+    /// <inheritdoc cref="Rest"/>
+    public Task StoppingEarlyAsync(CancellationToken cancellationToken) => _lifecycle?.StoppingAsync(cancellationToken) ?? Task.CompletedTask;
+
+    /// <inheritdoc cref="Rest"/>
+    public Task StopEarlyAsync(CancellationToken cancellationToken)
     {
-        using var bound = new CancellationTokenSource(stopWithin);
-        var token = stoppingToken.IsCancellationRequested ? _stopping : bound.Token;
-        await inner.StopAsync(token).ConfigureAwait(false);
-        // StopAsync gives up at its bound; the work goes on, and the next process is to know.
+        _isRunning = false;
+        return _stopping = inner.StopAsync(cancellationToken);
+    }
+
+    /// <inheritdoc cref="Rest"/>
+    public Task StoppedEarlyAsync(CancellationToken cancellationToken) => _lifecycle?.StoppedAsync(cancellationToken) ?? Task.CompletedTask;
+
+    /// <summary>Waits until nothing of it goes on, which may be longer than its stop.</summary>
+    public async Task EndAsync()
+    {
+        await _stopping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (inner is BackgroundService { ExecuteTask: { } running })
             await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    // The host is to start none of it by itself.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.CompletedTask;
+
+    private async Task FailAsync() => await (await _failed.Task.ConfigureAwait(false)).ConfigureAwait(false);
+
+    private void Watch()
+    {
+        if (inner is BackgroundService { ExecuteTask: { } running })
+            _ = WatchAsync(running);
+    }
+
+    private async Task WatchAsync(Task running)
+    {
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_isResting)
+            return;
+        _hasEnded = true;
+        // The host decides what follows from a failure.
+        if (!running.IsCompletedSuccessfully)
+            _failed.TrySetResult(running);
     }
 }

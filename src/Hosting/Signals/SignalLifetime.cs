@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using CrashShield.Hosting.Drain;
-using CrashShield.Hosting.Serving;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -33,7 +32,6 @@ internal sealed class SignalLifetime(
         StopAt(PosixSignal.SIGTERM, drain);
         if (!Array.Exists(SignalMap.Of(options.Value.Signals), static signal => signal.Number == SignalName.Quit))
             StopAt(PosixSignal.SIGQUIT, drain);
-        HostedServices.HostAsksNext();
         return Task.CompletedTask;
     }
 

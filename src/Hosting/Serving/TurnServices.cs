@@ -1,0 +1,224 @@
+using CrashShield.Hosting.Drain;
+using CrashShield.Hosting.Failures;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CrashShield.Hosting.Serving;
+
+/// <summary>
+/// The hosted services of the application, which run while this process serves: one after the other as they were added, and stopped the other way round, as by the host. It starts and stops them itself
+/// where this process serves from the start.
+/// </summary>
+#pragma warning disable CA1001 // Without a timer, or a wait handle, there is nothing to free.
+internal sealed class TurnServices(ServingTurns turns, ProcessEnd end, IHostApplicationLifetime lifetime, HostOptions host, ILogger logger)
+#pragma warning restore CA1001
+{
+    private readonly List<TurnService> _all = [];
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _change = new(1);
+    private readonly CancellationTokenSource _hostStops = new();
+    private Task? _left;
+    private ServingTurn? _turn;
+    private bool _hasBegun;
+
+    /// <summary>The names of all.</summary>
+    public IEnumerable<string> Names => _all.Select(static service => service.Name);
+
+    public TurnService Add(IHostedService inner)
+    {
+        var service = new TurnService(inner, this);
+        _all.Add(service);
+        return service;
+    }
+
+    /// <summary>The host begins to start: with it they do, when this process serves now.</summary>
+    public void Begin()
+    {
+        lock (_lock)
+        {
+            if (_hasBegun)
+                return;
+            _hasBegun = true;
+            _turn = turns.TryBeginTurn();
+            foreach (var service in _all)
+                service.IsRunning = _turn is not null;
+        }
+
+        lifetime.ApplicationStopping.UnsafeRegister(static stops => ((CancellationTokenSource)stops!).Cancel(), _hostStops);
+        _ = RunAsync();
+    }
+
+    /// <summary>The host stops: from now on it alone starts and stops them.</summary>
+    /// <returns>Completes when what is under way has ended.</returns>
+    public Task LeaveToHost()
+    {
+        _hostStops.Cancel();
+        lock (_lock)
+            return _left ??= _change.WaitAsync(CancellationToken.None);
+    }
+
+    /// <summary>The host has stopped one of them.</summary>
+    public void Stopped()
+    {
+        if (_all.TrueForAll(static service => !service.IsRunning))
+            _ = EndTurnAsync();
+    }
+
+    private async Task RunAsync()
+    {
+        await UntilAsync(lifetime.ApplicationStarted).ConfigureAwait(false);
+        while (_turn is not null || await TryStartAsync().ConfigureAwait(false))
+        {
+            await UntilAsync(_turn!.Ends).ConfigureAwait(false);
+            if (!await TryStopAsync().ConfigureAwait(false))
+                return;
+            await EndTurnAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task UntilAsync(CancellationToken token)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(token, _hostStops.Token);
+        await Task.Delay(Timeout.InfiniteTimeSpan, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <returns>False when the host stops, or has to.</returns>
+    private async Task<bool> TryStartAsync()
+    {
+        try
+        {
+            _turn = await turns.BeginTurnAsync(_hostStops.Token).ConfigureAwait(false);
+            await _change.WaitAsync(_hostStops.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _turn?.Dispose();
+            return false;
+        }
+
+        try
+        {
+            await StartAsync().ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception) when (_hostStops.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (Exception)
+        {
+            // What ends the host's start ends the process here, too: the lead is to see that it did not come up. The service that has failed tells the host.
+            end.ExitWith(ProcessEnd.Status);
+            lifetime.StopApplication();
+            return false;
+        }
+        finally
+        {
+            _change.Release();
+        }
+    }
+
+    private async Task StartAsync()
+    {
+        // The services link their own tokens with it, and are to be stopped by StopAsync: as with the host's, its end is not theirs.
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(_hostStops.Token);
+        late.CancelAfter(host.StartupTimeout);
+        await EachAsync(service => service.StartingLateAsync(late.Token)).ConfigureAwait(false);
+        await EachAsync(service => service.StartLateAsync(late.Token)).ConfigureAwait(false);
+        await EachAsync(service => service.StartedLateAsync(late.Token)).ConfigureAwait(false);
+    }
+
+    private async Task EachAsync(Func<TurnService, Task> step)
+    {
+        if (host.ServicesStartConcurrently)
+        {
+            await Task.WhenAll(_all.Select(service => StepAsync(service, step))).ConfigureAwait(false);
+            return;
+        }
+
+        foreach (var service in _all)
+            await StepAsync(service, step).ConfigureAwait(false);
+    }
+
+    private async Task StepAsync(TurnService service, Func<TurnService, Task> step)
+    {
+        if (service.HasEnded)
+            return;
+        try
+        {
+            await step(service).ConfigureAwait(false);
+        }
+        catch (Exception e) when (service.HasRun && !_hostStops.IsCancellationRequested)
+        {
+            // Not everything can be started a second time. A process whose successor has failed serves on all the same: it may be the only build that can.
+            GuardedLog.Write(() => ServingLog.NotTakenBack(logger, LoggableException.Of(e), service.Name, e.GetType().FullName));
+            service.GiveUp();
+        }
+        catch (Exception e)
+        {
+            service.Fail(e);
+            throw;
+        }
+    }
+
+    /// <returns>False when the host stops, and does it.</returns>
+    private async Task<bool> TryStopAsync()
+    {
+        try
+        {
+            await _change.WaitAsync(_hostStops.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+
+        using var bound = new CancellationTokenSource(host.ShutdownTimeout);
+        TurnService[] running = [.. _all.Where(static service => service.IsRunning).Reverse()];
+        foreach (var service in running)
+            service.Rest();
+        await EachGuardedAsync(running, service => service.StoppingEarlyAsync(bound.Token), bound.Token).ConfigureAwait(false);
+        await EachGuardedAsync(running, service => service.StopEarlyAsync(bound.Token), bound.Token).ConfigureAwait(false);
+        await EachGuardedAsync(running, service => service.StoppedEarlyAsync(bound.Token), bound.Token).ConfigureAwait(false);
+        _change.Release();
+        return true;
+    }
+
+    private async Task EachGuardedAsync(TurnService[] services, Func<TurnService, Task> step, CancellationToken bound)
+    {
+        if (host.ServicesStopConcurrently)
+        {
+            await Task.WhenAll(services.Select(service => GuardedAsync(service, step, bound))).ConfigureAwait(false);
+            return;
+        }
+
+        foreach (var service in services)
+            await GuardedAsync(service, step, bound).ConfigureAwait(false);
+    }
+
+    // One that does not end in time is not to keep the others running.
+    private async Task GuardedAsync(TurnService service, Func<TurnService, Task> step, CancellationToken bound)
+    {
+        try
+        {
+            await step(service).WaitAsync(bound).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (bound.IsCancellationRequested)
+        {
+            // The bound's own line says so.
+        }
+        catch (Exception e)
+        {
+            GuardedLog.Write(() => ServingLog.ServiceFailed(logger, LoggableException.Of(e), service.Name, e.GetType().FullName));
+        }
+    }
+
+    // What goes on though it was stopped the next process is to know of.
+    private async Task EndTurnAsync()
+    {
+        foreach (var service in _all)
+            await service.EndAsync().ConfigureAwait(false);
+        _turn?.Dispose();
+        _turn = null;
+    }
+}
