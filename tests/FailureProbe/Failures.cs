@@ -98,25 +98,16 @@ internal static class Failures
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    // At a step of the host's own life: a stop of one service alone is bounded by the host's time.
-    private sealed class HangingService : IHostedLifecycleService
+    private sealed class HangingService : IHostedService
     {
-        public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
         public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StoppingAsync(CancellationToken cancellationToken)
+        public Task StopAsync(CancellationToken cancellationToken)
         {
             Console.WriteLine("hangs");
             Thread.Sleep(Timeout.Infinite);
             return Task.CompletedTask;
         }
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     /// <summary>Fails when there is a file of its generation.</summary>

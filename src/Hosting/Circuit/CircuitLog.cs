@@ -26,7 +26,7 @@ internal static partial class CircuitLog
     [LoggerMessage(1406, LogLevel.Error, "The reaction {Reaction} to {Level} threw {ErrorType}.", EventName = "ReactionFailed")]
     public static partial void ReactionFailed(ILogger logger, Exception? exception, string reaction, CircuitLevel level, string? errorType);
 
-    [LoggerMessage(1407, LogLevel.Critical, "The process ends itself with status {Status}, within {Bound} at the latest, as its circuit failed and no probe would find that out: {Reason}", EventName = "FailedProcessEnds")]
+    [LoggerMessage(1407, LogLevel.Critical, "The process ends itself with status {Status}, within {Bound} at the latest, as its circuit failed: {Reason}", EventName = "FailedProcessEnds")]
     public static partial void ProcessEnds(ILogger logger, string? reason, int status, TimeSpan bound);
 
     [LoggerMessage(1408, LogLevel.Critical, "Liveness fails from now on, so that whoever asks /healthz or /livez restarts the process: {Reason}", EventName = "FailedLiveness")]

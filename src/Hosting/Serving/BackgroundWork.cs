@@ -15,9 +15,9 @@ internal sealed class BackgroundWork(ServingTurns turns, IEnumerable<HostedServi
     public void TellWaiting()
     {
         _isTold = true;
-        if (Waiting is { } waiting)
+        if (Waiting is { Length: > 0 } waiting)
             GuardedLog.Write(() => ServingLog.ServicesWait(logger, waiting));
-        else
+        else if (Waiting is null)
             GuardedLog.Write(() => ServingLog.ServicesNotHeld(logger));
     }
 

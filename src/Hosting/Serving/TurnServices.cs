@@ -67,9 +67,10 @@ internal sealed class TurnServices(ServingTurns turns, ProcessEnd end, IHostAppl
     private async Task RunAsync()
     {
         await UntilAsync(lifetime.ApplicationStarted).ConfigureAwait(false);
-        while (_turn is not null || await TryStartAsync().ConfigureAwait(false))
+        // Kept here: the end of the host's own stop takes the turn away.
+        while ((_turn ?? await TryStartAsync().ConfigureAwait(false)) is { } turn)
         {
-            await UntilAsync(_turn!.Ends).ConfigureAwait(false);
+            await UntilAsync(turn.Ends).ConfigureAwait(false);
             if (!await TryStopAsync().ConfigureAwait(false))
                 return;
             await EndTurnAsync().ConfigureAwait(false);
@@ -82,35 +83,36 @@ internal sealed class TurnServices(ServingTurns turns, ProcessEnd end, IHostAppl
         await Task.Delay(Timeout.InfiniteTimeSpan, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <returns>False when the host stops, or has to.</returns>
-    private async Task<bool> TryStartAsync()
+    /// <returns>The turn; <see langword="null"/> when the host stops, or has to.</returns>
+    private async Task<ServingTurn?> TryStartAsync()
     {
+        ServingTurn turn;
         try
         {
-            _turn = await turns.BeginTurnAsync(_hostStops.Token).ConfigureAwait(false);
+            _turn = turn = await turns.BeginTurnAsync(_hostStops.Token).ConfigureAwait(false);
             await _change.WaitAsync(_hostStops.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             _turn?.Dispose();
-            return false;
+            return null;
         }
 
         try
         {
             await StartAsync().ConfigureAwait(false);
-            return true;
+            return turn;
         }
         catch (Exception) when (_hostStops.IsCancellationRequested)
         {
-            return false;
+            return null;
         }
         catch (Exception)
         {
             // What ends the host's start ends the process here, too: the lead is to see that it did not come up. The service that has failed tells the host.
             end.ExitWith(ProcessEnd.Status);
             lifetime.StopApplication();
-            return false;
+            return null;
         }
         finally
         {

@@ -38,7 +38,7 @@ internal static partial class SupervisionLog
     public static partial void ServiceResumed(ILogger logger, string taskName);
 
     [LoggerMessage(1108, LogLevel.Warning,
-        "Service {TaskName} keeps failing and is restarted: {Failures} more failures in {Duration}, of kinds that were logged with their stacks. The last is {ErrorType}, error {ErrorId}.",
+        "Service {TaskName} failed {Failures} more times in {Duration}, each time in a way that was logged with its stack. The last is {ErrorType}, error {ErrorId}.",
         EventName = "ServiceStillFailing")]
     public static partial void ServiceStillFailing(ILogger logger, string taskName, int failures, TimeSpan duration, string errorType, string? errorId);
 

@@ -23,7 +23,7 @@ internal sealed class NextStart(RestartIntensity intensity, Announcer announcer,
     {
         if (!intensity.TryRestart(hasProved, out var delay))
         {
-            Output.Log($"it died more often than --restarts {intensity.Limit} allows: giving up with code {code}{InARow}");
+            Output.Log($"the worker died more often than --restarts {intensity.Limit} allows: giving up with code {code}{InARow}");
             return false;
         }
 
