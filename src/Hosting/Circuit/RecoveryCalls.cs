@@ -14,6 +14,18 @@ internal static class RecoveryCalls
     /// <summary>Marks the rest of the asynchronous method that calls it.</summary>
     public static void Begin() => Current.Value = true;
 
-    /// <summary>Ends what <see cref="Begin"/> has begun in a method that is not asynchronous.</summary>
-    public static void End() => Current.Value = false;
+    /// <summary>The context of the caller, with the mark: for what runs in it again and again, as it allocates to set the mark.</summary>
+    public static ExecutionContext Mark()
+    {
+        Begin();
+        try
+        {
+            // Not null: no thread of CrashShield suppresses its flow.
+            return ExecutionContext.Capture()!;
+        }
+        finally
+        {
+            Current.Value = false;
+        }
+    }
 }

@@ -9,6 +9,8 @@ internal sealed class SourceSampler
 {
     private const long NotReading = long.MinValue;
 
+    private static readonly ContextCallback Read = static sampler => ((SourceSampler)sampler!).ReadSource();
+
     // What the first reading loads and compiles is not to hold up the start of the service.
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(500);
 
@@ -21,6 +23,8 @@ internal sealed class SourceSampler
     private readonly TimeProvider _time;
     private readonly TimeSpan _interval;
     private ScheduledJob? _job;
+    private ExecutionContext? _marked;
+    private PressureReading _reading;
     private Exception? _failure;
     private long _answered;
     private long _begun;
@@ -52,10 +56,10 @@ internal sealed class SourceSampler
     public void Sample()
     {
         Volatile.Write(ref _begun, _time.GetTimestamp());
-        RecoveryCalls.Begin();
         try
         {
-            var reading = _source.Read();
+            ExecutionContext.Run(_marked ??= RecoveryCalls.Mark(), Read, this);
+            var reading = _reading;
             if (double.IsNaN(reading.Pressure))
                 throw new InvalidOperationException("The reading is no number.");
 
@@ -71,7 +75,6 @@ internal sealed class SourceSampler
         }
         finally
         {
-            RecoveryCalls.End();
             Volatile.Write(ref _begun, NotReading);
         }
     }
@@ -87,6 +90,8 @@ internal sealed class SourceSampler
         var failure = Volatile.Read(ref _failure);
         _circuit.Blind(_state, failure is null ? $"no reading for {silence.TotalSeconds:F0} s" : ExceptionText.Message(failure), failure);
     }
+
+    private void ReadSource() => _reading = _source.Read();
 
     private void Work()
     {
