@@ -1,5 +1,4 @@
 using CrashShield.Hosting.Serving;
-using Microsoft.Extensions.Hosting;
 
 namespace CrashShield.WorkProbe;
 

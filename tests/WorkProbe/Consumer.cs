@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Hosting;
-
 namespace CrashShield.WorkProbe;
 
 /// <summary>Takes one message after the other. One that it has begun it finishes.</summary>

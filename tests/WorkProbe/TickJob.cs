@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Hosting;
-
 namespace CrashShield.WorkProbe;
 
 /// <summary>Does something at each full 50 ms of the clock.</summary>

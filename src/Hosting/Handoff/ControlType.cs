@@ -5,6 +5,7 @@ internal static class ControlType
 {
     public const string Hello = "hello";
     public const string Listen = "listen";
+    public const string Waits = "waits";
     public const string Ready = "ready";
     public const string Failed = "failed";
     public const string Verdict = "verdict";

@@ -100,6 +100,11 @@ internal static partial class HandoffLog
     [LoggerMessage(2221, LogLevel.Error, "Worker {ProcessId} (generation {Generation}) has taken over and is not well, which it tells its lead: {Reason}", EventName = "UnwellAfterTakeover")]
     private static partial void UnwellAfterTakeover(ILogger logger, int processId, int generation, string reason);
 
+    public static void WaitsForServices(ILogger logger, string reason) => WaitsForServices(logger, Environment.ProcessId, WorkerBuild.CurrentGeneration, reason);
+
+    [LoggerMessage(2222, LogLevel.Information, "Worker {ProcessId} (generation {Generation}) asks for the background services, which its health may depend on: {Reason}", EventName = "WaitsForServices")]
+    private static partial void WaitsForServices(ILogger logger, int processId, int generation, string reason);
+
     [LoggerMessage(2223, LogLevel.Information, "The server listens on no socket that a hot restart could hand over: its transport is not Kestrel's own, or its endpoints were given as descriptors.", EventName = "OtherTransport")]
     public static partial void OtherTransport(ILogger logger);
 }

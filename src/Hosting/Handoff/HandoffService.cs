@@ -124,6 +124,11 @@ internal sealed class HandoffService(
         {
             var besideNobody = BesideNobody;
             var (warm, why) = readiness.GetReadyAsync(besideNobody, lifetime.ApplicationStopping).GetAwaiter().GetResult();
+            if (why is not null && work.IsWaiting && besideNobody is { IsCancellationRequested: false } enough)
+                why = WhyNotWithServices(why, enough);
+            // A spare that has taken over meanwhile.
+            if (serving.IsServing)
+                return;
             var isBeside = besideNobody is { IsCancellationRequested: false };
             // Where no other serves, one that is not well serves better than none.
             if (why is not null && !isBeside)
@@ -146,6 +151,13 @@ internal sealed class HandoffService(
         {
             GiveUp(ExceptionText.Message(e));
         }
+    }
+
+    private string? WhyNotWithServices(string why, CancellationToken enough)
+    {
+        GuardedLog.Write(() => HandoffLog.WaitsForServices(logger, why));
+        _led?.Waits(why);
+        return readiness.LookAgainAsync(why, work.Started, enough, lifetime.ApplicationStopping).GetAwaiter().GetResult();
     }
 
     // Nobody waits for this worker while another serves.

@@ -108,6 +108,9 @@ internal sealed class LedWorker : IDisposable
         throw answer.Message.Errno is { } errno ? new SocketException((int)SystemSockets.ErrorOf(errno), why) : new IOException(why);
     }
 
+    /// <summary>It is to run its background services before it can say whether it is ready.</summary>
+    public void Waits(string reason) => _channel.TrySend(new(ControlType.Waits) { Reason = reason });
+
     public void Ready(int warmUps, TimeSpan took) => _channel.TrySend(new(ControlType.Ready) { Warmups = warmUps, Ms = took.TotalMilliseconds });
 
     public void Failed(string reason) => _channel.TrySend(new(ControlType.Failed) { Reason = reason });

@@ -24,6 +24,7 @@ internal sealed class PeerRestart(
     private int _pid;
     private bool _isOpen;
     private bool _isPaused;
+    private Task? _rest;
 
     /// <summary>What became of it, for the metric.</summary>
     public string Outcome { get; private set; } = HandoffMetrics.Failed;
@@ -72,19 +73,25 @@ internal sealed class PeerRestart(
 
         _channel.Send(new(ControlType.Welcome) { Peer = true, Beside = true });
         states.Send(message => _channel.Send(message));
-        Expect(ControlType.Ready, options.ReadyTimeout);
+        if (Expect(ControlType.Ready, options.ReadyTimeout, orElse: ControlType.Waits).Type == ControlType.Waits)
+        {
+            // Its health depends on its background services. It has clients when it has shown that it is well with them.
+            _rest = RestAsync();
+            Expect(ControlType.Ready, work.StopsWithin + options.ReadyTimeout);
+        }
+
         // The new gate is open before this one closes, so that no client waits for one.
         _channel.Send(new(ControlType.Open));
         _isOpen = true;
         Expect(ControlType.Opened, OpenWithin);
         _isPaused = true;
         serving.Pause();
-        var rest = RestAsync();
+        _rest ??= RestAsync();
         if (WhyNotThroughProbation() is { } how)
             return GiveUp($"the new process {how} within its probation of {options.Probation.TotalSeconds:0.###} s");
 
         // What it does not end within its bound goes on there.
-        rest.GetAwaiter().GetResult();
+        _rest.GetAwaiter().GetResult();
         // Of two that have clients both finish what they have begun.
         GoesOn = !serving.IsDraining;
         _channel.Send(new(GoesOn ? ControlType.Alone : ControlType.Stopping));
@@ -103,7 +110,7 @@ internal sealed class PeerRestart(
     }
 
     /// <summary>Serves its questions until it says what it has to.</summary>
-    private ControlMessage Expect(string type, TimeSpan within)
+    private ControlMessage Expect(string type, TimeSpan within, string? orElse = null)
     {
         var start = TimeProvider.System.GetTimestamp();
         while (true)
@@ -125,7 +132,7 @@ internal sealed class PeerRestart(
 
             if (packet is not { Message: var message })
                 throw new EndOfStreamException($"the new process {Ending()} before it has sent '{type}'");
-            if (message.Type == type)
+            if (message.Type == type || message.Type == orElse)
                 return message;
             if (message.Type == ControlType.Failed)
                 throw new IOException($"the new process fails: {message.Reason}");

@@ -1,14 +1,18 @@
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace CrashShield.Hosting.Handoff;
 
 /// <summary>What has to be so before a worker that is led serves: it is warm, and its health is good.</summary>
-internal sealed class WorkerReadiness(IEnumerable<IWarmUp> warmUps, HealthCheckService checks, HealthCircuit circuit, IOptions<CrashShieldOptions> options, TimeProvider time)
+internal sealed class WorkerReadiness(
+    IEnumerable<IWarmUp> warmUps, HealthCheckService checks, HealthCheckRounds rounds, HealthCircuit circuit, IOptions<CrashShieldOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan CheckWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HealthyWithin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Warms up and looks.</summary>
     /// <param name="enough">Cancelled when there is no more time; <see langword="null"/> when there is none to begin with.</param>
@@ -23,6 +27,29 @@ internal sealed class WorkerReadiness(IEnumerable<IWarmUp> warmUps, HealthCheckS
 
         warm += await new TieredWarmUp(time).RunAsync(AskItselfAsync, enough.Value, cancellationToken).ConfigureAwait(false);
         return (warm, await WhyNotHealthyAsync(cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Looks again when the background services run, and until it is well: a bus takes its time to connect, a cache to be filled.</summary>
+    /// <param name="whyNot">What it was without them.</param>
+    /// <param name="servicesRun">Completes when they have been started.</param>
+    /// <param name="enough">Cancelled when nobody else serves any more.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Why it is not ready; <see langword="null"/> when it is.</returns>
+    public async Task<string?> LookAgainAsync(string? whyNot, Task servicesRun, CancellationToken enough, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(enough, cancellationToken);
+        await servicesRun.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var start = time.GetTimestamp();
+        while (whyNot is not null && !enough.IsCancellationRequested && time.GetElapsedTime(start) < HealthyWithin)
+        {
+            // Probes go by the rounds as soon as it serves.
+            await rounds.RunAnewAsync().ConfigureAwait(false);
+            whyNot = await WhyNotHealthyAsync(cancellationToken).ConfigureAwait(false);
+            if (whyNot is not null)
+                await Task.Delay(LookEvery, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return whyNot;
     }
 
     private async Task<int> AskItselfAsync(CancellationToken cancellationToken)

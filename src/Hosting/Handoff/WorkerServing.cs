@@ -17,6 +17,9 @@ internal sealed class WorkerServing(AcceptGate gate, ServingState state)
     /// <summary>Whether another takes over, which is not so where this process, a spare, has never served.</summary>
     public bool HasPaused { get; private set; }
 
+    /// <summary>How many connections are open.</summary>
+    public int Connections => gate.Connections;
+
     /// <summary>Accepts.</summary>
     public void Open() => gate.Open();
 

@@ -16,6 +16,7 @@ internal sealed class HealthCheckRounds(QuietHealthChecks checks, IOptions<Healt
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly ShieldHealthCheckOptions _options = options.Value.HealthChecks;
+    private readonly Lock _lock = new();
     private HealthCheckRun[]? _runs;
     private Task _round = Task.CompletedTask;
     private CheckedHealth[] _notReady = [];
@@ -36,23 +37,31 @@ internal sealed class HealthCheckRounds(QuietHealthChecks checks, IOptions<Healt
     public bool IsKnown => _hasRun || registered.Value.Registrations.Count == 0;
 
     /// <summary>Runs all that count for anything, at once, if the last round has ended. Waits only a moment for those that take long.</summary>
-    public void Run()
+    public void Run() => Round().Wait(Patience);
+
+    /// <summary>Runs all of them with what is so now.</summary>
+    public async Task RunAnewAsync()
     {
-        if (_runs is null)
-        {
-            _runs = [.. registered.Value.Registrations.Where(IsOfUse).Select(check => new HealthCheckRun(check, checks))];
-            TellUnknownTags();
-        }
+        // One that is under way may have begun before.
+        await Round().ConfigureAwait(false);
+        await Round().ConfigureAwait(false);
+    }
 
-        if (_runs.Length == 0)
+    private Task Round()
+    {
+        lock (_lock)
         {
-            _hasRun = true;
-            return;
-        }
+            if (_runs is null)
+            {
+                _runs = [.. registered.Value.Registrations.Where(IsOfUse).Select(check => new HealthCheckRun(check, checks))];
+                TellUnknownTags();
+            }
 
-        if (_round.IsCompleted)
-            _round = RunAsync(_runs);
-        _round.Wait(Patience);
+            _hasRun |= _runs.Length == 0;
+            if (_round.IsCompleted && _runs.Length > 0)
+                _round = RunAsync(_runs);
+            return _round;
+        }
     }
 
     private async Task RunAsync(HealthCheckRun[] runs)

@@ -1,11 +1,12 @@
 using CrashShield.Hosting.Circuit;
+using CrashShield.Hosting.Serving;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace CrashShield.Hosting.HealthChecks;
 
 /// <summary>Has the application's health checks run, and feeds those that are to move the circuit to it.</summary>
-internal sealed class HealthCheckSource(HealthCheckRounds rounds, IOptions<CrashShieldOptions> options, TimeProvider time) : IPressureSource
+internal sealed class HealthCheckSource(HealthCheckRounds rounds, ServingTurns turns, IOptions<CrashShieldOptions> options, TimeProvider time) : IPressureSource
 {
     public const string SourceName = "health-checks";
 
@@ -19,7 +20,11 @@ internal sealed class HealthCheckSource(HealthCheckRounds rounds, IOptions<Crash
 
     public PressureReading Read()
     {
-        rounds.Run();
+        // They may depend on background services, which rest here: probes go by what was so before.
+        if (!turns.IsResting)
+            rounds.Run();
+        if (!turns.IsServing)
+            return PressureReading.None;
         if (IsDead())
             return new(PressureMarks.Open, Describe(rounds.NotLive), IsBeyondRecovery: true);
 

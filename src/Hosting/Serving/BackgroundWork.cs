@@ -1,4 +1,5 @@
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Handoff;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -6,10 +7,28 @@ using Microsoft.Extensions.Options;
 namespace CrashShield.Hosting.Serving;
 
 /// <summary>The background services of this process in a hand-over: exactly one process is to run them.</summary>
-internal sealed class BackgroundWork(ServingTurns turns, IEnumerable<HostedServices> services, IOptions<HostOptions> host, ILogger<BackgroundWork> logger, TimeProvider time)
+internal sealed class BackgroundWork(
+    ServingTurns turns, WorkerServing serving, IEnumerable<HostedServices> services, IOptions<HostOptions> host, ILogger<BackgroundWork> logger, TimeProvider time)
 {
-    private readonly TimeSpan _stopWithin = host.Value.ShutdownTimeout;
+    // What their requests begin may be for a background service here. One that stays is a stream, mostly, or idle in a client's pool.
+    private static readonly TimeSpan ClientsLeaveWithin = TimeSpan.FromSeconds(2);
+
+    // For a connection that was just being accepted, and for what its request has left in a queue.
+    private static readonly TimeSpan Calm = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
+
+    private readonly Lock _lock = new();
+    private bool _isToRest;
     private volatile bool _isTold;
+
+    /// <summary>How long they have for it when another process is to go on with their work.</summary>
+    public TimeSpan StopsWithin { get; } = host.Value.ShutdownTimeout;
+
+    /// <summary>Whether background services of this process wait until it serves.</summary>
+    public bool IsWaiting => Waiting is { Length: > 0 } && !turns.IsServing;
+
+    /// <summary>Completes when those have been started for the first time.</summary>
+    public Task Started => services.Select(static all => all.Started).FirstOrDefault() ?? Task.CompletedTask;
 
     /// <summary>This process has started beside another.</summary>
     public void TellWaiting()
@@ -24,7 +43,14 @@ internal sealed class BackgroundWork(ServingTurns turns, IEnumerable<HostedServi
     /// <summary>This process serves.</summary>
     public void Serve()
     {
-        if (turns.Serve() && _isTold)
+        lock (_lock)
+        {
+            _isToRest = false;
+            if (!turns.Serve())
+                return;
+        }
+
+        if (_isTold)
             GuardedLog.Write(() => ServingLog.ServicesRun(logger));
     }
 
@@ -35,20 +61,41 @@ internal sealed class BackgroundWork(ServingTurns turns, IEnumerable<HostedServi
         _isTold = true;
         if (Waiting is null)
             GuardedLog.Write(() => ServingLog.ServicesNotHeld(logger));
+        lock (_lock)
+            _isToRest = true;
+        await ClientsLeaveAsync().ConfigureAwait(false);
         var start = time.GetTimestamp();
         try
         {
-            if (!await turns.Rest().WaitAsync(_stopWithin, time).ConfigureAwait(false))
+            if (!await BeginRest().WaitAsync(StopsWithin, time).ConfigureAwait(false))
                 return false;
             GuardedLog.Write(() => ServingLog.ServicesRest(logger, time.GetElapsedTime(start).TotalMilliseconds));
         }
         catch (TimeoutException)
         {
-            GuardedLog.Write(() => ServingLog.ServicesGoOn(logger, _stopWithin));
+            GuardedLog.Write(() => ServingLog.ServicesGoOn(logger, StopsWithin));
         }
 
         return !turns.IsServing;
     }
 
     private string? Waiting => services.Select(static all => all.Waiting).FirstOrDefault();
+
+    private Task<bool> BeginRest()
+    {
+        lock (_lock)
+            return _isToRest ? turns.Rest() : Task.FromResult(false);
+    }
+
+    private async Task ClientsLeaveAsync()
+    {
+        var start = time.GetTimestamp();
+        var left = start;
+        while (serving is { HasPaused: true, HasServer: true } && time.GetElapsedTime(start) < ClientsLeaveWithin && time.GetElapsedTime(left) < Calm)
+        {
+            await Task.Delay(LookEvery, time).ConfigureAwait(false);
+            if (serving.Connections > 0)
+                left = time.GetTimestamp();
+        }
+    }
 }

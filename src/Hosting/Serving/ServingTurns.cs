@@ -8,9 +8,10 @@ internal sealed class ServingTurns : IServingState, IDisposable
     private TaskCompletionSource? _begins;
     private TaskCompletionSource<bool>? _rests;
     private int _running;
+    private bool _hasServed;
 
     /// <param name="waits">Whether it is yet to be told that this process serves.</param>
-    public ServingTurns(bool waits = false) => _begins = waits ? NewSignal() : null;
+    public ServingTurns(bool waits = false) => (_begins, _hasServed) = (waits ? NewSignal() : null, !waits);
 
     public bool IsServing
     {
@@ -18,6 +19,16 @@ internal sealed class ServingTurns : IServingState, IDisposable
         {
             lock (_lock)
                 return _begins is null;
+        }
+    }
+
+    /// <summary>Whether it has served, and does not.</summary>
+    public bool IsResting
+    {
+        get
+        {
+            lock (_lock)
+                return _begins is not null && _hasServed;
         }
     }
 
@@ -64,7 +75,7 @@ internal sealed class ServingTurns : IServingState, IDisposable
         {
             if (_begins is null)
                 return false;
-            (begins, _begins) = (_begins, null);
+            (begins, _begins, _hasServed) = (_begins, null, true);
             (rests, _rests) = (_rests, null);
             _turn = new();
         }

@@ -17,12 +17,16 @@ internal sealed class TurnServices(ServingTurns turns, ProcessEnd end, IHostAppl
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _change = new(1);
     private readonly CancellationTokenSource _hostStops = new();
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? _left;
     private ServingTurn? _turn;
     private bool _hasBegun;
 
     /// <summary>The names of all.</summary>
     public IEnumerable<string> Names => _all.Select(static service => service.Name);
+
+    /// <summary>Completes when all have been started for the first time.</summary>
+    public Task Started => _started.Task;
 
     public TurnService Add(IHostedService inner)
     {
@@ -70,6 +74,7 @@ internal sealed class TurnServices(ServingTurns turns, ProcessEnd end, IHostAppl
         // Kept here: the end of the host's own stop takes the turn away.
         while ((_turn ?? await TryStartAsync().ConfigureAwait(false)) is { } turn)
         {
+            _started.TrySetResult();
             await UntilAsync(turn.Ends).ConfigureAwait(false);
             if (!await TryStopAsync().ConfigureAwait(false))
                 return;

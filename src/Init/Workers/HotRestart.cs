@@ -27,6 +27,9 @@ internal sealed class HotRestart(Crew crew, WorkerBounds bounds, TimeProvider ti
     /// <summary>The one that accepts connections.</summary>
     public Worker? Target => Swap is { IsOpen: true } swap ? swap.New : crew.Serving;
 
+    /// <summary>The one whose background services run.</summary>
+    public Worker? Working => Swap is { IsWorking: true } swap ? swap.New : crew.Serving;
+
     public Deadline Deadline => Swap?.Deadline ?? Deadline.Never;
 
     /// <returns>Null when it has begun, otherwise why not.</returns>

@@ -32,6 +32,9 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
 
     public bool HasEnded => Step is SwapStep.Completed or SwapStep.Failed;
 
+    /// <summary>Whether the background services are the new worker's.</summary>
+    public bool IsWorking { get; private set; }
+
     /// <summary>Whether the new worker may have accepted connections.</summary>
     public bool IsOpen => Step is SwapStep.Opened or SwapStep.Paused or SwapStep.Probation or SwapStep.Completed;
 
@@ -79,9 +82,19 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
         New.Link.Send(state);
     }
 
-    public void Ready()
+    /// <summary>What makes the new worker ready are its background services, which wait for those of the old one to rest.</summary>
+    public void Waits(string reason)
     {
         if (Step != SwapStep.Ready)
+            return;
+        progress($"{New} is to run its background services before it is ready: {reason}");
+        IsWorking = true;
+        Await(SwapStep.Trial, bounds.Drain + bounds.Ready);
+    }
+
+    public void Ready()
+    {
+        if (Step is not (SwapStep.Ready or SwapStep.Trial))
             return;
         progress($"{New} is ready");
         New.Link.Send(new Message(ControlType.Open));
@@ -96,6 +109,7 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
         New.UpSince = _openedAt = time.GetTimestamp();
         _oldIsPaused = true;
         Old.Link.Send(new Message(ControlType.Pause));
+        IsWorking = true;
         Await(SwapStep.Paused, bounds.Pause);
     }
 
@@ -151,6 +165,9 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
             case SwapStep.Ready:
                 Fail($"not ready within {Duration.Format(bounds.Ready)}");
                 break;
+            case SwapStep.Trial:
+                Fail($"not ready with its background services within {Duration.Format(bounds.Drain + bounds.Ready)}");
+                break;
             case SwapStep.Opened:
                 Fail($"not open within {Duration.Format(bounds.Open)}");
                 break;
@@ -167,7 +184,7 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
 
     private string Moment => Step switch
     {
-        SwapStep.Hello or SwapStep.Verdict or SwapStep.Ready => "before ready",
+        SwapStep.Hello or SwapStep.Verdict or SwapStep.Ready or SwapStep.Trial => "before ready",
         SwapStep.Paused or SwapStep.Probation => "during probation",
         _ => "before its gate was open",
     };

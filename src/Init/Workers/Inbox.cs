@@ -27,7 +27,7 @@ internal sealed class Inbox(Lead lead)
             case ControlType.Refuse:
                 Output.Log($"{worker} refuses: {message.Reason}");
                 break;
-            case ControlType.Hello or ControlType.Ready or ControlType.Opened or ControlType.Failed:
+            case ControlType.Hello or ControlType.Waits or ControlType.Ready or ControlType.Opened or ControlType.Failed:
                 FromStarting(worker, message);
                 break;
             case ControlType.Verdict or ControlType.Paused or ControlType.State:
@@ -49,6 +49,11 @@ internal sealed class Inbox(Lead lead)
                     Output.Log($"process {own} speaks for {worker}: signals and the exit code are the latter's; start it with exec");
                 swap?.Hello(message);
                 worker.Startup?.Hello(message);
+                break;
+            case ControlType.Waits:
+                swap?.Waits(message.Reason ?? "it gives no reason");
+                // A spare gets them when it takes over.
+                worker.Startup?.Ready();
                 break;
             case ControlType.Ready:
                 swap?.Ready();

@@ -291,7 +291,7 @@ internal sealed class Lead : ITimed
     private void Settle()
     {
         _hotRestart.Settle();
-        _turn.Settle(!IsStopping && Target is { HasSaidHello: true } target ? target : null);
+        _turn.Settle(!IsStopping && _hotRestart.Working is { HasSaidHello: true } working ? working : null);
         if (Serving is { Startup: { } startup } && (startup.Step == StartupStep.Serving || startup.IsPlain)
             && _announcer.Serves(Serving, startup.IsPlain) && !startup.IsPlain)
         {

@@ -38,7 +38,7 @@ internal sealed class Startup(Worker worker, WorkerBounds bounds, bool hasToSpea
             case SwapStep.Verdict:
                 startup.Welcome();
                 break;
-            case SwapStep.Ready:
+            case SwapStep.Ready or SwapStep.Trial:
                 startup.Step = StartupStep.Welcomed;
                 startup.EndState();
                 startup.Hurry();

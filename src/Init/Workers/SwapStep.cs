@@ -6,6 +6,10 @@ internal enum SwapStep
     Hello,
     Verdict,
     Ready,
+
+    /// <summary>The new worker runs the background services, which it has to before it is ready; the old one serves.</summary>
+    Trial,
+
     Opened,
     Paused,
     Probation,

@@ -28,9 +28,10 @@ public sealed class LedWorkerTests : IDisposable
         meter.AttachTo(instrument => instrument.Name != "crashshield.handoffs" ? null : (_, tags) => _outcomes.Add($"{tags[0].Value}"));
         var (ours, theirs) = SystemSockets.Pair();
         _lead = new(ours);
-        var work = new BackgroundWork(_turns, [], Options.Create(new HostOptions()), NullLogger<BackgroundWork>.Instance, TimeProvider.System);
+        var serving = new WorkerServing(_gate, new ServingState());
+        var work = new BackgroundWork(_turns, serving, [], Options.Create(new HostOptions()), NullLogger<BackgroundWork>.Instance, TimeProvider.System);
         _worker = new(
-            theirs, new(new(1, 0), "b", 2), new(_gate, new ServingState()), work, new([], NullLogger<HandoverStates>.Instance), WorkerBuild.SameMajor, new(meter), NullLogger.Instance)
+            theirs, new(new(1, 0), "b", 2), serving, work, new([], NullLogger<HandoverStates>.Instance), WorkerBuild.SameMajor, new(meter), NullLogger.Instance)
         {
             Ended = _ended.SetResult,
             LeftAlone = _ => { },

@@ -1,5 +1,6 @@
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.HealthChecks;
+using CrashShield.Hosting.Serving;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -12,6 +13,7 @@ public sealed class HealthCheckSourceTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
     private readonly List<HealthStatus> _database = [];
+    private ServingTurns _turns = new();
     private HealthCheckRounds? _checks;
     private ServiceProvider? _services;
     private int _rounds;
@@ -79,7 +81,34 @@ public sealed class HealthCheckSourceTests : IDisposable
         Assert.Empty(_checks!.NotReady);
     }
 
-    public void Dispose() => _services?.Dispose();
+    [Fact]
+    public void ProcessThatWaitsIsLookedAtAndNotJudged()
+    {
+        _turns = new(waits: true);
+        _database.AddRange(Enumerable.Repeat(HealthStatus.Unhealthy, 1000));
+        var source = Source(tags: ["circuit", "ready"]);
+        Assert.Equal(CircuitLevel.Closed, Follow(source, rounds: 100).Level);
+        Assert.Single(_checks!.NotReady);
+        _turns.Serve();
+        Assert.Equal(CircuitLevel.Open, Follow(source, rounds: 100).Level);
+    }
+
+    [Fact]
+    public async Task ProcessWhoseServicesRestIsKnownByWhatWasBefore()
+    {
+        var source = Source(tags: ["ready"]);
+        source.Read();
+        _database.AddRange(Enumerable.Repeat(HealthStatus.Unhealthy, 1000));
+        await _turns.Rest();
+        source.Read();
+        Assert.Equal((0, 1), (_checks!.NotReady.Count, _rounds));
+    }
+
+    public void Dispose()
+    {
+        _services?.Dispose();
+        _turns.Dispose();
+    }
 
     private HealthCheckSource Source(string[] tags)
     {
@@ -89,7 +118,7 @@ public sealed class HealthCheckSourceTests : IDisposable
         var options = Options.Create(new CrashShieldOptions());
         _checks = new(
             new(_services.GetRequiredService<IServiceScopeFactory>(), _services.GetRequiredService<HealthCheckService>(), NullLogger<QuietHealthChecks>.Instance), _services.GetRequiredService<IOptions<HealthCheckServiceOptions>>(), options, NullLogger<HealthCheckRounds>.Instance);
-        return new(_checks, options, _time);
+        return new(_checks, _turns, options, _time);
     }
 
     private SourceState Follow(HealthCheckSource source, int rounds)

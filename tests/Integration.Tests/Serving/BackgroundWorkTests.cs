@@ -89,8 +89,70 @@ public sealed class BackgroundWorkTests : IDisposable
         AssertNothingTwice();
     }
 
-    private ChildProcess StartAlone(string probation) =>
-        ChildProcess.Start(BuildPaths.Program("CrashShield.WorkProbe"), [_folder.FullName, "--CrashShield:Handoff:Probation", probation]);
+    [Fact]
+    public async Task BuildWhoseHealthDependsOnItsServicesTakesOver()
+    {
+        await using var init = StartWith(["--Prepares", "00:00:00.3"], "--spare", "--probation", "200ms");
+        var first = await WorkerIdAsync(init, 1);
+        Assert.Equal(0, await HotRestartAsync());
+        await UntilSomebodyElseTicksAsync(first);
+        await StopAsync(init);
+        AssertNothingTwice();
+        Assert.Equal(2, Lines("prepared").Count(line => line.Text == "ends"));
+    }
+
+    [Fact]
+    public async Task SpareWhoseHealthDependsOnItsServicesTakesOver()
+    {
+        await using var init = StartWith(["--Prepares", "00:00:00.3"], "--spare");
+        var first = await WorkerIdAsync(init, 1);
+        await init.WaitForEventAsync("WaitsForServices", Deadline);
+        ProcessSignal.Send(first, UnixSignal.Kill);
+        await UntilSomebodyElseTicksAsync(first);
+        await Poll.UntilAsync(() => Lines("prepared").Count(line => line.Text == "ends") == 2, "the spare has prepared itself");
+        await StopAsync(init);
+        AssertNothingTwice();
+    }
+
+    [Fact]
+    public async Task BuildThatIsNotWellWithItsServicesEitherGivesThemBack()
+    {
+        await using var init = StartWith(["--Prepares", "first"]);
+        var first = await WorkerIdAsync(init, 1);
+        await UntilTicksAsync(first);
+        var restart = HotRestartAsync();
+        await UntilSomebodyElseTicksAsync(first);
+        Assert.NotEqual(0, await restart);
+        var second = Lines("ticks")[^1].Process;
+        await UntilSomebodyElseTicksAsync(second);
+        Assert.Equal(first, Lines("ticks")[^1].Process);
+        await StopAsync(init);
+        AssertNothingTwice();
+    }
+
+    [Fact]
+    public async Task WithoutAnInitABuildWhoseHealthDependsOnItsServicesTakesOver()
+    {
+        await using var old = StartAlone("00:00:00.5", "--Prepares", "00:00:00.3");
+        await UntilTicksAsync(old.Id);
+        await old.WaitForEventAsync("ApplicationStarted", Deadline);
+        old.Signal(UnixSignal.Usr2);
+        var next = await NewTickerAsync(old.Id);
+        try
+        {
+            await old.WaitForEventAsync("HandedOver", Deadline);
+        }
+        finally
+        {
+            ProcessSignal.Send(next, UnixSignal.Term);
+        }
+
+        Assert.Equal(0, await old.WaitForExitAsync(Deadline));
+        AssertNothingTwice();
+    }
+
+    private ChildProcess StartAlone(string probation, params string[] settings) =>
+        ChildProcess.Start(BuildPaths.Program("CrashShield.WorkProbe"), ["worker", _folder.FullName, "--CrashShield:Handoff:Probation", probation, .. settings]);
 
     private string ControlSocket => Path.Combine(_folder.FullName, "init.sock");
 
@@ -100,8 +162,7 @@ public sealed class BackgroundWorkTests : IDisposable
         await WorkerIdAsync(init, 1);
         for (var i = 0; i < restarts; i++)
         {
-            await using var restart = ChildProcess.Start(BuildPaths.Program("crashshield-init"), ["restart", "--control", ControlSocket]);
-            Assert.Equal(0, await restart.WaitForExitAsync(Deadline));
+            Assert.Equal(0, await HotRestartAsync());
         }
 
         await StopAsync(init);
@@ -111,8 +172,17 @@ public sealed class BackgroundWorkTests : IDisposable
         Assert.InRange(Lines("filled").Select(line => line.Process).Distinct().Count(), restarts + 1, int.MaxValue);
     }
 
-    private ChildProcess Start(params string[] options) => ChildProcess.Start(
-        BuildPaths.Program("crashshield-init"), ["--control", ControlSocket, .. options, "--", "dotnet", BuildPaths.Program("CrashShield.WorkProbe"), _folder.FullName]);
+    private ChildProcess Start(params string[] options) => StartWith([], options);
+
+    private ChildProcess StartWith(string[] settings, params string[] options) => ChildProcess.Start(
+        BuildPaths.Program("crashshield-init"),
+        ["--control", ControlSocket, .. options, "--", "dotnet", BuildPaths.Program("CrashShield.WorkProbe"), "worker", _folder.FullName, .. settings]);
+
+    private async Task<int?> HotRestartAsync()
+    {
+        await using var restart = ChildProcess.Start(BuildPaths.Program("crashshield-init"), ["restart", "--control", ControlSocket]);
+        return await restart.WaitForExitAsync(Deadline);
+    }
 
     private void AssertNothingTwice()
     {
