@@ -52,5 +52,9 @@ internal static partial class DrainLog
     [LoggerMessage(1958, LogLevel.Warning, "{By}: worker {ProcessId} (generation {Generation}) stops already. Its services and shutdown steps keep their bounds.", EventName = "StopRepeated")]
     private static partial void StopRepeated(ILogger logger, string by, int processId, int generation);
 
+    [LoggerMessage(EventId = 1959, Level = LogLevel.Critical, EventName = "BackgroundServiceEndsProcess",
+        Message = "The host stops because a background service has failed: {Services}. The process ends with status {Status}. AddSupervisedService starts such a service again instead.")]
+    public static partial void ServiceFailed(ILogger logger, string services, int status);
+
     private static string Text(TimeSpan bound) => bound == Timeout.InfiniteTimeSpan ? "as long as they like" : $"{bound}";
 }
