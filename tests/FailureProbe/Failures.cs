@@ -37,6 +37,29 @@ internal static class Failures
             case "file":
                 services.AddHostedService<FileWatcher>();
                 break;
+            case "slow-start":
+                services.AddHostedService<SlowStart>();
+                break;
+            case "background":
+                services.AddHostedService<FailingOnceStarted>();
+                break;
+            case "background-timeout":
+                services.AddHostedService<TimedOutService>();
+                break;
+            case "background-with-status":
+                services.AddHostedService<FailingOnceStarted>();
+                AppDomain.CurrentDomain.ProcessExit += (_, _) => Environment.ExitCode = 3;
+                break;
+            case "background-ignored":
+                services.Configure<HostOptions>(options => options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore);
+                services.AddHostedService<FailingService>();
+                break;
+            case "background-in-stop":
+                services.AddHostedService<FailingStop>();
+                break;
+            case "background-ends":
+                services.AddHostedService<StoppingService>();
+                break;
             default:
                 throw new ArgumentException($"There is no failure '{failure}'.", nameof(failure));
         }
@@ -54,6 +77,59 @@ internal static class Failures
         {
             Console.WriteLine("fails");
             throw new InvalidOperationException("the service throws");
+        }
+    }
+
+    private sealed class FailingOnceStarted(IHostApplicationLifetime lifetime) : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, lifetime.ApplicationStarted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new InvalidOperationException("the service throws");
+        }
+    }
+
+    // Beside another process it takes for ever.
+    [RunsWhileWaiting]
+    private sealed class SlowStart : IHostedService
+    {
+        public async Task StartAsync(CancellationToken cancellationToken)
+        {
+            if (Hosting.Handoff.WorkerBuild.CurrentGeneration == 1)
+                return;
+            Console.WriteLine("starts");
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    // As a client's timeout shows.
+    private sealed class TimedOutService : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            using var late = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+            await Task.Delay(Timeout.InfiniteTimeSpan, late.Token);
+        }
+    }
+
+    private sealed class FailingStop : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new InvalidOperationException("the service throws in its stop");
+        }
+    }
+
+    // Ends the host itself, which ends what it waits for before the host stops it.
+    private sealed class StoppingService(IHostApplicationLifetime lifetime) : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            lifetime.ApplicationStarted.Register(lifetime.StopApplication);
+            await Task.Delay(Timeout.InfiniteTimeSpan, lifetime.ApplicationStopping);
         }
     }
 

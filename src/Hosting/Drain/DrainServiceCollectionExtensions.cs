@@ -19,6 +19,7 @@ internal static class DrainServiceCollectionExtensions
             provider.GetRequiredService<IHostEnvironment>().IsDevelopment(),
             !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(DrainTimes.KubernetesVariable))));
         services.AddSingleton<DrainSequence>();
+        services.AddSingleton<BackgroundFailure>();
         // First to start and last to have stopped, after the shutdown steps.
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, DrainService>());
     }

@@ -14,11 +14,19 @@ internal partial class ProcessEnd
     /// <summary>
     /// Has the process exit with a status once it ends by itself, whatever its program returns, unless that is a failure. Not at once: the program returns its status later.
     /// </summary>
-    public virtual void ExitWith(int status) => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    public virtual void ExitWith(int status) => ExitWith(status, static () => true);
+
+    /// <inheritdoc cref="ExitWith(int)"/>
+    /// <param name="status">The status.</param>
+    /// <param name="holds">Whether it is to have it, asked at its end.</param>
+    public virtual void ExitWith(int status, Func<bool> holds) => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
-        if (Environment.ExitCode == 0)
+        if (Environment.ExitCode == 0 && holds())
             Environment.ExitCode = status;
     };
+
+    /// <summary>Ends the process with 0, handlers of the application included: its drain has begun, and bounds them.</summary>
+    public virtual void EndWell() => Environment.Exit(0);
 
     public virtual void End()
     {

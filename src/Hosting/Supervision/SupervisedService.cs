@@ -8,27 +8,35 @@ namespace CrashShield.Hosting.Supervision;
 
 /// <summary>Runs a hosted service as a child: each attempt is a new instance, in a service scope of its own.</summary>
 internal sealed class SupervisedService<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
-    IServiceScopeFactory scopes, TaskSupervisor supervisor, BackgroundPause pause, ServingTurns turns, HandoffOptions handoff, SupervisionPolicy? policy) : IHostedService
+    IServiceScopeFactory scopes, TaskSupervisor supervisor, BackgroundPause pause, ServingTurns turns, HandoffOptions handoff, LateStops late, SupervisionPolicy? policy) : SupervisedServiceBase
     where T : class, IHostedService
 {
     private readonly bool _waits = policy?.RunsWhileWaiting != true && HostedServices.Waits(typeof(T), handoff);
     private readonly ChildSupervisor _children = supervisor.OpenService(typeof(T).Name, policy);
     private readonly TaskCompletionSource _firstStart = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Task _cleanUp = Task.CompletedTask;
+    private bool _hasEnded;
+
+    public override string Name => typeof(T).Name;
 
     /// <summary>Waits for the first start as the host does for any service, but a failed one does not end the host's start.</summary>
-    public Task StartAsync(CancellationToken cancellationToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
         _children.Start(typeof(T).Name, RunAsync, restart: null);
         return _firstStart.Task.WaitAsync(cancellationToken);
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        // One whose turn comes when the time is up has not used it up.
+        var hasTime = !cancellationToken.IsCancellationRequested;
         var stopping = StopAndCleanUpAsync();
         await stopping.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!stopping.IsCompleted)
-            _children.Reporter.TimeIsUp(typeof(T).Name, new(new Dictionary<string, int> { [typeof(T).Name] = 1 }));
+        IsLate = hasTime && !stopping.IsCompleted;
+        if (IsLate)
+            _children.Reporter.TimeIsUp(Name);
+        else if (!stopping.IsCompleted)
+            _children.Reporter.NoTimeLeft(Name, late.Before(this));
         _children.Health?.Log.Flush();
     }
 
@@ -69,6 +77,8 @@ internal sealed class SupervisedService<[DynamicallyAccessedMembers(DynamicallyA
             if (!over.IsCancellationRequested || cancellationToken.IsCancellationRequested)
                 return;
             turn?.Dispose();
+            if (_hasEnded)
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
             if (!paused.IsCancellationRequested)
                 continue;
             _children.Reporter.Paused(typeof(T).Name);
@@ -115,6 +125,7 @@ internal sealed class SupervisedService<[DynamicallyAccessedMembers(DynamicallyA
         finally
         {
             _children.Health?.Ended();
+            _hasEnded = attempt.HasEnded;
             // Not awaited here: the end of the attempt is told at once, as its clean-up may never end.
             if (!isStopped)
                 _cleanUp = attempt.CleanUpAsync();

@@ -25,6 +25,7 @@ internal static class DifferenceKinds
     [
         new("threads", difference => difference.Facet == "switch:threads"),
         new("pool-minimum", difference => difference.Facet == "switch:pool-minimum") { DependsOnLoad = true },
+        new("failed-service", difference => difference is { Facet: "exit-code", None: "0", Shield: "70" } && difference.Scenes.Shield.Lines.Any(line => line.Text.Contains("BackgroundServiceStoppingHost", StringComparison.Ordinal))),
         new("console-lifetime", difference => difference.Facet == "option:lifetime"),
         new("services", difference => difference.Facet is "option:time-provider" or "option:health-check-service"),
         new("problem-details-service", difference => difference.Facet == "option:problem-details" && difference.Shield == difference.None),

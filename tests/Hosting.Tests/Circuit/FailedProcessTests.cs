@@ -101,7 +101,7 @@ public sealed class FailedProcessTests : IAsyncDisposable
     {
         public int? Asked { get; private set; }
 
-        public override void ExitWith(int status) => Asked = status;
+        public override void ExitWith(int status, Func<bool> holds) => Asked = status;
 
         public override void End()
         {

@@ -199,7 +199,7 @@ public sealed class TurnServicesTests : IAsyncDisposable
     {
         public int? ExitStatus { get; private set; }
 
-        public override void ExitWith(int status) => ExitStatus = status;
+        public override void ExitWith(int status, Func<bool> holds) => ExitStatus = status;
 
         public override void End()
         {

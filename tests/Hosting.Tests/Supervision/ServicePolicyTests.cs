@@ -48,14 +48,12 @@ public sealed class ServicePolicyTests : IDisposable
     [Theory]
     [InlineData(typeof(FailsToRun))]
     [InlineData(typeof(FailsToStart))]
-    [InlineData(typeof(FailsToBeMade))]
     public async Task BugAtStartEscalatesWithinTenSeconds(Type service)
     {
         var builds = new Dictionary<Type, Action<IServiceCollection>>
         {
             [typeof(FailsToRun)] = services => services.AddSupervisedService<FailsToRun>(),
             [typeof(FailsToStart)] = services => services.AddSupervisedService<FailsToStart>(),
-            [typeof(FailsToBeMade)] = services => services.AddSupervisedService<FailsToBeMade>(),
         };
         using var host = Build(builds[service]);
         var start = TimeProvider.System.GetTimestamp();
@@ -68,6 +66,27 @@ public sealed class ServicePolicyTests : IDisposable
         Assert.Equal("6", Assert.Single(_log.Named("TaskFailed"))["Attempt"]);
         await host.StopAsync().Within();
         Assert.Equal("4", Assert.Single(_log.Named("ServiceStillFailing"))["Failures"]);
+    }
+
+    [Fact]
+    public async Task MissingRegistrationEndsTheStartOfTheHost()
+    {
+        using var host = Build(services => services.AddSupervisedService<FailsToBeMade>());
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync().Within());
+        Assert.Contains(nameof(FailsToBeMade), failure.Message);
+        Assert.Contains($"'{typeof(Broker)}'", failure.Message);
+    }
+
+    [Fact]
+    public async Task WhatTheContainerCanMakeIsNotMissing()
+    {
+        var made = new Shelf();
+        using var host = Build(services => services
+            .AddSingleton(made).AddScoped<Scoped>().AddKeyedSingleton<Broker>("orders").AddSupervisedService<TakesAllSorts>().AddSupervisedService<HasTwoConstructors>());
+        await host.StartAsync().Within();
+        await Deadline.Until(() => made.Instances == 2, "both are created");
+        Assert.Empty(_log.Named("TaskRestarting"));
+        await host.StopAsync().Within();
     }
 
     [Fact]
@@ -158,10 +177,42 @@ public sealed class ServicePolicyTests : IDisposable
         journal.Last<FirstService>().IgnoresStop = true;
         await Task.WhenAny(host.StopAsync()).Within();
 
-        Assert.Equal("FirstService", Assert.Single(_log.Named("StopTimeUp"))["ScopeName"]);
+        Assert.Equal("FirstService", Assert.Single(_log.Named("StopTimeUp"))["TaskName"]);
+    }
+
+    /// <summary>A service that is told to stop when others have used up the host's time is not to blame.</summary>
+    [Fact]
+    public async Task ServiceThatIsToldTooLateIsNotBlamed()
+    {
+        using var host = Build(services => services
+            .Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(200))
+            .AddSingleton(new ServiceJournal()).AddSupervisedService<FirstService>().AddSupervisedService<SecondService>().AddHostedService<LateService>());
+        await host.StartAsync().Within();
+        var journal = host.Services.GetRequiredService<ServiceJournal>();
+        await journal.Until("first 1 runs", "second 1 runs");
+        await Task.WhenAny(host.StopAsync()).Within();
+
+        Assert.Empty(_log.Named("StopTimeUp"));
+        Assert.Equal([("SecondService", "LateService"), ("FirstService", "LateService")], LateTold());
+    }
+
+    [Fact]
+    public async Task SupervisedServiceThatHangsInItsStopIsNamedAlone()
+    {
+        using var host = Build(services => services
+            .Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(200))
+            .AddSingleton(new ServiceJournal()).AddSupervisedService<FirstService>().AddSupervisedService<HangingStop>());
+        await host.StartAsync().Within();
+        await host.Services.GetRequiredService<ServiceJournal>().Until("first 1 runs");
+        await Task.WhenAny(host.StopAsync()).Within();
+
+        Assert.Equal("HangingStop", Assert.Single(_log.Named("StopTimeUp"))["TaskName"]);
+        Assert.Equal([("FirstService", "HangingStop")], LateTold());
     }
 
     public void Dispose() => _tcp.Dispose();
+
+    private IEnumerable<(string Service, string Late)> LateTold() => _log.Named("NoTimeLeft").Select(record => (record["TaskName"], record["Services"]));
 
     private static HealthCircuit Circuit(IHost host) => host.Services.GetRequiredService<HealthCircuit>();
 
@@ -195,6 +246,39 @@ public sealed class ServicePolicyTests : IDisposable
     private sealed class FailsToBeMade(Broker broker) : BackgroundService
     {
         protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.FromResult(broker);
+    }
+
+    private sealed class Scoped;
+
+    private sealed class TakesAllSorts : BackgroundService
+    {
+        public TakesAllSorts(
+            Scoped scoped, [FromKeyedServices("orders")] Broker broker, IEnumerable<Broker> none, IServiceProvider services, ILogger<TakesAllSorts> logger, Shelf shelf, Broker? optional = null) =>
+            shelf.Instances += scoped is not null && broker is not null && !none.Any() && services is not null && logger is not null && optional is null ? 1 : 0;
+
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.CompletedTask;
+    }
+
+    private sealed class HasTwoConstructors : BackgroundService
+    {
+        public HasTwoConstructors(Broker broker) => broker.Publish([1]);
+
+        public HasTwoConstructors(Shelf shelf) => shelf.Instances++;
+
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.CompletedTask;
+    }
+
+    // Goes on for ever, whatever it is told.
+    private sealed class LateService : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => new TaskCompletionSource().Task;
+    }
+
+    private sealed class HangingStop : BackgroundService
+    {
+        public override Task StopAsync(CancellationToken cancellationToken) => new TaskCompletionSource().Task;
+
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.CompletedTask;
     }
 
     private sealed class Shelf

@@ -12,7 +12,7 @@ internal static class EndingTable
         new("SIGINT (Ctrl+C), a host runs", "wait", true, true, true, true, 0, UnixSignal.Int),
         new("SIGQUIT, a host runs, `Signals:Snapshot` is `none`", "wait-without-snapshot", true, true, true, true, 0, UnixSignal.Quit),
         new("SIGTERM, a host runs, a thread in the foreground does not end", "wait-for-ever", true, true, false, true, 70, UnixSignal.Term),
-        new("A `BackgroundService` throws", "background-service-throws", true, true, true, true, 0),
+        new("A `BackgroundService` throws", "background-service-throws", true, true, true, true, 70),
         new("`Main` returns, nobody stopped the host", "return", true, true, true, false, 0),
         new("An exception ends the scope and is caught", "caught", true, true, true, false, 0),
         new("An exception leaves `async Task Main`", "unhandled-async", true, true, false, false, 134),

@@ -96,6 +96,6 @@ internal sealed class ReactionFixture : IDisposable
     {
         public int? Asked { get; private set; }
 
-        public override void ExitWith(int status) => Asked = status;
+        public override void ExitWith(int status, Func<bool> holds) => Asked = status;
     }
 }
