@@ -73,13 +73,15 @@ internal sealed class BackgroundWork(
         }
         catch (TimeoutException)
         {
-            GuardedLog.Write(() => ServingLog.ServicesGoOn(logger, StopsWithin));
+            GuardedLog.Write(() => ServingLog.ServicesGoOn(logger, StopsWithin, GoingOn));
         }
 
         return !turns.IsServing;
     }
 
     private string? Waiting => services.Select(static all => all.Waiting).FirstOrDefault();
+
+    private string GoingOn => services.SelectMany(static all => all.GoingOn).ToArray() is { Length: > 0 } names ? string.Join(", ", names) : $"a turn of {nameof(IServingState)}";
 
     private Task<bool> BeginRest()
     {

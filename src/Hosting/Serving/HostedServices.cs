@@ -23,12 +23,16 @@ internal sealed class HostedServices : IEnumerable<IHostedService>
 
     private IHost? _host;
     private IEnumerable<IHostedService>? _all;
+    private TurnServices? _gated;
 
     /// <summary>The names of those behind the gate; <see langword="null"/> when none can be held back.</summary>
     public string? Waiting { get; private set; }
 
-    /// <summary>Completes when those behind the gate have been started for the first time.</summary>
-    public Task Started { get; private set; } = Task.CompletedTask;
+    /// <inheritdoc cref="TurnServices.Started"/>
+    public Task Started => _gated?.Started ?? Task.CompletedTask;
+
+    /// <inheritdoc cref="TurnServices.GoingOn"/>
+    public IEnumerable<string> GoingOn => _gated?.GoingOn ?? [];
 
     /// <summary>Gives the list to the host, whatever its lifetime and its container. A process that is PID 1, and led by nobody, hands over to nobody.</summary>
     public static void AddTo(IServiceCollection services, bool isLed)
@@ -84,7 +88,7 @@ internal sealed class HostedServices : IEnumerable<IHostedService>
             provider.GetRequiredService<ServingTurns>(), provider.GetRequiredService<ProcessEnd>(), provider.GetRequiredService<IHostApplicationLifetime>(),
             provider.GetRequiredService<IOptions<HostOptions>>().Value, provider.GetRequiredService<ILogger<HostedServices>>());
         IHostedService[] gated = [.. all.Select(service => Waits(service.GetType(), options) ? turns.Add(service) : service)];
-        (Waiting, Started) = (string.Join(", ", turns.Names), turns.Started);
+        (Waiting, _gated) = (string.Join(", ", turns.Names), turns);
         return gated;
     }
 

@@ -1,3 +1,4 @@
+using CrashShield.Hosting.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace CrashShield.Hosting.Serving;
@@ -14,8 +15,8 @@ internal static partial class ServingLog
     [LoggerMessage(2302, LogLevel.Information, "Background services have stopped after {Ms:F0} ms: another process goes on with their work.", EventName = "ServicesRest")]
     public static partial void ServicesRest(ILogger logger, double ms);
 
-    [LoggerMessage(2303, LogLevel.Warning, "Background services have not stopped within {Bound}: another process goes on with their work all the same.", EventName = "ServicesGoOn")]
-    public static partial void ServicesGoOn(ILogger logger, TimeSpan bound);
+    [LoggerMessage(2303, LogLevel.Warning, "What runs in the background has not stopped within {Bound}, and another process goes on with its work all the same: {Services}.", EventName = "ServicesGoOn")]
+    public static partial void ServicesGoOn(ILogger logger, Duration bound, string services);
 
     [LoggerMessage(2304, LogLevel.Warning, "Background service {Service} threw {ErrorType} when it was to stop, or to go on.", EventName = "BackgroundServiceFailed")]
     public static partial void ServiceFailed(ILogger logger, Exception? exception, string service, string? errorType);

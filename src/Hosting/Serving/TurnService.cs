@@ -31,6 +31,9 @@ internal sealed class TurnService(IHostedService inner, TurnServices all) : Back
     /// <summary>Whether it has run in an earlier turn.</summary>
     public bool HasRun { get; private set; }
 
+    /// <summary>Whether something of it goes on though it was stopped.</summary>
+    public bool GoesOn => !_stopping.IsCompleted || inner is BackgroundService { ExecuteTask: { IsCompleted: false } };
+
     /// <summary>How the one inside has failed. What it does when its turn ends is not told here.</summary>
     public override Task? ExecuteTask => _execution;
 

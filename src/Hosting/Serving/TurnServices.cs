@@ -25,6 +25,9 @@ internal sealed class TurnServices(ServingTurns turns, ProcessEnd end, IHostAppl
     /// <summary>The names of all.</summary>
     public IEnumerable<string> Names => _all.Select(static service => service.Name);
 
+    /// <summary>The names of those that go on though they were stopped.</summary>
+    public IEnumerable<string> GoingOn => _all.Where(static service => service.GoesOn).Select(static service => service.Name);
+
     /// <summary>Completes when all have been started for the first time.</summary>
     public Task Started => _started.Task;
 

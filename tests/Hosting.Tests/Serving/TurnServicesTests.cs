@@ -70,8 +70,9 @@ public sealed class TurnServicesTests : IAsyncDisposable
     {
         await StartAsync(new Drains(_steps));
         _turns.Serve();
-        _steps.WaitFor("runs");
-        await _host!.StopAsync(Cancelled);
+        // A stop that comes before its start has ended ends that, too.
+        await _host!.Services.GetRequiredService<TurnServices>().Started.WaitAsync(Cancelled);
+        await _host.StopAsync(Cancelled);
         Assert.Equal(["runs", "drained", "told to end"], _steps.All);
     }
 
