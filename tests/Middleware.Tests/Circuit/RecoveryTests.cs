@@ -19,7 +19,7 @@ public class RecoveryTests
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string, CircuitLevel> Troubles => new MatrixTheoryData<string, CircuitLevel>(["source", "check", "hold"], [CircuitLevel.Degraded, CircuitLevel.Open]);
+    public static TheoryData<string, CircuitLevel> Troubles => new MatrixTheoryData<string, CircuitLevel>(["source", "check", "hold", .. RealSources.Kinds], [CircuitLevel.Degraded, CircuitLevel.Open]);
 
     [Theory]
     [MemberData(nameof(Troubles))]
@@ -27,6 +27,7 @@ public class RecoveryTests
     {
         var time = new FakeTimeProvider();
         var trouble = new Trouble();
+        using var sources = new RealSources();
         await using var app = await ShieldedApp.StartAsync(
             app =>
             {
@@ -37,13 +38,20 @@ public class RecoveryTests
             {
                 shield.HealthChecks.Interval = TimeSpan.FromSeconds(1);
                 shield.Admission.Enabled = true;
+                shield.Leaks.StuckAfter = TimeSpan.FromMilliseconds(100);
             },
-            builder => AddAll(builder.Services, time, trouble));
+            builder =>
+            {
+                AddAll(builder.Services, time, trouble);
+                sources.AddTo(builder.Services);
+            });
         var circuit = app.Services.GetRequiredService<HealthCircuit>();
         await UntilAsync(() => trouble.Runs == 1);
 
         if (kind == "hold")
             circuit.Hold(level, "test");
+        else if (RealSources.Kinds.Contains(kind))
+            sources.Begin(kind, level);
         else
             trouble.Level = (kind, level);
         await UntilAsync(() => circuit.Level == level, time);
@@ -52,6 +60,7 @@ public class RecoveryTests
         await Assert.ThrowsAsync<IsolatedCircuitException>(() => client.GetAsync(new Uri("http://127.0.0.1:1/"), Cancelled));
 
         trouble.Level = null;
+        sources.End();
         circuit.Release();
         await UntilAsync(() => circuit.Level == CircuitLevel.Closed, time);
         for (var passed = TimeSpan.Zero; passed < AfterTrouble; passed += Step)
