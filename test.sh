@@ -58,7 +58,7 @@ skipped=$(awk '/^ *skipped:/ { n = $2 } END { print n + 0 }' "$log")
 
 drills=()
 case $#,$lane in
-  0,ci) drills=("soak --short") ;;
+  0,ci) drills=("soak --short" "services --short --only outages,poison,bug,worker") ;;
   # Without a name it lists them.
   0,long) mapfile -t drills < <(./bench/drill.sh 2>&1 | awk '/^  [a-z]/ { print $1 }') ;;
 esac

@@ -20,7 +20,7 @@ dotnet "$benchmarks" --error-path | tee "$out/error-path.json"
 tail -n 1 "$out/errors.txt" > "$out/errors-1.json"
 tail -n 1 "$out/errors-tracing.txt" > "$out/errors-2-tracing.json"
 
-for drill in overload ordinary memory-limit leaks monitors startup signals drain restart downloads bad-build kill pid1; do
+for drill in overload ordinary memory-limit leaks monitors startup signals drain restart downloads bad-build kill pid1 services; do
   "$bench/drill.sh" "$drill" "$@" | tee "$out/$drill.txt" || true
   # One that could not run has printed no object.
   tail -n 1 "$out/$drill.txt" | grep '^{' > "$out/drill-$drill.json" ||

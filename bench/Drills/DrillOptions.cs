@@ -8,6 +8,7 @@ using CrashShield.Drills.Ordinary;
 using CrashShield.Drills.Overload;
 using CrashShield.Drills.PidOne;
 using CrashShield.Drills.Restart;
+using CrashShield.Drills.Services;
 using CrashShield.Drills.Signals;
 using CrashShield.Drills.Soak;
 using CrashShield.Drills.Startup;
@@ -19,14 +20,14 @@ namespace CrashShield.Drills;
 /// <param name="IsShort">Whether it has to be done within a minute.</param>
 /// <param name="Tracing">Whether spans are on, on all sides (<c>errors</c>).</param>
 /// <param name="Seed">What its random choices come from.</param>
-/// <param name="Only">The parts to run, by their names; none named: all (<c>ordinary</c>).</param>
+/// <param name="Only">The parts to run, by their names; none named: all (<c>ordinary</c>, <c>services</c>).</param>
 internal sealed record DrillOptions(IDrill Drill, bool IsShort, bool Tracing, int Seed, IReadOnlyList<string> Only)
 {
     public static IReadOnlyList<IDrill> Drills { get; } =
     [
         new ErrorsDrill(), new OverloadDrill(), new OrdinaryDrill(), new SoakDrill(), new MemoryLimitDrill(), new LeaksDrill(), new MonitorsDrill(),
         new SignalsDrill(), new DrainDrill(), new RestartDrill(), new DownloadsDrill(), new BadBuildDrill(), new KillDrill(),
-        new PidOneDrill(), new StartupDrill(),
+        new PidOneDrill(), new StartupDrill(), new ServicesDrill(),
     ];
 
     /// <summary>The options, or <see langword="null"/> when the arguments are none.</summary>

@@ -4,12 +4,13 @@ using CrashShield.Drills.Processes;
 
 namespace CrashShield.Drills;
 
-/// <summary>What a drill has seen: figures, and which bars held.</summary>
+/// <summary>What a drill has seen: figures, and which bars held. Parts that run at once may add to it.</summary>
 internal sealed class DrillReport(DrillOptions options)
 {
     private static readonly JsonSerializerOptions Json =
         new(JsonSerializerDefaults.Web) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private readonly Lock _lock = new();
     private readonly JsonObject _figures = [];
     private readonly List<Bar> _bars = [];
     private readonly List<PeerProgram> _leftOut = [];
@@ -17,15 +18,24 @@ internal sealed class DrillReport(DrillOptions options)
 
     private bool IsHeld => _bars.TrueForAll(bar => bar.Held);
 
-    public void Add(string name, object? figure) => _figures.Add(name, JsonSerializer.SerializeToNode(figure, Json));
+    public void Add(string name, object? figure)
+    {
+        lock (_lock)
+            _figures.Add(name, JsonSerializer.SerializeToNode(figure, Json));
+    }
 
-    public void Require(string bar, bool held, string seen) => _bars.Add(new(bar, held, seen));
+    public void Require(string bar, bool held, string seen)
+    {
+        lock (_lock)
+            _bars.Add(new(bar, held, seen));
+    }
 
     /// <summary>Says that something does not run with its default.</summary>
     public void Change(string setting, string value, string reason)
     {
         Console.WriteLine($"changed setting: {setting} = {value} ({reason})");
-        _changed.Add(new(setting, value, reason));
+        lock (_lock)
+            _changed.Add(new(setting, value, reason));
     }
 
     /// <summary>Requires that the admission has refused no request of a load that the machine can serve.</summary>

@@ -72,14 +72,23 @@ internal sealed class ShieldMiddleware(
     private async Task AwaitAsync(ResponseCallbackGuard guard, Task running)
     {
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        CloseAfterStream(guard.Context);
         await EndedAsync(guard, running).ConfigureAwait(false);
     }
 
     private async Task AwaitAsync(HttpContext context, Task running, IHttpResponseBodyFeature? body)
     {
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        CloseAfterStream(context);
         if (!running.IsCompletedSuccessfully)
             await FailedAsync(context, TaskFailure.Of(running), body).ConfigureAwait(false);
+    }
+
+    // It has not said that its connection ends, as it began before. Its client would come back over the same one, to this process, and be refused.
+    private void CloseAfterStream(HttpContext context)
+    {
+        if (serving.IsLameDuck && LameDuck.IsEventStream(context.Request))
+            LameDuck.Close(context, serving);
     }
 
     private Task EndedAsync(ResponseCallbackGuard guard, Task running)

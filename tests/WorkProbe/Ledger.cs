@@ -12,6 +12,10 @@ internal sealed class Ledger(string directory)
         stream.Write(System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{text} {Environment.ProcessId} {DateTime.UtcNow:O}\n")));
     }
 
+    /// <summary>Whether something has been noted, by whichever process.</summary>
+    public bool Has(string file, string text) =>
+        Path.Combine(directory, file) is var path && File.Exists(path) && File.ReadLines(path).Any(line => line.StartsWith(text + " ", StringComparison.Ordinal));
+
     /// <summary>The number of the next message, as a queue would tell it to whoever asks: it is the same for two that ask at once.</summary>
     public long Next()
     {

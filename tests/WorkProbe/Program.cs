@@ -4,23 +4,8 @@ using CrashShield.WorkProbe;
 var (kind, directory, settings) = (args[0], args[1], args[2..]);
 using var host = kind switch
 {
-    "worker" => Worker(),
+    "worker" => WorkerApp.Build(new Ledger(directory), settings),
     "queue" => QueueApp.Build(new Ledger(directory), settings),
     _ => throw new ArgumentException($"There is no kind '{kind}'.", nameof(args)),
 };
 host.Run();
-
-// Consumes, supervised, and ticks, as a plain hosted service.
-IHost Worker()
-{
-    var builder = Host.CreateApplicationBuilder(settings);
-    builder.Services.AddSingleton(new Ledger(directory));
-    builder.Services.AddSupervisedService<Consumer>();
-    builder.Services.AddHostedService<TickJob>();
-    builder.Services.AddHostedService<CacheFiller>();
-    builder.Services.AddHostedService<PlainLoop>();
-    if (builder.Configuration["Prepares"] is { } prepares)
-        Preparation.AddTo(builder.Services, prepares);
-    builder.Services.AddCrashShield(builder.Configuration);
-    return builder.Build();
-}

@@ -13,6 +13,11 @@ internal static class BuildPaths
 
     public static string StartProbe => Of("CrashShield.StartProbe");
 
+    public static string WorkProbe => Of("CrashShield.WorkProbe");
+
+    /// <summary>crashshield-init as the build makes it, for <c>dotnet</c> to run.</summary>
+    public static string Init => Of("crashshield-init");
+
     /// <summary>The project of the start probe.</summary>
     public static string StartProbeProject => Of("StartProbeProject");
 
@@ -23,6 +28,8 @@ internal static class BuildPaths
     public static string WebApiProject => Of("WebApiProject");
 
     public static string WebApi => Of("WebApi");
+
+    public static string Services => Of("Services");
 
     private static string Of(string assembly) => typeof(BuildPaths).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .FirstOrDefault(attribute => attribute.Key == assembly)?.Value ?? throw new InvalidOperationException($"The build knows no '{assembly}'.");

@@ -24,6 +24,11 @@ internal sealed class Published : IDisposable
             await published.PublishAsync(BuildPaths.WebApiProject, published.WebApi, ["--no-self-contained"], cancellationToken);
         });
 
+    /// <summary>The init alone.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be made.</exception>
+    public static Task<Published> PublishInitAsync(CancellationToken cancellationToken) => PublishAsync(
+        published => published.PublishAsync(BuildPaths.InitProject, published.Init, [], cancellationToken));
+
     /// <summary>The smallest service there is, ready-to-run.</summary>
     /// <exception cref="InvalidOperationException">It cannot be made.</exception>
     public static Task<Published> PublishStartProbeAsync(CancellationToken cancellationToken) => PublishAsync(

@@ -19,7 +19,7 @@ internal static class LameDuck
     public static void Close(HttpContext context, ServingState serving)
     {
         (context.Features[typeof(IConnectionLifetimeNotificationFeature)] as IConnectionLifetimeNotificationFeature)?.RequestClose();
-        if (serving.SpeaksHttp3)
+        if (serving.SpeaksHttp3 && !context.Response.HasStarted)
             context.Response.Headers.AltSvc = NoAlternatives;
     }
 
@@ -29,11 +29,11 @@ internal static class LameDuck
     /// </summary>
     public static bool IsNewStream(HttpContext context) => IsWebSocket(context) || IsEventStream(context.Request) || IsNegotiation(context);
 
+    /// <summary>Whether the client asks for server-sent events. One that names them beside others in a POST is content with a response that ends.</summary>
+    public static bool IsEventStream(HttpRequest request) => HttpMethods.IsGet(request.Method) && Contains(request.Headers.Accept, EventStream);
+
     private static bool IsWebSocket(HttpContext context) => context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true }
         || (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } && Contains(context.Request.Headers.Upgrade, WebSocket));
-
-    // A client that names it beside others in a POST is content with a response that ends.
-    private static bool IsEventStream(HttpRequest request) => HttpMethods.IsGet(request.Method) && Contains(request.Headers.Accept, EventStream);
 
     // Refused its WebSocket alone, the client would go on to long polling.
     private static bool IsNegotiation(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<NegotiateMetadata>() is not null;

@@ -15,13 +15,14 @@ public sealed class ServicePolicyTests : IDisposable
 
     private readonly LogRecords _log = new();
     private readonly TcpBroker _tcp = new();
+    private readonly TcpConsumer.Starts _starts = new();
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task TwoOutagesOfASecondAreSurvived(bool hasPolicy)
     {
-        using var host = Build(services => services.AddSupervisedService<TcpBroker.Consumer>(hasPolicy ? FiveAMinute : null));
+        using var host = Build(services => services.AddSupervisedService<TcpConsumer>(hasPolicy ? FiveAMinute : null));
         await host.StartAsync().Within();
         await Deadline.Until(() => _tcp.Broker.HasConsumer, "the consumer is connected");
         for (var outage = 0; outage < 2; outage++)
@@ -31,7 +32,7 @@ public sealed class ServicePolicyTests : IDisposable
             _tcp.Broker.Publish(Enumerable.Range((20 * outage) + 10, 10));
             await Task.Delay(Outage);
             // Each attempt until now has failed, and none has lived for a minute.
-            var backoff = TimeSpan.FromSeconds(Math.Min(0.1 * Math.Pow(2, _tcp.Attempts - 1), 10));
+            var backoff = TimeSpan.FromSeconds(Math.Min(0.1 * Math.Pow(2, _starts.Count - 1), 10));
 
             var back = TimeProvider.System.GetTimestamp();
             _tcp.ComeBack();
@@ -221,6 +222,7 @@ public sealed class ServicePolicyTests : IDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Logging.AddProvider(_log);
         builder.Services.AddSingleton(_tcp);
+        builder.Services.AddSingleton(_starts);
         builder.Services.AddCrashShield(new ConfigurationBuilder().Build(), shield => shield.Circuit.ExitWhenFailed = false);
         configure(builder.Services);
         return builder.Build();

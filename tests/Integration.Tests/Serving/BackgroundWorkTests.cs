@@ -189,30 +189,23 @@ public sealed class BackgroundWorkTests : IDisposable
         foreach (var file in new[] { "messages", "ticks" })
         {
             var lines = Lines(file);
-            var twice = lines.GroupBy(line => line.Text).Where(group => group.Count() > 1).Select(group => $"{file} {group.Key} by {string.Join(", ", group.Select(line => line.Process))}");
-            Assert.Empty(twice);
-            var gaps = lines.Zip(lines.Skip(1), (first, second) => second.At - first.At).ToArray();
-            Assert.True(gaps.Max() < LongestGap, $"nobody wrote {file} for {gaps.Max().TotalMilliseconds:F0} ms");
+            Assert.Empty(LedgerLine.Twice(lines).Select(twice => $"{file} {twice}"));
+            var gap = LedgerLine.LongestGap(lines);
+            Assert.True(gap < LongestGap, $"nobody wrote {file} for {gap.TotalMilliseconds:F0} ms");
         }
     }
 
-    private Line[] Lines(string file) =>
-    [
-        .. File.ReadAllLines(Path.Combine(_folder.FullName, file)).Select(line => line.Split(' ')).Select(parts =>
-            new Line(parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture), DateTime.Parse(parts[2], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind))),
-    ];
+    private LedgerLine[] Lines(string file) => LedgerLine.Read(Path.Combine(_folder.FullName, file));
 
-    private Task UntilTicksAsync(int process) => Poll.UntilAsync(() => HasTicks && Lines("ticks").Any(line => line.Process == process), $"process {process} ticks");
+    private Task UntilTicksAsync(int process) => Poll.UntilAsync(() => Lines("ticks").Any(line => line.Process == process), $"process {process} ticks");
 
-    private Task UntilSomebodyElseTicksAsync(int process) => Poll.UntilAsync(() => HasTicks && Lines("ticks")[^1].Process != process, $"another process than {process} ticks");
+    private Task UntilSomebodyElseTicksAsync(int process) => Poll.UntilAsync(() => Lines("ticks") is [.., var last] && last.Process != process, $"another process than {process} ticks");
 
     private async Task<int> NewTickerAsync(int before)
     {
         await UntilSomebodyElseTicksAsync(before);
         return Lines("ticks")[^1].Process;
     }
-
-    private bool HasTicks => File.Exists(Path.Combine(_folder.FullName, "ticks"));
 
     private static async Task<int> WorkerIdAsync(ChildProcess init, int generation)
     {
@@ -227,6 +220,4 @@ public sealed class BackgroundWorkTests : IDisposable
         init.Signal(UnixSignal.Term);
         Assert.Equal(0, await init.WaitForExitAsync(Deadline));
     }
-
-    private sealed record Line(string Text, int Process, DateTime At);
 }

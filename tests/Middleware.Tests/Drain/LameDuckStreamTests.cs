@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using CrashShield.Hosting.Drain;
@@ -57,6 +58,25 @@ public class LameDuckStreamTests
             Assert.NotNull(await events.ReadLineAsync(Cancelled).AsTask().WaitAsync(Deadline, Cancelled));
     }
 
+    /// <summary>Its headers did not say that the connection ends. A client that came back over it would be refused.</summary>
+    [Fact]
+    public async Task AStreamFromBeforeThatEndsClosesItsConnection()
+    {
+        await using var app = await StartAsync();
+        using var client = new TcpClient();
+        await client.ConnectAsync(app.Http1.BaseAddress!.Host, app.Http1.BaseAddress.Port, Cancelled);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync("GET /until-told HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"u8.ToArray(), Cancelled);
+        using var reader = new StreamReader(stream);
+        while (await reader.ReadLineAsync(Cancelled) is not "data: tick")
+        {
+        }
+
+        Serving(app).SetLameDuck(true);
+
+        Assert.EndsWith("\r\n0\r\n\r\n", await reader.ReadToEndAsync(Cancelled).WaitAsync(Deadline, Cancelled), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -103,6 +123,7 @@ public class LameDuckStreamTests
             app.UseCrashShield();
             app.UseWebSockets();
             app.MapMethods("/feed", ["GET", "POST"], (DrainNotice drain) => TypedResults.ServerSentEvents(FeedAsync(drain.LameDuck)));
+            app.MapGet("/until-told", (DrainNotice drain) => TypedResults.ServerSentEvents(EndlessAsync(drain.LameDuck)));
             app.MapGet("/endless", (CancellationToken gone) => TypedResults.ServerSentEvents(EndlessAsync(gone)));
             app.Map("/socket", async (HttpContext context) =>
             {
@@ -123,7 +144,7 @@ public class LameDuckStreamTests
         while (!gone.IsCancellationRequested)
         {
             yield return "tick";
-            await Task.Delay(10, gone);
+            await Task.Delay(10, gone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

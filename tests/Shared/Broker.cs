@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace CrashShield.Hosting.Tests.Supervision;
+namespace CrashShield.Tests;
 
 /// <summary>A broker in memory: it delivers a message until it is acknowledged over the connection that it was delivered by.</summary>
 internal sealed class Broker
@@ -8,6 +8,7 @@ internal sealed class Broker
     private readonly Lock _lock = new();
     private readonly List<int> _ready = [];
     private readonly List<int> _acknowledged = [];
+    private readonly HashSet<int> _returned = [];
     private readonly HashSet<Connection> _connections = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isAway;
@@ -39,6 +40,13 @@ internal sealed class Broker
             lock (_lock)
                 return [.. _acknowledged];
         }
+    }
+
+    /// <summary>Whether a message was delivered before, over a connection that ended without its acknowledgement.</summary>
+    public bool WasReturned(int message)
+    {
+        lock (_lock)
+            return _returned.Contains(message);
     }
 
     public void Publish(IEnumerable<int> messages)
@@ -87,6 +95,7 @@ internal sealed class Broker
         if (!_connections.Remove(connection))
             return;
         _ready.InsertRange(0, connection.Unacknowledged);
+        _returned.UnionWith(connection.Unacknowledged);
         Changed_NeedsLock();
     }
 
@@ -127,7 +136,8 @@ internal sealed class Broker
             lock (broker._lock)
             {
                 ThrowIfCut();
-                Assert.True(Unacknowledged.Remove(message));
+                if (!Unacknowledged.Remove(message))
+                    throw new InvalidOperationException($"Message {message} was not delivered over this connection.");
                 broker._acknowledged.Add(message);
             }
         }
