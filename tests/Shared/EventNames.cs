@@ -37,14 +37,16 @@ internal sealed class EventNames(string folder)
     private HashSet<string>? _all;
 
     /// <summary>All events that CrashShield's assemblies in a folder define.</summary>
-    public static IReadOnlyList<LoggerMessageAttribute> DefinedIn(string folder) =>
-    [
-        .. Directory.EnumerateFiles(folder, "CrashShield.*.dll").Where(file => Path.GetFileName(file) != ForGrpc).Select(Assembly.LoadFrom).SelectMany(assembly => assembly.GetTypes())
-            .SelectMany(type => type.GetMethods(
-                BindingFlags.DeclaredOnly | BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
-            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
-            .OfType<LoggerMessageAttribute>(),
-    ];
+    public static IReadOnlyList<LoggerMessageAttribute> DefinedIn(string folder) => [.. MethodsIn(folder).Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()!)];
+
+    /// <summary>The methods that log them.</summary>
+    public static IEnumerable<MethodInfo> MethodsIn(string folder) => TypesIn(folder)
+        .SelectMany(type => type.GetMethods(BindingFlags.DeclaredOnly | BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+        .Where(method => method.IsDefined(typeof(LoggerMessageAttribute)));
+
+    /// <summary>The types of CrashShield's assemblies in a folder.</summary>
+    public static IEnumerable<Type> TypesIn(string folder) =>
+        Directory.EnumerateFiles(folder, "CrashShield.*.dll").Where(file => Path.GetFileName(file) != ForGrpc).Select(Assembly.LoadFrom).SelectMany(assembly => assembly.GetTypes());
 
     /// <summary>Finds the name of an event.</summary>
     /// <param name="category">Its category.</param>

@@ -1,3 +1,4 @@
+using CrashShield.Hosting.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace CrashShield.Hosting.Circuit;
@@ -21,13 +22,13 @@ internal static partial class CircuitLog
     public static partial void SourceSees(ILogger logger, string source);
 
     [LoggerMessage(1405, LogLevel.Warning, "The reaction {Reaction} to {Level} has taken longer than {Timeout} and goes on by itself.", EventName = "ReactionStuck")]
-    public static partial void ReactionStuck(ILogger logger, string reaction, CircuitLevel level, TimeSpan timeout);
+    public static partial void ReactionStuck(ILogger logger, string reaction, CircuitLevel level, Duration timeout);
 
     [LoggerMessage(1406, LogLevel.Error, "The reaction {Reaction} to {Level} threw {ErrorType}.", EventName = "ReactionFailed")]
     public static partial void ReactionFailed(ILogger logger, Exception? exception, string reaction, CircuitLevel level, string? errorType);
 
     [LoggerMessage(1407, LogLevel.Critical, "The process ends itself with status {Status}, within {Bound} at the latest, as its circuit failed: {Reason}", EventName = "FailedProcessEnds")]
-    public static partial void ProcessEnds(ILogger logger, string? reason, int status, TimeSpan bound);
+    public static partial void ProcessEnds(ILogger logger, string? reason, int status, Duration bound);
 
     [LoggerMessage(1408, LogLevel.Critical, "Liveness fails from now on, so that whoever asks /healthz or /livez restarts the process: {Reason}", EventName = "FailedLiveness")]
     public static partial void LivenessFails(ILogger logger, string? reason);
@@ -36,5 +37,5 @@ internal static partial class CircuitLog
     public static partial void FailedStays(ILogger logger, string? reason);
 
     [LoggerMessage(1410, LogLevel.Critical, "The process ends itself with status {Status} and without its clean-up: the thread pool ran nothing for {Bound}, so that the host cannot stop.", EventName = "FailedProcessCannotStop")]
-    public static partial void CannotStop(ILogger logger, int status, TimeSpan bound);
+    public static partial void CannotStop(ILogger logger, int status, Duration bound);
 }

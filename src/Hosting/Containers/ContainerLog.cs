@@ -1,4 +1,5 @@
 using CrashShield.Hosting.Containers.Reactions;
+using CrashShield.Hosting.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace CrashShield.Hosting.Containers;
@@ -6,7 +7,7 @@ namespace CrashShield.Hosting.Containers;
 /// <summary>Event ids 1700 to 1799.</summary>
 internal static partial class ContainerLog
 {
-    [LoggerMessage(1700, LogLevel.Information, "Container limits: cgroup {Source}, memory {Memory} ({Directory}), watching {Signals} signals.", EventName = "ContainerFound")]
+    [LoggerMessage(1700, LogLevel.Information, "Container limits: cgroup {Source}, memory {Memory} ({Directory}), signals watched: {Signals}.", EventName = "ContainerFound")]
     public static partial void Found(ILogger logger, string source, string memory, string directory, int signals);
 
     [LoggerMessage(1701, LogLevel.Warning, "The container source is blind to {Part}: it is missing, empty or garbled.", EventName = "ContainerPartBlind")]
@@ -21,19 +22,19 @@ internal static partial class ContainerLog
     [LoggerMessage(1704, LogLevel.Error, "A limit of the container is critical: {Why}. The evidence is saved first; when it lasts the process drains and restarts.", EventName = "ContainerCritical")]
     public static partial void Critical(ILogger logger, string why);
 
-    [LoggerMessage(1705, LogLevel.Error, "{Count} threads: {Groups}.", EventName = "ContainerThreads")]
+    [LoggerMessage(1705, LogLevel.Error, "Threads, {Count} in all: {Groups}.", EventName = "ContainerThreads")]
     public static partial void Threads(ILogger logger, int count, string groups);
 
     [LoggerMessage(1706, LogLevel.Warning, "The limit of the container ({Reason}) has not been critical for 30 s.", EventName = "ContainerCleared")]
     public static partial void Cleared(ILogger logger, string reason);
 
     [LoggerMessage(EventId = 1707, Level = LogLevel.Critical, EventName = "ContainerRestarts",
-        Message = "A limit of the container has stayed critical for {After} since the evidence was saved: {Why}. The process drains and exits with status {Status}: restart {Taken} of the {Budget} that {Window} allow.")]
-    public static partial void Restarts(ILogger logger, string why, TimeSpan after, int status, int taken, int budget, TimeSpan window);
+        Message = "A limit of the container has stayed critical for {After} since the evidence was saved: {Why}. The process drains and exits with status {Status}: restart {Taken} of the {Budget} allowed in {Window}.")]
+    public static partial void Restarts(ILogger logger, string why, Duration after, int status, int taken, int budget, Duration window);
 
     [LoggerMessage(EventId = 1708, Level = LogLevel.Critical, EventName = "ContainerBudgetUsed",
-        Message = "A limit of the container ({Reason}) stays critical, and the process does not exit: it has restarted {Taken} times within {Window}, and CrashShield:Containers:RestartBudget is {Budget}. It goes on degraded. The restarts are in {Path}.")]
-    public static partial void BudgetUsed(ILogger logger, string reason, int taken, TimeSpan window, int budget, string path);
+        Message = "A limit of the container ({Reason}) stays critical, and the process does not exit: its restarts within {Window} are {Taken}, and CrashShield:Containers:RestartBudget is {Budget}. It goes on degraded. The restarts are in {Path}.")]
+    public static partial void BudgetUsed(ILogger logger, string reason, Duration window, int taken, int budget, string path);
 
     [LoggerMessage(EventId = 1709, Level = LogLevel.Critical, EventName = "ContainerBudgetUnknown",
         Message = "A limit of the container ({Reason}) stays critical, and the process does not exit: restarts are counted in {Path}, which cannot be written ({ErrorType}: {Error}). It goes on degraded.")]

@@ -19,7 +19,7 @@ internal sealed class DrainService(DrainSequence drain, BackgroundFailure failur
         failure.Watch();
         var all = serving.HasServer ? times : times.WithoutServing();
         if (all.Overrun)
-            GuardedLog.Write(() => DrainLog.GraceTooShort(logger, all.Total?.ToString() ?? "for ever", all.GracePeriod, all.Delay, all.LameDuck, all.Host, all.CleanUp));
+            GuardedLog.Write(() => DrainLog.GraceTooShort(logger, all.Total ?? Timeout.InfiniteTimeSpan, all.GracePeriod, all.Delay, all.LameDuck, all.Host, all.CleanUp));
         return Task.CompletedTask;
     }
 

@@ -1,3 +1,4 @@
+using CrashShield.Hosting.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace CrashShield.Hosting.Failures;
@@ -28,5 +29,5 @@ internal static partial class FailureLog
     public static partial void HookFailed(ILogger logger, Exception? exception, string errorType, string errorId);
 
     [LoggerMessage(1004, LogLevel.Warning, "A failure hook took longer than {Timeout} on error {ErrorId} and was given up.", EventName = "HookTimedOut")]
-    public static partial void HookTimedOut(ILogger logger, TimeSpan timeout, string errorId);
+    public static partial void HookTimedOut(ILogger logger, Duration timeout, string errorId);
 }

@@ -28,7 +28,7 @@ internal static partial class HandoffLog
 
     public static void Ready(ILogger logger, double ms, int warmUps, int generation) => Ready(logger, Environment.ProcessId, generation, ms, warmUps);
 
-    [LoggerMessage(2204, LogLevel.Information, "Worker {ProcessId} (generation {Generation}) is ready in {Ms:F0} ms, after {WarmUps} requests to itself.", EventName = "WorkerReady")]
+    [LoggerMessage(2204, LogLevel.Information, "Worker {ProcessId} (generation {Generation}) is ready in {Ms:F0} ms. Requests to itself: {WarmUps}.", EventName = "WorkerReady")]
     private static partial void Ready(ILogger logger, int processId, int generation, double ms, int warmUps);
 
     public static void Opened(ILogger logger) => Opened(logger, Environment.ProcessId, WorkerBuild.CurrentGeneration);
@@ -38,7 +38,7 @@ internal static partial class HandoffLog
 
     public static void Paused(ILogger logger, int connections) => Paused(logger, Environment.ProcessId, WorkerBuild.CurrentGeneration, connections);
 
-    [LoggerMessage(2206, LogLevel.Information, "Worker {ProcessId} (generation {Generation}) hands over to the next one; it finishes what it has begun, on {Connections} connections.", EventName = "GatePaused")]
+    [LoggerMessage(2206, LogLevel.Information, "Worker {ProcessId} (generation {Generation}) hands over to the next one; it finishes what it has begun. Open connections: {Connections}.", EventName = "GatePaused")]
     private static partial void Paused(ILogger logger, int processId, int generation, int connections);
 
     public static void Resumed(ILogger logger) => Resumed(logger, Environment.ProcessId, WorkerBuild.CurrentGeneration);

@@ -1,3 +1,4 @@
+using CrashShield.Hosting.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace CrashShield.Hosting.Leaks;
@@ -6,28 +7,28 @@ namespace CrashShield.Hosting.Leaks;
 internal static partial class LeakLog
 {
     [LoggerMessage(1800, LogLevel.Warning,
-        "{Count} of the tasks {Name} from {Site} were collected without ever completing, {Age} after they had begun. Trace {TraceId}.",
+        "Tasks {Name} from {Site}, collected without ever completing: {Count}. The oldest had begun {Age} before. Trace {TraceId}.",
         EventName = "TasksAbandoned")]
-    public static partial void TasksAbandoned(ILogger logger, int count, string name, string site, TimeSpan age, string traceId);
+    public static partial void TasksAbandoned(ILogger logger, string name, string site, int count, Duration age, string traceId);
 
-    [LoggerMessage(1801, LogLevel.Warning, "{Count} calls of {Name} were collected while they waited: what they awaited can never complete.", EventName = "MethodsAbandoned")]
-    public static partial void MethodsAbandoned(ILogger logger, int count, string name);
+    [LoggerMessage(1801, LogLevel.Warning, "Calls of {Name}, collected while they waited: {Count}. What they awaited can never complete.", EventName = "MethodsAbandoned")]
+    public static partial void MethodsAbandoned(ILogger logger, string name, int count);
 
     [LoggerMessage(1802, LogLevel.Warning,
-        "{Count} of the resources {Name} from {Site} were collected without being disposed, {Age} after they were created. Trace {TraceId}. Created\n{CreationStack}",
+        "Resources {Name} from {Site}, collected without being disposed: {Count}. The oldest was created {Age} before. Trace {TraceId}. Created\n{CreationStack}",
         EventName = "ResourcesNotDisposed")]
-    public static partial void ResourcesNotDisposed(ILogger logger, int count, string name, string site, TimeSpan age, string traceId, string? creationStack);
+    public static partial void ResourcesNotDisposed(ILogger logger, string name, string site, int count, Duration age, string traceId, string? creationStack);
 
     [LoggerMessage(1803, LogLevel.Warning,
-        "{Count} of the channels {Name} from {Site} have a reader that waits, since {Age}, and no writer any more. Trace {TraceId}.",
+        "Channels {Name} from {Site} with a reader that waits and no writer any more: {Count}, for {Age} at most. Trace {TraceId}.",
         EventName = "ReadersOrphaned")]
-    public static partial void ReadersOrphaned(ILogger logger, int count, string name, string site, TimeSpan age, string traceId);
+    public static partial void ReadersOrphaned(ILogger logger, string name, string site, int count, Duration age, string traceId);
 
-    [LoggerMessage(1804, LogLevel.Warning, "{Count} of the tasks {Name} from {Site} have not completed after {Age}. Trace {TraceId}.", EventName = "TasksOverdue")]
-    public static partial void TasksOverdue(ILogger logger, int count, string name, string site, TimeSpan age, string traceId);
+    [LoggerMessage(1804, LogLevel.Warning, "Tasks {Name} from {Site} that have not completed: {Count}, the oldest after {Age}. Trace {TraceId}.", EventName = "TasksOverdue")]
+    public static partial void TasksOverdue(ILogger logger, string name, string site, int count, Duration age, string traceId);
 
     [LoggerMessage(1805, LogLevel.Warning, "{Name} from {Site} grow and do not come back: from {From} to {To} within {Within}.", EventName = "CountSurges")]
-    public static partial void CountSurges(ILogger logger, string name, string site, long from, long to, TimeSpan within);
+    public static partial void CountSurges(ILogger logger, string name, string site, long from, long to, Duration within);
 
     [LoggerMessage(1806, LogLevel.Debug, "Alive and tracked, by age: {Profile}", EventName = "LeakProfile")]
     public static partial void Profile(ILogger logger, string profile);

@@ -39,19 +39,19 @@ internal sealed class LeakReports(TimeProvider time, TimeSpan window, ILogger lo
         switch (finding.Kind)
         {
             case LeakKind.AbandonedTask:
-                LeakLog.TasksAbandoned(logger, count, name, place, finding.Age, trace);
+                LeakLog.TasksAbandoned(logger, name, place, count, finding.Age, trace);
                 break;
             case LeakKind.AbandonedMethod:
-                LeakLog.MethodsAbandoned(logger, count, name);
+                LeakLog.MethodsAbandoned(logger, name, count);
                 break;
             case LeakKind.UndisposedResource:
-                LeakLog.ResourcesNotDisposed(logger, count, name, place, finding.Age, trace, finding.Stack);
+                LeakLog.ResourcesNotDisposed(logger, name, place, count, finding.Age, trace, finding.Stack);
                 break;
             case LeakKind.OrphanedReader:
-                LeakLog.ReadersOrphaned(logger, count, name, place, finding.Age, trace);
+                LeakLog.ReadersOrphaned(logger, name, place, count, finding.Age, trace);
                 break;
             case LeakKind.StuckTask:
-                LeakLog.TasksOverdue(logger, count, name, place, finding.Age, trace);
+                LeakLog.TasksOverdue(logger, name, place, count, finding.Age, trace);
                 break;
         }
     }

@@ -96,7 +96,7 @@ internal sealed class ChildSupervisor(
     public void CleanupStuck()
     {
         Metrics.Stuck(name);
-        Reporter.Stuck("clean-up", name, Bound);
+        Reporter.CleanupStuck(name, Bound);
     }
 
     // What no owner is told is logged (of restarts, those of services), before anybody can find the child ended.
@@ -170,6 +170,9 @@ internal sealed class ChildSupervisor(
     private void ReportStuck(SupervisedChild child)
     {
         Metrics.Stuck(child.Name);
-        Reporter.Stuck(child.Name, name, Bound);
+        if (health is null)
+            Reporter.Stuck(child.Name, name, Bound);
+        else
+            Reporter.ServiceStuck(name, Bound);
     }
 }

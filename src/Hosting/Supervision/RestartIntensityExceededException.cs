@@ -1,3 +1,5 @@
+using CrashShield.Hosting.Telemetry;
+
 namespace CrashShield.Hosting.Supervision;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace CrashShield.Hosting.Supervision;
 public sealed class RestartIntensityExceededException : Exception
 {
     internal RestartIntensityExceededException(string taskName, int attempt, SupervisionPolicy policy)
-        : base($"The permanent task '{taskName}' ended (attempt {attempt}), and {policy.MaxRestarts} restarts within {policy.Within} were made already.")
+        : base($"The permanent task '{taskName}' ended (attempt {attempt}), and its restarts within {new Duration(policy.Within)} exceed {policy.MaxRestarts}.")
     {
     }
 }

@@ -28,7 +28,7 @@ internal sealed class SupervisedService<[DynamicallyAccessedMembers(DynamicallyA
         var stopping = StopAndCleanUpAsync();
         await stopping.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!stopping.IsCompleted)
-            _children.Reporter.TimeIsUp(typeof(T).Name, new(new Dictionary<string, int> { [typeof(T).Name] = 1 }));
+            _children.Reporter.TimeIsUp(typeof(T).Name);
         _children.Health?.Log.Flush();
     }
 

@@ -1,5 +1,6 @@
 using CrashShield.Hosting.Configuration;
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace CrashShield.Hosting.Supervision;
@@ -40,10 +41,10 @@ internal sealed class SupervisionReporter(FailureReporter failures, ILogger<Task
 
     /// <summary>Tells of failures that were counted.</summary>
     public void StillFailing(string service, int failures, TimeSpan duration, CapturedFailure? last) => GuardedLog.Write(() =>
-        SupervisionLog.ServiceStillFailing(logger, service, failures, duration, last?.ErrorType ?? "none: it ended", last?.ErrorId));
+        SupervisionLog.ServiceStillFailing(logger, service, duration, failures, last?.ErrorType ?? "none: it ended", last?.ErrorId));
 
     public void Recovered(string service, int failures, TimeSpan duration) =>
-        GuardedLog.Write(() => SupervisionLog.ServiceRecovered(logger, service, failures, duration));
+        GuardedLog.Write(() => SupervisionLog.ServiceRecovered(logger, service, duration, failures));
 
     public void BugCheckFailed(Exception exception) => GuardedLog.Write(() =>
         SupervisionLog.BugCheckFailed(logger, LoggableException.Of(exception), exception.GetType().FullName ?? exception.GetType().Name));
@@ -52,19 +53,25 @@ internal sealed class SupervisionReporter(FailureReporter failures, ILogger<Task
         logger, OneLine.CutAndEscape(letter.Key), OneLine.CutAndEscape(letter.Queue), letter.Failures, letter.Exception.GetType().FullName ?? letter.Exception.GetType().Name));
 
     public void Waiting(TaskNames tasks, TimeSpan patience) => GuardedLog.Write(() =>
-        SupervisionLog.WaitingForTasks(logger, tasks.Total, patience == Timeout.InfiniteTimeSpan ? "any time" : patience.ToString(), tasks.ToString()));
+        SupervisionLog.WaitingForTasks(logger, patience == Timeout.InfiniteTimeSpan ? "any time" : new Duration(patience).ToString(), tasks.ToString(), tasks.Total));
 
-    public void Cancelled(TaskNames tasks) => GuardedLog.Write(() => SupervisionLog.TasksCancelled(logger, tasks.Total, tasks.ToString()));
+    public void Cancelled(TaskNames tasks) => GuardedLog.Write(() => SupervisionLog.TasksCancelled(logger, tasks.ToString(), tasks.Total));
 
     public void Refused(string task) => GuardedLog.Write(() => SupervisionLog.TaskRefused(logger, OneLine.CutAndEscape(task)));
 
-    public void TimeIsUp(string scope, TaskNames tasks) => GuardedLog.Write(() => SupervisionLog.StopTimeUp(logger, scope, tasks.Total, tasks.ToString()));
+    public void TimeIsUp(string scope, TaskNames tasks) => GuardedLog.Write(() => SupervisionLog.StopTimeUp(logger, scope, tasks.ToString(), tasks.Total));
+
+    public void TimeIsUp(string service) => GuardedLog.Write(() => SupervisionLog.ServiceTimeUp(logger, service));
 
     public void Paused(string task) => GuardedLog.Write(() => SupervisionLog.ServicePaused(logger, task));
 
     public void Resumed(string task) => GuardedLog.Write(() => SupervisionLog.ServiceResumed(logger, task));
 
     public void Stuck(string task, string scope, TimeSpan bound) => GuardedLog.Write(() => SupervisionLog.TaskStuck(logger, task, scope, bound));
+
+    public void ServiceStuck(string service, TimeSpan bound) => GuardedLog.Write(() => SupervisionLog.ServiceStuck(logger, service, bound));
+
+    public void CleanupStuck(string service, TimeSpan bound) => GuardedLog.Write(() => SupervisionLog.CleanupStuck(logger, service, bound));
 
     public void CancellationCallbackFailed(string task, Exception exception) => GuardedLog.Write(() => SupervisionLog.CancellationCallbackFailed(
         logger, LoggableException.Of(exception), task, exception.GetType().FullName ?? exception.GetType().Name));

@@ -1,5 +1,6 @@
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Failures;
+using CrashShield.Hosting.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -59,7 +60,7 @@ internal sealed class TaskSupervisor : ITaskSupervisor
         var health = new ServiceHealth(
             policy, policy.HealthyAfter ?? _options.HealthyAfter, new(policy.IsBug ?? _options.IsBug, _runtime.Reporter), new(name, _runtime.Reporter, _runtime.Time), _runtime.Time);
         return new(name, policy with { Restart = policy.Restart ?? RestartType.Transient }, _runtime, mailbox: null, failure => _circuit.Fail(
-            $"Service {name} failed (attempt {failure.Attempt}, {failure.ErrorType}): more than {policy.MaxRestarts} restarts within {policy.Within}."), health);
+            $"Service {name} failed (attempt {failure.Attempt}, {failure.ErrorType}): its restarts within {new Duration(policy.Within)} exceed {policy.MaxRestarts}."), health);
     }
 
     /// <inheritdoc cref="DetachedTasks.StopAsync"/>

@@ -131,6 +131,6 @@ internal sealed class QueueDelayMonitor : IHostedService, IDisposable
         else if (_relieved == Never)
             _relieved = now;
         else if (_time.GetElapsedTime(_relieved, now) >= NameAfter && _blocked != Never && _time.GetElapsedTime(_blocked, now) < NameWithin)
-            _blocking.Report();
+            _blocking.Report(_relief.IsLeft);
     }
 }

@@ -40,7 +40,7 @@ internal sealed class DeathClassifier(TimeProvider time)
             _ when run.BootId is not null && bootId is not null && run.BootId != bootId => (DeathKind.MachineRestarted, "the machine was restarted"),
             { IsStopping: true } => (DeathKind.Orchestrator, "killed by the orchestrator: SIGKILL after SIGTERM"),
             _ when oomKills > run.OomKills => (DeathKind.OutOfMemory, "killed by the kernel: out of memory"),
-            _ => (DeathKind.InitKilled, "the init was killed, and the worker with it"),
+            _ => (DeathKind.InitKilled, "the init and its worker were killed, from outside or for the memory of the whole container"),
         };
         return new Death(kind, KillCode, time.GetUtcNow(), run.Generation, detail);
     }

@@ -82,6 +82,6 @@ internal sealed class SpareKeeper(bool isWanted, RestartIntensity intensity, Wor
         if (intensity.TryRestart(hasProved, out var delay))
             _startAt = Deadline.In(time, delay);
         else
-            Output.Log($"the spare was restarted {intensity.Limit} and died again: there is none until the next hot restart");
+            Output.Log($"the spare died more often than --restarts {intensity.Limit} allows: there is none until another worker takes over");
     }
 }

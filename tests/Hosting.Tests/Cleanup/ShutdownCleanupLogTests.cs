@@ -32,8 +32,8 @@ public class ShutdownCleanupLogTests
 
         Assert.Equal(
             [
-                ("StepFailed", LogLevel.Error, "Duration 00:00:00, Step bad", failure),
-                ("ChainEnded", LogLevel.Information, "Duration 00:00:00, Steps 2, Succeeded 1", (Exception?)null),
+                ("StepFailed", LogLevel.Error, "Duration 0 s, Step bad", failure),
+                ("ChainEnded", LogLevel.Information, "Duration 0 s, Steps 2, Succeeded 1", (Exception?)null),
             ],
             _log);
     }
@@ -51,9 +51,9 @@ public class ShutdownCleanupLogTests
 
         Assert.Equal(
             [
-                ("StepTimedOut", LogLevel.Error, "Duration 00:00:10, Step hangs"),
-                ("StepCanceled", LogLevel.Error, "Duration 00:00:30, Step heeds"),
-                ("ChainEnded", LogLevel.Information, "Duration 00:00:30, Steps 2, Succeeded 0"),
+                ("StepTimedOut", LogLevel.Error, "Duration 10 s, Step hangs"),
+                ("StepCanceled", LogLevel.Error, "Duration 30 s, Step heeds"),
+                ("ChainEnded", LogLevel.Information, "Duration 30 s, Steps 2, Succeeded 0"),
             ],
             _log.Select(entry => (entry.Event, entry.Level, entry.Values)));
     }

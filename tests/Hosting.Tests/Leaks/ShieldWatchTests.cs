@@ -36,7 +36,7 @@ public sealed class ShieldWatchTests : IDisposable
         await _fixture.LookUntil(() => _fixture.Log.Named("TasksAbandoned").Count > 0, "it is logged");
 
         var logged = _fixture.Log.Named("TasksAbandoned").Single();
-        Assert.Equal(("1", "forgotten", "00:00:07", $"{activity.TraceId}"), (logged["Count"], logged["Name"], logged["Age"], logged["TraceId"]));
+        Assert.Equal(("1", "forgotten", "7 s", $"{activity.TraceId}"), (logged["Count"], logged["Name"], logged["Age"], logged["TraceId"]));
         Assert.Matches(@"^Abandon \(ShieldWatchTests\.cs:\d+\)$", logged["Site"]);
     }
 

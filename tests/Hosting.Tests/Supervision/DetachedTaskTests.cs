@@ -79,7 +79,7 @@ public sealed class DetachedTaskTests : IAsyncDisposable
         Assert.Equal(0, awaited.Stops);
         Assert.Equal("ordinary", Assert.Single(_fixture.Log.Named("TasksCancelled"))["Tasks"]);
         var waiting = Assert.Single(_fixture.Log.Named("WaitingForTasks"));
-        Assert.Equal(("awaited", "00:00:25"), (waiting["Tasks"], waiting["Patience"]));
+        Assert.Equal(("awaited", "25 s"), (waiting["Tasks"], waiting["Patience"]));
     }
 
     [Fact]

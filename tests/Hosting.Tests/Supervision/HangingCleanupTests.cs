@@ -78,7 +78,7 @@ public sealed class HangingCleanupTests : IDisposable
 
         await Deadline.Until(() => _hang.Instances == 2, "the service starts again");
         Assert.Equal("TaskRestarting", Assert.Single(_log.Of(_hang.Failure)).Event.Name);
-        Assert.Contains(typeof(T).Name, Assert.Single(_log.Named("TaskStuck"))["ScopeName"]);
+        Assert.Contains(typeof(T).Name, Assert.Single(_log.Named("TaskStuck"))["TaskName"]);
         await host.StopAsync().Within();
     }
 

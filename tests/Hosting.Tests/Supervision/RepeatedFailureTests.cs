@@ -42,7 +42,7 @@ public sealed class RepeatedFailureTests : IAsyncDisposable
 
         Assert.Single(_fixture.Log.Named("TaskRestarting"));
         var counted = _fixture.Log.Named("ServiceStillFailing");
-        Assert.Equal([("60", "00:01:00"), ("60", "00:01:00")], counted.Select(record => (record["Failures"], record["Duration"])));
+        Assert.Equal([("60", "1 min"), ("60", "1 min")], counted.Select(record => (record["Failures"], record["Duration"])));
         Assert.All(counted, record => Assert.Null(record.Exception));
         Assert.All(counted, record => Assert.NotEqual("", record["ErrorId"]));
         await Deadline.Until(() => _fixture.Hooked.Count == 150, "the hooks are told of each");

@@ -143,7 +143,7 @@ public sealed class ServiceHealthTests : IAsyncDisposable
         _fixture.Time.Advance(TimeSpan.FromTicks(1));
 
         var over = Assert.Single(_fixture.Log.Named("ServiceRecovered"));
-        Assert.Equal(("2", "00:00:30"), (over["Failures"], over["Duration"]));
+        Assert.Equal(("2", "30 s"), (over["Failures"], over["Duration"]));
         health.Ended();
         Assert.Single(_fixture.Log.Named("ServiceRecovered"));
     }

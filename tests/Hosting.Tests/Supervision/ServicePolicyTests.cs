@@ -158,7 +158,7 @@ public sealed class ServicePolicyTests : IDisposable
         journal.Last<FirstService>().IgnoresStop = true;
         await Task.WhenAny(host.StopAsync()).Within();
 
-        Assert.Equal("FirstService", Assert.Single(_log.Named("StopTimeUp"))["ScopeName"]);
+        Assert.Equal("FirstService", Assert.Single(_log.Named("StopTimeUp"))["TaskName"]);
     }
 
     public void Dispose() => _tcp.Dispose();

@@ -100,7 +100,7 @@ public sealed class FailedProcessTests : IDisposable
         Tell($"a stop that hangs: ended {clock.Elapsed.TotalSeconds:0.00} s after it failed");
         // 1 s and 1 s and 5 s, and one for the log.
         Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(15));
-        Assert.Equal("00:00:07", Assert.Single(probe.Logged("FailedProcessEnds"))["Bound"]);
+        Assert.Equal("7 s", Assert.Single(probe.Logged("FailedProcessEnds"))["Bound"]);
         Assert.Single(probe.Logged("DrainGivenUp"));
     }
 

@@ -99,7 +99,7 @@ public class DrainTests
         await using var sample = await SampleProcess.StartAsync(new Dictionary<string, string> { ["KUBERNETES_SERVICE_HOST"] = "10.0.0.1" });
 
         var told = await sample.Process.WaitForEventAsync("GracePeriodTooShort", Deadline);
-        Assert.Equal(("00:01:00", "00:00:45", "00:00:30"), (told["Total"], told["GracePeriod"], told["Host"]));
+        Assert.Equal(("1 min", "45 s", "30 s"), (told["Total"], told["GracePeriod"], told["Host"]));
         Assert.Equal(0, await sample.StopAsync());
     }
 

@@ -46,7 +46,7 @@ internal sealed class ContainerRestart(
                 return true;
 
             var (used, budget, window) = (taken, _options.RestartBudget, _options.RestartWindow);
-            GuardedLog.Write(() => ContainerLog.BudgetUsed(logger, reason, used, window, budget, _path));
+            GuardedLog.Write(() => ContainerLog.BudgetUsed(logger, reason, window, used, budget, _path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -6,13 +6,12 @@ namespace CrashShield.Hosting.ThreadPools.Blocking;
 internal static partial class BlockingLog
 {
     [LoggerMessage(2500, LogLevel.Warning,
-        "{Threads} of {All} thread-pool threads wait in {Code} ({Wait}). Blocking calls keep requests waiting for a thread. CrashShield added threads. "
-        + "Make the call asynchronous, or raise the pool's minimum. Stack: {Stack}",
+        "Thread-pool threads that wait in {Code} ({Wait}): {Threads} of {All}. Blocking calls keep requests waiting for a thread. {Relief} Stack: {Stack}",
         EventName = "PoolBlocked")]
-    public static partial void PoolBlocked(ILogger logger, int threads, int all, string code, string wait, string stack);
+    public static partial void PoolBlocked(ILogger logger, string code, string wait, int threads, int all, string relief, string stack);
 
     [LoggerMessage(2501, LogLevel.Warning,
-        "The thread pool is blocked, and CrashShield could not find out by which code: {Reason}. CrashShield added threads. "
+        "The thread pool is blocked, and CrashShield could not find out by which code: {Reason}. "
         + "To find the blocking code, run dotnet-stack or dotnet-dump while the pool is blocked.",
         EventName = "BlockedStacksUnknown")]
     public static partial void StacksUnknown(ILogger logger, string reason);

@@ -22,6 +22,9 @@ internal sealed class BlockingReporter(Func<WaitHandle, BlockingSample> take, bo
     private const double LeastShare = 0.25;
     private const int LeastThreads = 2;
 
+    private const string Added = "CrashShield added threads. Make the call asynchronous, or raise the pool's minimum.";
+    private const string AtMaximum = "The pool has all threads that its maximum allows, so that CrashShield adds none. Make the call asynchronous, or raise the maximum.";
+
     private const long Never = long.MinValue;
 
     private readonly ManualResetEvent _stop = new(false);
@@ -30,6 +33,7 @@ internal sealed class BlockingReporter(Func<WaitHandle, BlockingSample> take, bo
     private BlockingSample? _last;
     private long _asked = Never;
     private bool _isUnknownTold;
+    private volatile bool _isAtMaximum;
 
     public BlockingReporter(BlockingSampler sampler, ShieldSchedule schedule, IOptions<CrashShieldOptions> options, ILogger<BlockingReporter> logger, TimeProvider time)
         : this(sampler.Take, options.Value.ThreadPool.NameBlockingCode, schedule, logger, time)
@@ -40,14 +44,15 @@ internal sealed class BlockingReporter(Func<WaitHandle, BlockingSample> take, bo
     public BlockingSample? Last => Volatile.Read(ref _last);
 
     /// <summary>The pool is blocked. Never blocks and never throws; at most one call in ten minutes has an effect, in one minute while nothing was found. For one caller's thread at a time.</summary>
-    public void Report()
+    /// <param name="isAtMaximum">Whether the pool's maximum allows no more threads.</param>
+    public void Report(bool isAtMaximum = false)
     {
         if (!isOn)
             return;
         var now = time.GetTimestamp();
         if (_asked != Never && time.GetElapsedTime(_asked, now) < (Last is { Failure: null, Places.Count: 0 } ? IntervalWithoutPlace : Interval))
             return;
-        _asked = now;
+        (_asked, _isAtMaximum) = (now, isAtMaximum);
         _job?.RunNow();
     }
 
@@ -82,7 +87,7 @@ internal sealed class BlockingReporter(Func<WaitHandle, BlockingSample> take, bo
     }
 
     private void Tell(BlockedPlace place, int all) => GuardedLog.Write(() =>
-        BlockingLog.PoolBlocked(logger, place.Threads, all, place.Code, place.Wait, string.Join(" <- ", place.Frames)));
+        BlockingLog.PoolBlocked(logger, place.Code, place.Wait, place.Threads, all, _isAtMaximum ? AtMaximum : Added, string.Join(" <- ", place.Frames)));
 
     private void TellUnknown(string reason)
     {

@@ -35,7 +35,7 @@ public sealed class ContainerReactionTests : IDisposable
         Assert.Single(_shield.Bundles);
         var line = Assert.Single(_shield.Log.Named("ContainerRestarts"));
         Assert.Equal(LogLevel.Critical, line.Level);
-        Assert.Equal(("79", "1", "3", "00:10:00"), (line["Status"], line["Taken"], line["Budget"], line["Window"]));
+        Assert.Equal(("79", "1", "3", "10 min"), (line["Status"], line["Taken"], line["Budget"], line["Window"]));
         Assert.Contains(" pids\n", File.ReadAllText(Path.Combine(_shield.Snapshots, "restarts-Orders_Api.txt")), StringComparison.Ordinal);
 
         // It drains: nothing more happens.
@@ -176,7 +176,7 @@ public sealed class ContainerReactionTests : IDisposable
         for (var i = 0; i < 3; i++)
             Restarts(expected: true);
         var used = Assert.Single(Restarts(expected: false));
-        Assert.Equal(("3", "00:10:00", "3"), (used["Taken"], used["Window"], used["Budget"]));
+        Assert.Equal(("3", "10 min", "3"), (used["Taken"], used["Window"], used["Budget"]));
         _kernel.Time.Advance(TimeSpan.FromMinutes(10));
         Restarts(expected: true);
 

@@ -34,6 +34,18 @@ public sealed class BlockingReporterTests : IDisposable
         Assert.Same(_sample, reporter.Last);
     }
 
+    [Theory]
+    [InlineData(false, "the pool's minimum")]
+    [InlineData(true, "the maximum")]
+    public async Task TellsWhatToRaise(bool isAtMaximum, string what)
+    {
+        var reporter = await Started();
+        reporter.Report(isAtMaximum);
+        await Deadline.Until(() => _log.All.Count == 1, "the place is told");
+
+        Assert.EndsWith($" or raise {what}.", _log.All[0]["Relief"]);
+    }
+
     [Fact]
     public async Task SamplesOnceInTenMinutes()
     {
