@@ -8,7 +8,7 @@ namespace CrashShield.Hosting.Supervision;
 
 /// <summary>Runs a hosted service as a child: each attempt is a new instance, in a service scope of its own.</summary>
 internal sealed class SupervisedService<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
-    IServiceScopeFactory scopes, TaskSupervisor supervisor, BackgroundPause pause, ServingTurns turns, HandoffOptions handoff, SupervisionPolicy? policy) : IHostedService
+    IServiceScopeFactory scopes, TaskSupervisor supervisor, BackgroundPause pause, ServingTurns turns, HandoffOptions handoff, LateStops late, SupervisionPolicy? policy) : SupervisedServiceBase
     where T : class, IHostedService
 {
     private readonly bool _waits = policy?.RunsWhileWaiting != true && HostedServices.Waits(typeof(T), handoff);
@@ -16,19 +16,26 @@ internal sealed class SupervisedService<[DynamicallyAccessedMembers(DynamicallyA
     private readonly TaskCompletionSource _firstStart = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Task _cleanUp = Task.CompletedTask;
 
+    public override string Name => typeof(T).Name;
+
     /// <summary>Waits for the first start as the host does for any service, but a failed one does not end the host's start.</summary>
-    public Task StartAsync(CancellationToken cancellationToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
         _children.Start(typeof(T).Name, RunAsync, restart: null);
         return _firstStart.Task.WaitAsync(cancellationToken);
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        // One whose turn comes when the time is up has not used it up.
+        var hasTime = !cancellationToken.IsCancellationRequested;
         var stopping = StopAndCleanUpAsync();
         await stopping.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!stopping.IsCompleted)
-            _children.Reporter.TimeIsUp(typeof(T).Name);
+        IsLate = hasTime && !stopping.IsCompleted;
+        if (IsLate)
+            _children.Reporter.TimeIsUp(Name);
+        else if (!stopping.IsCompleted)
+            _children.Reporter.NoTimeLeft(Name, late.Before(this));
         _children.Health?.Log.Flush();
     }
 

@@ -65,4 +65,8 @@ internal static partial class SupervisionLog
 
     [LoggerMessage(1115, LogLevel.Information, "The stop of the host waits, {Patience} at most, for these tasks: {Tasks} ({Count} in all).", EventName = "WaitingForTasks")]
     public static partial void WaitingForTasks(ILogger logger, string patience, string tasks, int count);
+
+    [LoggerMessage(1116, LogLevel.Warning,
+        "The host's time to stop was used up by {Services} when service {TaskName} was told to stop: nobody waits for its end.", EventName = "NoTimeLeft")]
+    public static partial void NoTimeLeft(ILogger logger, string services, string taskName);
 }

@@ -63,6 +63,8 @@ internal sealed class SupervisionReporter(FailureReporter failures, ILogger<Task
 
     public void TimeIsUp(string service) => GuardedLog.Write(() => SupervisionLog.ServiceTimeUp(logger, service));
 
+    public void NoTimeLeft(string service, string late) => GuardedLog.Write(() => SupervisionLog.NoTimeLeft(logger, late, service));
+
     public void Paused(string task) => GuardedLog.Write(() => SupervisionLog.ServicePaused(logger, task));
 
     public void Resumed(string task) => GuardedLog.Write(() => SupervisionLog.ServiceResumed(logger, task));

@@ -28,9 +28,13 @@ public static class SupervisionServiceCollectionExtensions
         where T : class, IHostedService
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SupervisedService<T>>(provider => new(
-            provider.GetRequiredService<IServiceScopeFactory>(), SupervisorOf(provider, typeof(T)), provider.GetRequiredService<BackgroundPause>(), provider.GetRequiredService<ServingTurns>(),
-            provider.GetRequiredService<IOptions<CrashShieldOptions>>().Value.Handoff, policy)));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SupervisedService<T>>(provider =>
+        {
+            var supervisor = SupervisorOf(provider, typeof(T));
+            return new(
+                provider.GetRequiredService<IServiceScopeFactory>(), supervisor, provider.GetRequiredService<BackgroundPause>(), provider.GetRequiredService<ServingTurns>(),
+                provider.GetRequiredService<IOptions<CrashShieldOptions>>().Value.Handoff, new LateStops(provider), policy);
+        }));
         return services;
     }
 

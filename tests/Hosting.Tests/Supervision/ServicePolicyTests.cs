@@ -161,7 +161,39 @@ public sealed class ServicePolicyTests : IDisposable
         Assert.Equal("FirstService", Assert.Single(_log.Named("StopTimeUp"))["TaskName"]);
     }
 
+    /// <summary>A service that is told to stop when others have used up the host's time is not to blame.</summary>
+    [Fact]
+    public async Task ServiceThatIsToldTooLateIsNotBlamed()
+    {
+        using var host = Build(services => services
+            .Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(200))
+            .AddSingleton(new ServiceJournal()).AddSupervisedService<FirstService>().AddSupervisedService<SecondService>().AddHostedService<LateService>());
+        await host.StartAsync().Within();
+        var journal = host.Services.GetRequiredService<ServiceJournal>();
+        await journal.Until("first 1 runs", "second 1 runs");
+        await Task.WhenAny(host.StopAsync()).Within();
+
+        Assert.Empty(_log.Named("StopTimeUp"));
+        Assert.Equal([("SecondService", "LateService"), ("FirstService", "LateService")], LateTold());
+    }
+
+    [Fact]
+    public async Task SupervisedServiceThatHangsInItsStopIsNamedAlone()
+    {
+        using var host = Build(services => services
+            .Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(200))
+            .AddSingleton(new ServiceJournal()).AddSupervisedService<FirstService>().AddSupervisedService<HangingStop>());
+        await host.StartAsync().Within();
+        await host.Services.GetRequiredService<ServiceJournal>().Until("first 1 runs");
+        await Task.WhenAny(host.StopAsync()).Within();
+
+        Assert.Equal("HangingStop", Assert.Single(_log.Named("StopTimeUp"))["TaskName"]);
+        Assert.Equal([("FirstService", "HangingStop")], LateTold());
+    }
+
     public void Dispose() => _tcp.Dispose();
+
+    private IEnumerable<(string Service, string Late)> LateTold() => _log.Named("NoTimeLeft").Select(record => (record["TaskName"], record["Services"]));
 
     private static HealthCircuit Circuit(IHost host) => host.Services.GetRequiredService<HealthCircuit>();
 
@@ -195,6 +227,19 @@ public sealed class ServicePolicyTests : IDisposable
     private sealed class FailsToBeMade(Broker broker) : BackgroundService
     {
         protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.FromResult(broker);
+    }
+
+    // Goes on for ever, whatever it is told.
+    private sealed class LateService : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => new TaskCompletionSource().Task;
+    }
+
+    private sealed class HangingStop : BackgroundService
+    {
+        public override Task StopAsync(CancellationToken cancellationToken) => new TaskCompletionSource().Task;
+
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.CompletedTask;
     }
 
     private sealed class Shelf

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Hosting;
+
+namespace CrashShield.Hosting.Supervision;
+
+/// <summary>A supervised service, of whatever type.</summary>
+internal abstract class SupervisedServiceBase : IHostedService
+{
+    public abstract string Name { get; }
+
+    /// <summary>Whether it has used up the host's time to stop.</summary>
+    public bool IsLate { get; protected set; }
+
+    public abstract Task StartAsync(CancellationToken cancellationToken);
+
+    public abstract Task StopAsync(CancellationToken cancellationToken);
+}
