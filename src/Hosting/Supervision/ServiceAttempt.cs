@@ -12,6 +12,9 @@ internal sealed class ServiceAttempt<[DynamicallyAccessedMembers(DynamicallyAcce
     private T? _service;
     private bool _isStopCalled;
 
+    /// <summary>Whether the service has ended by itself, and is not to be started again.</summary>
+    public bool HasEnded { get; private set; }
+
     /// <summary>Completes when the service has ended; when it is cancelled, once it has stopped. The caller bounds the stop.</summary>
     public async Task RunAsync(TaskCompletionSource started, CancellationToken cancellationToken)
     {
@@ -61,7 +64,13 @@ internal sealed class ServiceAttempt<[DynamicallyAccessedMembers(DynamicallyAcce
     private async Task UntilEndAsync(T service, CancellationToken cancellationToken)
     {
         if (service is BackgroundService { ExecuteTask: { } running })
+        {
+            var start = children.Time.GetTimestamp();
             await running.WaitAsync(cancellationToken).ConfigureAwait(false);
+            HasEnded = children.Policy.Restart != RestartType.Permanent && !cancellationToken.IsCancellationRequested;
+            if (HasEnded)
+                children.Reporter.ServiceEnded(children.Name, children.Time.GetElapsedTime(start));
+        }
 
         // Many a service only sets something up and returns. As under the host, it lives on until it is stopped.
         if (service is not BackgroundService || children.Policy.Restart != RestartType.Permanent)

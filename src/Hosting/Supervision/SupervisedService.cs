@@ -15,6 +15,7 @@ internal sealed class SupervisedService<[DynamicallyAccessedMembers(DynamicallyA
     private readonly ChildSupervisor _children = supervisor.OpenService(typeof(T).Name, policy);
     private readonly TaskCompletionSource _firstStart = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Task _cleanUp = Task.CompletedTask;
+    private bool _hasEnded;
 
     public override string Name => typeof(T).Name;
 
@@ -76,6 +77,8 @@ internal sealed class SupervisedService<[DynamicallyAccessedMembers(DynamicallyA
             if (!over.IsCancellationRequested || cancellationToken.IsCancellationRequested)
                 return;
             turn?.Dispose();
+            if (_hasEnded)
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
             if (!paused.IsCancellationRequested)
                 continue;
             _children.Reporter.Paused(typeof(T).Name);
@@ -122,6 +125,7 @@ internal sealed class SupervisedService<[DynamicallyAccessedMembers(DynamicallyA
         finally
         {
             _children.Health?.Ended();
+            _hasEnded = attempt.HasEnded;
             // Not awaited here: the end of the attempt is told at once, as its clean-up may never end.
             if (!isStopped)
                 _cleanUp = attempt.CleanUpAsync();

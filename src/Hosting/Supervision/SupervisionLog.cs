@@ -69,4 +69,7 @@ internal static partial class SupervisionLog
     [LoggerMessage(1116, LogLevel.Warning,
         "The host's time to stop was used up by {Services} when service {TaskName} was told to stop: nobody waits for its end.", EventName = "NoTimeLeft")]
     public static partial void NoTimeLeft(ILogger logger, string services, string taskName);
+
+    [LoggerMessage(1117, LogLevel.Information, "Service {TaskName} has ended by itself after {Duration}, without a failure. It is not started again in this process.", EventName = "ServiceEnded")]
+    public static partial void ServiceEnded(ILogger logger, string taskName, Duration duration);
 }

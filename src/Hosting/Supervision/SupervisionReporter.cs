@@ -65,6 +65,8 @@ internal sealed class SupervisionReporter(FailureReporter failures, ILogger<Task
 
     public void NoTimeLeft(string service, string late) => GuardedLog.Write(() => SupervisionLog.NoTimeLeft(logger, late, service));
 
+    public void ServiceEnded(string service, TimeSpan duration) => GuardedLog.Write(() => SupervisionLog.ServiceEnded(logger, service, duration));
+
     public void Paused(string task) => GuardedLog.Write(() => SupervisionLog.ServicePaused(logger, task));
 
     public void Resumed(string task) => GuardedLog.Write(() => SupervisionLog.ServiceResumed(logger, task));

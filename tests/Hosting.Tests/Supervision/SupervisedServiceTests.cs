@@ -62,6 +62,26 @@ public class SupervisedServiceTests
     }
 
     [Fact]
+    public async Task ServiceThatHasEndedIsNotStartedAgainAfterAPause()
+    {
+        using var host = Build(services => services
+            .AddSupervisedService<FirstService>(Quick with { PausesWhenDegraded = true })
+            .AddSupervisedService<SecondService>(Quick with { PausesWhenDegraded = true }));
+        await host.StartAsync();
+        await _journal.Until("first 1 runs", "second 1 runs");
+        _journal.Last<FirstService>().Finish();
+        await Deadline.Until(() => _log.Named("ServiceEnded").Count == 1, "the end is told");
+
+        Circuit(host).Hold(CircuitLevel.Degraded, "test");
+        await _journal.Until("first 1 disposed", "second 1 disposed");
+        Circuit(host).Release();
+        await _journal.Until("second 2 runs");
+        await host.StopAsync();
+        Assert.DoesNotContain("first 2 runs", _journal.Lines);
+        Assert.Equal(["SecondService"], _log.Named("ServicePaused").Select(record => record["TaskName"]));
+    }
+
+    [Fact]
     public async Task RestartsUsedUpFailTheCircuitAndNothingElse()
     {
         using var host = Build(services => services
@@ -109,7 +129,12 @@ public class SupervisedServiceTests
         await _journal.Until("second 2 runs");
         Assert.DoesNotContain("first 1 disposed", _journal.Lines);
         Assert.Single(_log.Named("TaskEndedEarly"));
+        await Deadline.Until(() => _log.Named("ServiceEnded").Count == 1, "the end is told");
+        var ended = _log.Named("ServiceEnded")[0];
+        Assert.Equal((LogLevel.Information, nameof(FirstService)), (ended.Level, ended["TaskName"]));
+        Assert.NotEmpty(ended["Duration"]);
         await host.StopAsync();
+        Assert.Single(_log.Named("ServiceEnded"));
         Assert.Contains("first 1 disposed", _journal.Lines);
         Assert.DoesNotContain("first 2 runs", _journal.Lines);
     }
