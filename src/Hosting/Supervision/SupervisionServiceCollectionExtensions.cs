@@ -14,7 +14,7 @@ public static class SupervisionServiceCollectionExtensions
     /// <summary>
     /// Adds a hosted service under supervision, instead of <c>AddHostedService</c>: a failure is logged, and a new instance is created in a service scope
     /// of its own and started, for ever while a dependency is away. When restarts after a bug (<see cref="SupervisionPolicy.MaxRestarts"/>) exceed the policy's intensity, the health circuit
-    /// fails, and with it liveness, or the process where nobody asks for that. To add the same service again changes nothing.
+    /// fails, and with it liveness, or the process where nobody asks for that. What its constructor needs and nobody has registered ends the start of the host. To add the same service again changes nothing.
     /// </summary>
     /// <typeparam name="T">The service, usually a <see cref="BackgroundService"/>. Its constructor's parameters come from the container.</typeparam>
     /// <param name="services">The services of the host; <c>AddCrashShield</c> must be among the calls on them.</param>
@@ -31,6 +31,7 @@ public static class SupervisionServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SupervisedService<T>>(provider =>
         {
             var supervisor = SupervisorOf(provider, typeof(T));
+            MissingParameters.Check<T>(provider);
             return new(
                 provider.GetRequiredService<IServiceScopeFactory>(), supervisor, provider.GetRequiredService<BackgroundPause>(), provider.GetRequiredService<ServingTurns>(),
                 provider.GetRequiredService<IOptions<CrashShieldOptions>>().Value.Handoff, new LateStops(provider), policy);

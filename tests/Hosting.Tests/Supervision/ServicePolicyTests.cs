@@ -48,14 +48,12 @@ public sealed class ServicePolicyTests : IDisposable
     [Theory]
     [InlineData(typeof(FailsToRun))]
     [InlineData(typeof(FailsToStart))]
-    [InlineData(typeof(FailsToBeMade))]
     public async Task BugAtStartEscalatesWithinTenSeconds(Type service)
     {
         var builds = new Dictionary<Type, Action<IServiceCollection>>
         {
             [typeof(FailsToRun)] = services => services.AddSupervisedService<FailsToRun>(),
             [typeof(FailsToStart)] = services => services.AddSupervisedService<FailsToStart>(),
-            [typeof(FailsToBeMade)] = services => services.AddSupervisedService<FailsToBeMade>(),
         };
         using var host = Build(builds[service]);
         var start = TimeProvider.System.GetTimestamp();
@@ -68,6 +66,27 @@ public sealed class ServicePolicyTests : IDisposable
         Assert.Equal("6", Assert.Single(_log.Named("TaskFailed"))["Attempt"]);
         await host.StopAsync().Within();
         Assert.Equal("4", Assert.Single(_log.Named("ServiceStillFailing"))["Failures"]);
+    }
+
+    [Fact]
+    public async Task MissingRegistrationEndsTheStartOfTheHost()
+    {
+        using var host = Build(services => services.AddSupervisedService<FailsToBeMade>());
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync().Within());
+        Assert.Contains(nameof(FailsToBeMade), failure.Message);
+        Assert.Contains($"'{typeof(Broker)}'", failure.Message);
+    }
+
+    [Fact]
+    public async Task WhatTheContainerCanMakeIsNotMissing()
+    {
+        var made = new Shelf();
+        using var host = Build(services => services
+            .AddSingleton(made).AddScoped<Scoped>().AddKeyedSingleton<Broker>("orders").AddSupervisedService<TakesAllSorts>().AddSupervisedService<HasTwoConstructors>());
+        await host.StartAsync().Within();
+        await Deadline.Until(() => made.Instances == 2, "both are created");
+        Assert.Empty(_log.Named("TaskRestarting"));
+        await host.StopAsync().Within();
     }
 
     [Fact]
@@ -227,6 +246,26 @@ public sealed class ServicePolicyTests : IDisposable
     private sealed class FailsToBeMade(Broker broker) : BackgroundService
     {
         protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.FromResult(broker);
+    }
+
+    private sealed class Scoped;
+
+    private sealed class TakesAllSorts : BackgroundService
+    {
+        public TakesAllSorts(
+            Scoped scoped, [FromKeyedServices("orders")] Broker broker, IEnumerable<Broker> none, IServiceProvider services, ILogger<TakesAllSorts> logger, Shelf shelf, Broker? optional = null) =>
+            shelf.Instances += scoped is not null && broker is not null && !none.Any() && services is not null && logger is not null && optional is null ? 1 : 0;
+
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.CompletedTask;
+    }
+
+    private sealed class HasTwoConstructors : BackgroundService
+    {
+        public HasTwoConstructors(Broker broker) => broker.Publish([1]);
+
+        public HasTwoConstructors(Shelf shelf) => shelf.Instances++;
+
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.CompletedTask;
     }
 
     // Goes on for ever, whatever it is told.
