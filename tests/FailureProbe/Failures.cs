@@ -37,6 +37,9 @@ internal static class Failures
             case "file":
                 services.AddHostedService<FileWatcher>();
                 break;
+            case "slow-start":
+                services.AddHostedService<SlowStart>();
+                break;
             case "background":
                 services.AddHostedService<FailingOnceStarted>();
                 break;
@@ -84,6 +87,21 @@ internal static class Failures
             await Task.Delay(Timeout.InfiniteTimeSpan, lifetime.ApplicationStarted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw new InvalidOperationException("the service throws");
         }
+    }
+
+    // Beside another process it takes for ever.
+    [RunsWhileWaiting]
+    private sealed class SlowStart : IHostedService
+    {
+        public async Task StartAsync(CancellationToken cancellationToken)
+        {
+            if (Hosting.Handoff.WorkerBuild.CurrentGeneration == 1)
+                return;
+            Console.WriteLine("starts");
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     // As a client's timeout shows.

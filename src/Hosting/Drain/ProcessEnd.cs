@@ -25,6 +25,9 @@ internal partial class ProcessEnd
             Environment.ExitCode = status;
     };
 
+    /// <summary>Ends the process with 0, handlers of the application included: its drain has begun, and bounds them.</summary>
+    public virtual void EndWell() => Environment.Exit(0);
+
     public virtual void End()
     {
         using (var never = new ManualResetEventSlim())

@@ -46,6 +46,7 @@ internal sealed class HandoffService(
         }
 
         var led = _led = new(descriptor, _build, serving, work, states, Rule, metrics, logger) { Ended = End, LeftAlone = GoOnAlone, Opened = TellOpened };
+        CancelledStart.Watch(led, drain, end, lifetime);
         await led.GreetAsync(cancellationToken).ConfigureAwait(false);
         lock (_lock)
             sockets.Lead = _led is null ? null : led.Listen;
