@@ -1,4 +1,5 @@
 using CrashShield.Hosting.Telemetry;
+
 namespace CrashShield.Hosting.Supervision;
 
 /// <summary>
