@@ -81,7 +81,7 @@ internal sealed class BackgroundWork(
 
     private string? Waiting => services.Select(static all => all.Waiting).FirstOrDefault();
 
-    private string GoingOn => services.SelectMany(static all => all.GoingOn).ToArray() is { Length: > 0 } names ? string.Join(", ", names) : $"a turn of {nameof(IServingState)}";
+    private string GoingOn => string.Join(", ", turns.Owners.Concat(services.SelectMany(static all => all.GoingOn)));
 
     private Task<bool> BeginRest()
     {

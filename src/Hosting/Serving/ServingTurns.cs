@@ -4,10 +4,10 @@ namespace CrashShield.Hosting.Serving;
 internal sealed class ServingTurns : IServingState, IDisposable
 {
     private readonly Lock _lock = new();
+    private readonly List<ServingTurn> _running = [];
     private CancellationTokenSource _turn = new();
     private TaskCompletionSource? _begins;
     private TaskCompletionSource<bool>? _rests;
-    private int _running;
     private bool _hasServed;
 
     /// <param name="waits">Whether it is yet to be told that this process serves.</param>
@@ -32,7 +32,22 @@ internal sealed class ServingTurns : IServingState, IDisposable
         }
     }
 
-    public async ValueTask<ServingTurn> BeginTurnAsync(CancellationToken cancellationToken = default)
+    /// <summary>Whose work goes on.</summary>
+    public string[] Owners
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _running.Select(static turn => turn.Owner).OfType<string>()];
+        }
+    }
+
+    public ValueTask<ServingTurn> BeginTurnAsync(CancellationToken cancellationToken = default) => BeginTurnAsync($"a turn of {nameof(IServingState)}", cancellationToken);
+
+    /// <inheritdoc cref="IServingState.BeginTurnAsync"/>
+    /// <param name="owner">Whose work it is, for a person.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<ServingTurn> BeginTurnAsync(string? owner, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -41,10 +56,7 @@ internal sealed class ServingTurns : IServingState, IDisposable
             lock (_lock)
             {
                 if (_begins is null)
-                {
-                    _running++;
-                    return new(this, _turn.Token);
-                }
+                    return Add(owner);
 
                 begins = _begins.Task;
             }
@@ -57,12 +69,7 @@ internal sealed class ServingTurns : IServingState, IDisposable
     public ServingTurn? TryBeginTurn()
     {
         lock (_lock)
-        {
-            if (_begins is not null)
-                return null;
-            _running++;
-            return new(this, _turn.Token);
-        }
+            return _begins is null ? Add(owner: null) : null;
     }
 
     /// <summary>This process serves.</summary>
@@ -95,7 +102,7 @@ internal sealed class ServingTurns : IServingState, IDisposable
         {
             turn = _turn;
             _begins ??= NewSignal();
-            rests = _running == 0 ? Task.FromResult(true) : (_rests ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            rests = _running.Count == 0 ? Task.FromResult(true) : (_rests ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
 
         // On the pool: a callback of the application's may block. Not disposed of: who begins to end still asks for its token.
@@ -103,12 +110,13 @@ internal sealed class ServingTurns : IServingState, IDisposable
         return rests;
     }
 
-    public void End()
+    public void End(ServingTurn turn)
     {
         TaskCompletionSource<bool>? rests = null;
         lock (_lock)
         {
-            if (--_running == 0)
+            _running.Remove(turn);
+            if (_running.Count == 0)
                 (rests, _rests) = (_rests, null);
         }
 
@@ -116,6 +124,13 @@ internal sealed class ServingTurns : IServingState, IDisposable
     }
 
     public void Dispose() => _turn.Dispose();
+
+    private ServingTurn Add(string? owner)
+    {
+        var turn = new ServingTurn(this, owner, _turn.Token);
+        _running.Add(turn);
+        return turn;
+    }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -97,7 +97,7 @@ internal sealed class TurnServices(ServingTurns turns, ProcessEnd end, IHostAppl
         ServingTurn turn;
         try
         {
-            _turn = turn = await turns.BeginTurnAsync(_hostStops.Token).ConfigureAwait(false);
+            _turn = turn = await turns.BeginTurnAsync(owner: null, _hostStops.Token).ConfigureAwait(false);
             await _change.WaitAsync(_hostStops.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)

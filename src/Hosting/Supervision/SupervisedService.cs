@@ -104,7 +104,7 @@ internal sealed class SupervisedService<[DynamicallyAccessedMembers(DynamicallyA
         policy?.PausesWhenDegraded == true ? FirstStartNotHeldUp(pause.WaitForTurnAsync(cancellationToken)) : Task.FromResult(CancellationToken.None);
 
     private async Task<ServingTurn?> WaitForTurnAsync(CancellationToken cancellationToken) =>
-        _waits ? await FirstStartNotHeldUp(turns.BeginTurnAsync(cancellationToken).AsTask()).ConfigureAwait(false) : null;
+        _waits ? await FirstStartNotHeldUp(turns.BeginTurnAsync(typeof(T).Name, cancellationToken).AsTask()).ConfigureAwait(false) : null;
 
     // A host does not wait for a service whose turn has not come.
     private Task<TTurn> FirstStartNotHeldUp<TTurn>(Task<TTurn> turn)

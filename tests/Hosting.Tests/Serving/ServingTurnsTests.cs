@@ -37,6 +37,7 @@ public sealed class ServingTurnsTests : IDisposable
         var rests = _turns.Rest();
         Assert.True(first.Ends.WaitHandle.WaitOne(TimeSpan.FromSeconds(10)));
         Assert.False(_turns.IsServing);
+        Assert.Equal(["a turn of IServingState", "a turn of IServingState"], _turns.Owners);
         Assert.Null(_turns.TryBeginTurn());
         first.Dispose();
         first.Dispose();
