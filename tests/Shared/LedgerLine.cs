@@ -18,6 +18,11 @@ internal sealed record LedgerLine(string Text, int Process, DateTime At)
     public static IReadOnlyList<string> Twice(IEnumerable<LedgerLine> lines) =>
         [.. lines.GroupBy(line => line.Text).Where(group => group.Count() > 1).Select(group => $"{group.Key} by {string.Join(", ", group.Select(line => line.Process))}")];
 
-    /// <summary>The longest time in which nobody has written.</summary>
-    public static TimeSpan LongestGap(IReadOnlyList<LedgerLine> lines) => lines.Zip(lines.Skip(1), (first, second) => second.At - first.At).Max();
+    /// <summary>The longest time between two lines of one process: what the machine's other work makes of it, as no restart comes in between.</summary>
+    public static TimeSpan LongestWithin(IEnumerable<LedgerLine> lines) =>
+        lines.GroupBy(line => line.Process).Max(process => process.Zip(process.Skip(1), (first, second) => second.At - first.At).DefaultIfEmpty().Max());
+
+    /// <summary>The times from the last line of one process to the first of the next.</summary>
+    public static TimeSpan[] BetweenProcesses(IReadOnlyCollection<LedgerLine> lines) =>
+        [.. lines.Zip(lines.Skip(1)).Where(pair => pair.First.Process != pair.Second.Process).Select(pair => pair.Second.At - pair.First.At)];
 }

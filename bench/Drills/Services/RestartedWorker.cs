@@ -36,30 +36,28 @@ internal sealed class RestartedWorker : IServicePart
         var status = await worker.StopAsync(cancellationToken);
 
         var (messages, ticks) = (worker.Ledger("messages"), worker.Ledger("ticks"));
+        var changes = (Messages: LedgerLine.BetweenProcesses(messages).Length, Ticks: LedgerLine.BetweenProcesses(ticks).Length);
         var again = worker.Ledger("again").Length;
         report.Require(
             $"{restarts} hot restarts: each message is handled once", messages.Length == published && LedgerLine.Twice(messages) is [] && again == 0,
             $"{published} published, {messages.Length} handled, {again} delivered again");
         report.Require($"{restarts} hot restarts: no tick twice", LedgerLine.Twice(ticks) is [], $"{ticks.Length} ticks, {LedgerLine.Twice(ticks).Count} twice");
-        report.Require($"{restarts} hot restarts: one process after the other", Changes(messages) == restarts && Changes(ticks) == restarts, $"{Changes(messages)} and {Changes(ticks)} changes");
+        report.Require($"{restarts} hot restarts: one process after the other", changes == (restarts, restarts), $"{changes.Messages} and {changes.Ticks} changes");
         RequireGap(report, "messages", messages, swaps, restarts);
         RequireGap(report, "ticks", ticks, swaps, restarts);
         report.Require($"{restarts} hot restarts: the circuit stays closed", !worker.Log.HasTrouble && status == 0, $"{worker.Log.Trouble}, ends with status {status}");
     }
 
-    // What happens within one process is the machine's other work: nothing there has anything to do with a restart.
     private static void RequireGap(DrillReport report, string what, LedgerLine[] lines, Swap[] swaps, int restarts)
     {
-        var within = lines.GroupBy(line => line.Process).Max(process => LedgerLine.LongestGap([.. process]).TotalMilliseconds);
-        double[] atChange = [.. lines.Zip(lines.Skip(1)).Where(pair => pair.First.Process != pair.Second.Process).Select(pair => (pair.Second.At - pair.First.At).TotalMilliseconds)];
-        var (longest, median, open) = (atChange.DefaultIfEmpty(double.NaN).Max(), Median.Of(atChange.DefaultIfEmpty(double.NaN)), Median.Of(swaps.Select(swap => swap.OverlapMs).DefaultIfEmpty(double.NaN)));
+        var within = LedgerLine.LongestWithin(lines).TotalMilliseconds;
+        double[] between = [.. LedgerLine.BetweenProcesses(lines).Select(gap => gap.TotalMilliseconds).DefaultIfEmpty(double.NaN)];
+        var (longest, median, open) = (between.Max(), Median.Of(between), Median.Of(swaps.Select(swap => swap.OverlapMs).DefaultIfEmpty(double.NaN)));
         var seen = string.Create(CultureInfo.InvariantCulture, $"{longest:F0} ms, {median:F0} ms (median); within one process at most {within:F0} ms; both gates were open for {open:F1} ms (median)");
         Console.WriteLine($"worker: time without {what} at a change of process {seen}");
         report.Require($"{restarts} hot restarts: at a change of process at most {MaxGapMs} ms longer without {what} than within one", longest - within <= MaxGapMs, seen);
         report.Add($"gap, {what}", new { longest, median, within, swaps });
     }
-
-    private static int Changes(LedgerLine[] lines) => lines.Zip(lines.Skip(1)).Count(pair => pair.First.Process != pair.Second.Process);
 
     /// <returns>How many it has published.</returns>
     private static async Task<int> PublishAsync(Broker broker, CancellationToken enough)

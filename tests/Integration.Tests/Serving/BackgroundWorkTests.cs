@@ -8,7 +8,7 @@ public sealed class BackgroundWorkTests : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    // A slot of the job's clock is 50 ms. What the machine's other work adds is far below the time that a start of a process takes.
+    // A slot of the job's clock is 50 ms. What the machine's other work adds shows within a process, too, and is taken off.
     private static readonly TimeSpan LongestGap = TimeSpan.FromMilliseconds(500);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("crashshield-work-");
@@ -190,8 +190,9 @@ public sealed class BackgroundWorkTests : IDisposable
         {
             var lines = Lines(file);
             Assert.Empty(LedgerLine.Twice(lines).Select(twice => $"{file} {twice}"));
-            var gap = LedgerLine.LongestGap(lines);
-            Assert.True(gap < LongestGap, $"nobody wrote {file} for {gap.TotalMilliseconds:F0} ms");
+            // A process that is killed may not have come to write.
+            var (gap, within) = (LedgerLine.BetweenProcesses(lines).DefaultIfEmpty().Max(), LedgerLine.LongestWithin(lines));
+            Assert.True(gap - within < LongestGap, $"nobody wrote {file} for {gap.TotalMilliseconds:F0} ms, and within one process for {within.TotalMilliseconds:F0} ms at most");
         }
     }
 
