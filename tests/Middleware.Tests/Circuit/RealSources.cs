@@ -1,23 +1,20 @@
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Containers;
-using CrashShield.Hosting.Leaks;
 using CrashShield.Hosting.Memory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CrashShield.Middleware.Tests.Circuit;
 
-/// <summary>What CrashShield's own sources read, as the test wants it: the heap, the files of a cgroup, tasks that are stuck.</summary>
+/// <summary>What CrashShield's own sources read, as the test wants it: the heap, and the files of a cgroup.</summary>
 internal sealed class RealSources : IDisposable
 {
-    public static readonly string[] Kinds = ["memory", "container", "leaks"];
+    public static readonly string[] Kinds = ["memory", "container"];
 
     private const string Cgroup = "sys/fs/cgroup/app/";
     private const long Limit = 200 << 20;
 
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("crashshield-recovery-");
     private readonly Heap _heap = new();
-    private readonly LeakRegistry _leaks = new(TimeProvider.System);
-    private TaskCompletionSource _stuck = new();
 
     public RealSources()
     {
@@ -32,44 +29,26 @@ internal sealed class RealSources : IDisposable
     {
         services.Replace(ServiceDescriptor.Singleton<IGarbageCollector>(_heap));
         services.Replace(ServiceDescriptor.Singleton(new KernelRoot(_root.FullName)));
-        services.Replace(ServiceDescriptor.Singleton(_leaks));
     }
 
     public void Begin(string kind, CircuitLevel level)
     {
         var isWorse = level == CircuitLevel.Open;
-        switch (kind)
-        {
-            case "memory":
-                _heap.Share = isWorse ? 0.99 : 0.87;
-                break;
-            case "container":
-                Use(isWorse ? 0.99 : 0.9);
-                break;
-            case "leaks":
-                Leak(isWorse ? 200 : 95);
-                break;
-        }
+        if (kind == "memory")
+            _heap.Share = isWorse ? 0.99 : 0.87;
+        else
+            Use(isWorse ? 0.99 : 0.9);
     }
 
     public void End()
     {
         _heap.Share = 0.1;
         Use(0.3);
-        _stuck.TrySetResult();
-        _stuck = new();
     }
 
     public void Dispose() => _root.Delete(recursive: true);
 
     private void Use(double share) => Write(Cgroup + "memory.current", $"{(long)(share * Limit)}\n");
-
-    private void Leak(int count)
-    {
-        LeakRegistry.Enter(_leaks);
-        for (var i = 0; i < count; i++)
-            _ = Shield.Watch(_stuck.Task, "stuck");
-    }
 
     private void Write(string path, string text)
     {

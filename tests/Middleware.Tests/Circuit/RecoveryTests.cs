@@ -38,7 +38,6 @@ public class RecoveryTests
             {
                 shield.HealthChecks.Interval = TimeSpan.FromSeconds(1);
                 shield.Admission.Enabled = true;
-                shield.Leaks.StuckAfter = TimeSpan.FromMilliseconds(100);
             },
             builder =>
             {
