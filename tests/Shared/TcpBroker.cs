@@ -7,7 +7,7 @@ namespace CrashShield.Tests;
 /// <summary>The broker behind a real socket, for <c>BrokerClient</c>: while it is away its port refuses connections.</summary>
 internal sealed class TcpBroker : IDisposable
 {
-    private TcpListener _listener = new(IPAddress.Loopback, 0);
+    private TcpListener _listener = new(IPAddress.Loopback, FreePort.Take());
 
     public TcpBroker() => Listen();
 

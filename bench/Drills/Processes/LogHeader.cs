@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using CrashShield.Tests;
 
 namespace CrashShield.Drills.Processes;
 

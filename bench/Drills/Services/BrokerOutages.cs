@@ -1,6 +1,5 @@
 using System.Globalization;
 using CrashShield.Drills.Processes;
-using CrashShield.Tests;
 
 namespace CrashShield.Drills.Services;
 

@@ -19,14 +19,16 @@ internal sealed class CallsPart : IServicePart
 
     public async Task RunAsync(PartRun run, CancellationToken cancellationToken)
     {
-        await CountAsync(run.Report, run.IsShort ? 600 : 3_000, cancellationToken);
-        await RestartAsync(run, run.IsShort ? 1 : 5, cancellationToken);
+        var (calls, restarts) = run.IsShort ? (600, 1) : (3_000, 5);
+        var address = ServiceAddress.Take();
+        await using var service = await RunningService.StartSampleUnderAsync(run.Init, "calls", address, [], cancellationToken);
+        var counted = await CountAsync(run.Report, address, service, calls, cancellationToken);
+        await RestartAsync(run.Report, address, service, restarts, cancellationToken);
+        await CompareAsync(run.Report, calls, counted, cancellationToken);
     }
 
-    private static async Task CountAsync(DrillReport report, int calls, CancellationToken cancellationToken)
+    private static async Task<CallTally> CountAsync(DrillReport report, ServiceAddress address, RunningService service, int calls, CancellationToken cancellationToken)
     {
-        var address = ServiceAddress.Take();
-        await using var service = await RunningService.StartSampleAsync("calls", address, [], cancellationToken);
         var tally = await CallTally.OfAsync(address.Http2, calls, cancellationToken);
         using var client = new HttpClient { BaseAddress = address.Http };
         var metrics = new Metrics(await client.GetStringAsync("/metrics", cancellationToken));
@@ -43,7 +45,7 @@ internal sealed class CallsPart : IServicePart
         report.Require("gRPC: each failure is logged once", service.Log.Count("RequestFailed") == failed, $"{service.Log.Count("RequestFailed")} of {failed}");
         var requests = CallClient.Methods.Sum(method => metrics.Sum("http_server_request_duration_seconds_count", "http_route", RouteOf(method)));
         report.Require("gRPC: each call is counted once", requests == calls, $"{requests} of {calls}");
-        await CompareAsync(report, calls, tally, cancellationToken);
+        return tally;
     }
 
     // Grpc.AspNetCore gives whatever is no RpcException the status Unknown.
@@ -56,10 +58,8 @@ internal sealed class CallsPart : IServicePart
         report.Add("calls", new { with = with.ToString(), without = without.ToString() });
     }
 
-    private static async Task RestartAsync(PartRun run, int restarts, CancellationToken cancellationToken)
+    private static async Task RestartAsync(DrillReport report, ServiceAddress address, RunningService service, int restarts, CancellationToken cancellationToken)
     {
-        var address = ServiceAddress.Take();
-        await using var service = await RunningService.StartSampleUnderAsync(run.Init, "calls", address, [], cancellationToken);
         var tally = new CallTally();
         using var client = new CallClient(address.Http2);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -74,8 +74,8 @@ internal sealed class CallsPart : IServicePart
         await over.CancelAsync();
         await calling;
         Console.WriteLine($"calls: {restarts} hot restarts, {tally}");
-        run.Report.Require($"gRPC, {restarts} hot restarts: no call fails", tally.Total > 0 && tally.Others(Mapped) == 0, $"{tally.Others(Mapped)} of {tally.Total}: {tally}");
-        run.Report.Require("gRPC: the circuit stays closed", !service.Log.HasTrouble, service.Log.Trouble);
+        report.Require($"gRPC, {restarts} hot restarts: no call fails", tally.Total > 0 && tally.Others(Mapped) == 0, $"{tally.Others(Mapped)} of {tally.Total}: {tally}");
+        report.Require("gRPC: the circuit stays closed", !service.Log.HasTrouble, service.Log.Trouble);
     }
 
     private static async Task CallAsync(CallClient client, string method, CallTally tally, CancellationToken over)

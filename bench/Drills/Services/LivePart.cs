@@ -8,7 +8,7 @@ internal sealed class LivePart : IServicePart
     // In a restart a client is told to come back, once; where it meets the old process, it is refused and asks again.
     private const int PerRestart = 2;
 
-    private static readonly TimeSpan Around = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Around = TimeSpan.FromSeconds(1);
 
     public string Name => "live";
 

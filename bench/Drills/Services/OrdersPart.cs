@@ -20,7 +20,8 @@ internal sealed class OrdersPart : IServicePart
         var phases = new List<OrderClients>();
         phases.Add(await RunAsync(address, "before", () => RestartAsync(service, before, cancellationToken), cancellationToken));
         phases.Add(await RunAsync(address, "kill", () => KillAsync(service, cancellationToken), cancellationToken));
-        phases.Add(await RunAsync(address, "after", () => RestartAsync(service, after, cancellationToken), cancellationToken));
+        if (after > 0)
+            phases.Add(await RunAsync(address, "after", () => RestartAsync(service, after, cancellationToken), cancellationToken));
 
         using var client = new HttpClient { BaseAddress = address.Http };
         var written = await client.GetFromJsonAsync<string[]>("/orders", cancellationToken) ?? [];
@@ -28,8 +29,8 @@ internal sealed class OrdersPart : IServicePart
         var counts = written.CountBy(key => key).ToDictionary();
         var (lost, twice) = (acknowledged.Count(key => !counts.ContainsKey(key)), counts.Count(count => count.Value > 1));
         var unacknowledged = written.Length - acknowledged.Length;
-        var (killed, restarted) = (phases[1].Failures, phases[0].Failures.Concat(phases[2].Failures).ToArray());
-        var served = phases[0].Served + phases[2].Served;
+        OrderClients[] around = [phases[0], .. phases[2..]];
+        var (killed, restarted, served) = (phases[1].Failures, around.SelectMany(phase => phase.Failures).ToArray(), around.Sum(phase => phase.Served));
         Console.WriteLine(
             $"orders: {acknowledged.Length} writes acknowledged, {lost} lost, {twice} twice, {unacknowledged} written and not acknowledged; {killed.Count} requests failed at the kill, {restarted.Length} of {served + restarted.Length} over {before + after} hot restarts");
         foreach (var failure in restarted.Take(5))

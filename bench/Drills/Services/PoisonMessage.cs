@@ -1,5 +1,4 @@
 using CrashShield.Drills.Processes;
-using CrashShield.Tests;
 
 namespace CrashShield.Drills.Services;
 

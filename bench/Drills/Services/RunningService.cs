@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using CrashShield.Drills.Processes;
 using CrashShield.Drills.Restart;
-using CrashShield.Tests;
 
 namespace CrashShield.Drills.Services;
 

@@ -1,5 +1,3 @@
-using CrashShield.Drills.Processes;
-
 namespace CrashShield.Drills.Services;
 
 /// <summary>Where one of the sample's services listens: a port of each protocol.</summary>
