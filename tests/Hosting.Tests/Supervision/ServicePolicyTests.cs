@@ -187,14 +187,12 @@ public sealed class ServicePolicyTests : IDisposable
     {
         using var host = Build(services => services
             .Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(200))
-            .AddSingleton(new ServiceJournal()).AddSupervisedService<FirstService>().AddSupervisedService<SecondService>().AddHostedService<LateService>());
+            .AddSupervisedService<FirstToDrain>().AddSupervisedService<SecondToDrain>().AddHostedService<LateService>());
         await host.StartAsync().Within();
-        var journal = host.Services.GetRequiredService<ServiceJournal>();
-        await journal.Until("first 1 runs", "second 1 runs");
         await Task.WhenAny(host.StopAsync()).Within();
 
         Assert.Empty(_log.Named("StopTimeUp"));
-        Assert.Equal([("SecondService", "LateService"), ("FirstService", "LateService")], LateTold());
+        Assert.Equal([("SecondToDrain", "LateService"), ("FirstToDrain", "LateService")], LateTold());
     }
 
     [Fact]
@@ -202,13 +200,12 @@ public sealed class ServicePolicyTests : IDisposable
     {
         using var host = Build(services => services
             .Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(200))
-            .AddSingleton(new ServiceJournal()).AddSupervisedService<FirstService>().AddSupervisedService<HangingStop>());
+            .AddSupervisedService<FirstToDrain>().AddSupervisedService<HangingStop>());
         await host.StartAsync().Within();
-        await host.Services.GetRequiredService<ServiceJournal>().Until("first 1 runs");
         await Task.WhenAny(host.StopAsync()).Within();
 
         Assert.Equal("HangingStop", Assert.Single(_log.Named("StopTimeUp"))["TaskName"]);
-        Assert.Equal([("FirstService", "HangingStop")], LateTold());
+        Assert.Equal([("FirstToDrain", "HangingStop")], LateTold());
     }
 
     public void Dispose() => _tcp.Dispose();
@@ -269,6 +266,20 @@ public sealed class ServicePolicyTests : IDisposable
 
         protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.CompletedTask;
     }
+
+    // Has something to finish when it is told to stop.
+    private class Drains : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None);
+        }
+    }
+
+    private sealed class FirstToDrain : Drains;
+
+    private sealed class SecondToDrain : Drains;
 
     // Goes on for ever, whatever it is told.
     private sealed class LateService : BackgroundService
