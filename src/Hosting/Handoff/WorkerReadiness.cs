@@ -14,6 +14,8 @@ internal sealed class WorkerReadiness(
     private static readonly TimeSpan HealthyWithin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
+    private readonly TimeSpan _healthyWithin = options.Value.Handoff.ReadyTimeout < HealthyWithin ? options.Value.Handoff.ReadyTimeout : HealthyWithin;
+
     /// <summary>Warms up and looks.</summary>
     /// <param name="enough">Cancelled when there is no more time; <see langword="null"/> when there is none to begin with.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -40,7 +42,7 @@ internal sealed class WorkerReadiness(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(enough, cancellationToken);
         await servicesRun.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var start = time.GetTimestamp();
-        while (whyNot is not null && !enough.IsCancellationRequested && time.GetElapsedTime(start) < HealthyWithin)
+        while (whyNot is not null && !enough.IsCancellationRequested && time.GetElapsedTime(start) < _healthyWithin)
         {
             // Probes go by the rounds as soon as it serves.
             await rounds.RunAnewAsync().ConfigureAwait(false);

@@ -117,7 +117,7 @@ public sealed class BackgroundWorkTests : IDisposable
     [Fact]
     public async Task BuildThatIsNotWellWithItsServicesEitherGivesThemBack()
     {
-        await using var init = StartWith(["--Prepares", "first"]);
+        await using var init = StartWith(["--Prepares", "first", "--CrashShield:Handoff:ReadyTimeout", "00:00:02"]);
         var first = await WorkerIdAsync(init, 1);
         await UntilTicksAsync(first);
         var restart = HotRestartAsync();
