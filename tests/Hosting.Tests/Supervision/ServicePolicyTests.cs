@@ -187,8 +187,9 @@ public sealed class ServicePolicyTests : IDisposable
     {
         using var host = Build(services => services
             .Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(200))
-            .AddSupervisedService<FirstToDrain>().AddSupervisedService<SecondToDrain>().AddHostedService<LateService>());
+            .AddSingleton(new ServiceJournal()).AddSupervisedService<FirstToDrain>().AddSupervisedService<SecondToDrain>().AddHostedService<LateService>());
         await host.StartAsync().Within();
+        await host.Services.GetRequiredService<ServiceJournal>().Until(nameof(FirstToDrain), nameof(SecondToDrain), nameof(LateService));
         await Task.WhenAny(host.StopAsync()).Within();
 
         Assert.Empty(_log.Named("StopTimeUp"));
@@ -200,8 +201,9 @@ public sealed class ServicePolicyTests : IDisposable
     {
         using var host = Build(services => services
             .Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(200))
-            .AddSupervisedService<FirstToDrain>().AddSupervisedService<HangingStop>());
+            .AddSingleton(new ServiceJournal()).AddSupervisedService<FirstToDrain>().AddSupervisedService<HangingStop>());
         await host.StartAsync().Within();
+        await host.Services.GetRequiredService<ServiceJournal>().Until(nameof(FirstToDrain));
         await Task.WhenAny(host.StopAsync()).Within();
 
         Assert.Equal("HangingStop", Assert.Single(_log.Named("StopTimeUp"))["TaskName"]);
@@ -268,23 +270,28 @@ public sealed class ServicePolicyTests : IDisposable
     }
 
     // Has something to finish when it is told to stop.
-    private class Drains : BackgroundService
+    private class Drains(ServiceJournal journal) : BackgroundService
     {
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
+            journal.Add(GetType().Name);
             await Task.Delay(Timeout.InfiniteTimeSpan, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None);
         }
     }
 
-    private sealed class FirstToDrain : Drains;
+    private sealed class FirstToDrain(ServiceJournal journal) : Drains(journal);
 
-    private sealed class SecondToDrain : Drains;
+    private sealed class SecondToDrain(ServiceJournal journal) : Drains(journal);
 
     // Goes on for ever, whatever it is told.
-    private sealed class LateService : BackgroundService
+    private sealed class LateService(ServiceJournal journal) : BackgroundService
     {
-        protected override Task ExecuteAsync(CancellationToken stoppingToken) => new TaskCompletionSource().Task;
+        protected override Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            journal.Add(nameof(LateService));
+            return new TaskCompletionSource().Task;
+        }
     }
 
     private sealed class HangingStop : BackgroundService
