@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Runtime.CompilerServices;
 using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Handoff;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,8 +14,6 @@ namespace CrashShield.Hosting.Serving;
 /// </summary>
 internal sealed class HostedServices : IEnumerable<IHostedService>
 {
-    private const string DefaultHost = "Microsoft.Extensions.Hosting.Internal.Host, Microsoft.Extensions.Hosting";
-
     // Those of the framework, and of what serves or watches with it.
     private static readonly string[] Framework = ["Microsoft.", "System.", "OpenTelemetry.", "Yarp."];
     private static readonly string[] Own = ["CrashShield.Hosting", "CrashShield.Middleware"];
@@ -59,21 +56,11 @@ internal sealed class HostedServices : IEnumerable<IHostedService>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    // Another host, or a later version of .NET's, has a list of its own: its services cannot be held back.
     private IHost GiveTo(IHost host)
     {
-        // Another one has a list of its own.
-        if (!DefaultHost.StartsWith($"{host.GetType().FullName},", StringComparison.Ordinal))
-            return host;
-        try
-        {
-            ServicesOf(host) = this;
+        if (DotNetHost.TryGive(host, this))
             _host = host;
-        }
-        catch (Exception e) when (e is MissingMemberException or TypeLoadException)
-        {
-            // A later version keeps them otherwise: they cannot be held back.
-        }
-
         return host;
     }
 
@@ -91,8 +78,4 @@ internal sealed class HostedServices : IEnumerable<IHostedService>
         (Waiting, _gated) = (string.Join(", ", turns.Names), turns);
         return gated;
     }
-
-    // The host asks its container, which knows nobody who asks, when this is null.
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_hostedServices")]
-    private static extern ref IEnumerable<IHostedService>? ServicesOf([UnsafeAccessorType(DefaultHost)] object host);
 }

@@ -20,7 +20,7 @@ internal sealed class LateStops(IServiceProvider services)
     private static string? NameIfLate(IHostedService service) => service switch
     {
         SupervisedServiceBase supervised => supervised.IsLate ? supervised.Name : null,
-        TurnService turn => turn.EndAsync().IsCompleted ? null : turn.Name,
+        TurnService turn => turn.GoesOn ? turn.Name : null,
         BackgroundService { ExecuteTask.IsCompleted: false } => service.GetType().Name,
         _ => null,
     };
