@@ -24,7 +24,11 @@ internal sealed class HealthCheckSource(HealthCheckRounds rounds, ServingTurns t
         if (!turns.IsResting)
             rounds.Run();
         if (!turns.IsServing)
+        {
+            _notLiveSince = null;
             return PressureReading.None;
+        }
+
         if (IsDead())
             return new(PressureMarks.Open, Describe(rounds.NotLive), IsBeyondRecovery: true);
 
