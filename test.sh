@@ -62,9 +62,13 @@ case $#,$lane in
   # Without a name it lists them.
   0,long) mapfile -t drills < <(./bench/drill.sh 2>&1 | awk '/^  [a-z]/ { print $1 }') ;;
 esac
+# What CI runs has no bar on speed: it takes the build of the tests.
+run_drill() {
+  if [ "$lane" = ci ]; then dotnet bench/Drills/bin/Debug/net10.0/CrashShield.Drills.dll "$@"; else ./bench/drill.sh "$@"; fi
+}
 for drill in "${drills[@]}"; do
   # Unquoted: a name and its options.
-  if ./bench/drill.sh $drill; then passed=$((passed + 1)); else failed=$((failed + 1)) status=1; fi
+  if run_drill $drill; then passed=$((passed + 1)); else failed=$((failed + 1)) status=1; fi
 done
 
 echo "$passed passed, $failed failed$([ "$skipped" -gt 0 ] && echo ", $skipped skipped")"
