@@ -38,7 +38,9 @@ install() {
     npm ci --prefix "$models" --loglevel error > /dev/null || echo "npm could not install $models; the tests that need it fail and name it."
   fi
 }
-[ "$lane" = unit ] || install
+# While it downloads, the build runs.
+installing=
+if [ "$lane" != unit ]; then install & installing=$!; fi
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
@@ -46,6 +48,7 @@ trap 'rm -f "$log"' EXIT
 # Without this variable, a test that needs a missing package is skipped; with it, it fails.
 export CRASHSHIELD_TESTS_REQUIRE_PACKAGES=1
 dotnet build "$solution" -clp:ErrorsOnly || { echo "The build failed."; echo "0 passed, 1 failed"; exit 1; }
+[ -z "$installing" ] || wait "$installing"
 dotnet test "$solution" --no-build --no-ansi --no-progress "${options[@]}" "$@" 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
 
