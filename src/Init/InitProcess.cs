@@ -28,7 +28,7 @@ internal sealed class InitProcess
         (_options, _time, _loop) = (options, time, new EventLoop(time));
         _takeover = Environment.GetEnvironmentVariable(Takeover.Variable) is { } state ? TakeoverJson.Read(state) : null;
 
-        var bounds = WorkerBounds.Of(options);
+        var bounds = options.Bounds;
         var marker = RunMarker.Open(options.Snapshots, OomCounter.Find(), isContinued: _takeover is not null, time);
         var notifier = new Notifier(
             Environment.GetEnvironmentVariable("NOTIFY_SOCKET"), Environment.GetEnvironmentVariable("WATCHDOG_USEC"), time);
@@ -117,7 +117,7 @@ internal sealed class InitProcess
     private Worker TakeOver(WorkerRecord record, StartupStep step)
     {
         var worker = _starter.Attach(record.ProcessId, record.Generation, record.StartedAt, record.Descriptor, _lead.Received);
-        worker.Startup = Startup.Resume(worker, step, WorkerBounds.Of(_options), _time);
+        worker.Startup = Startup.Resume(worker, step, _options.Bounds, _time);
         if (record.Version is not null)
             worker.Introduce(record.Version, record.Build);
         foreach (var (endpoint, times) in record.Asked)

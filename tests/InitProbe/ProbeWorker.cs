@@ -9,6 +9,7 @@ internal sealed class ProbeWorker(Channel channel, Modes modes, int generation, 
     private int _answered;
     private bool _hasServed;
     private bool _isStarted;
+    private int _states;
 
     public void Run()
     {
@@ -29,6 +30,8 @@ internal sealed class ProbeWorker(Channel channel, Modes modes, int generation, 
             case "welcome":
                 if (modes.Has("stray"))
                     TalkNonsense();
+                // Meanwhile nothing is read.
+                Thread.Sleep(modes.Number("deaf-ms") ?? 0);
                 foreach (var endpoint in endpoints)
                     channel.Send("listen", ("endpoint", endpoint));
                 break;
@@ -40,9 +43,13 @@ internal sealed class ProbeWorker(Channel channel, Modes modes, int generation, 
                 Refused(message["reason"]!.GetValue<string>());
                 break;
             case "state" when message["name"] is { } name:
-                Say($"state {name}={message["data"]}");
+                _states++;
+                if (_states == 1)
+                    Say($"state {name}={message["data"]}");
                 return;
             case "state":
+                if (_states > 0)
+                    Say($"states: {_states}");
                 _isStarted = true;
                 break;
             case "open":
@@ -69,6 +76,8 @@ internal sealed class ProbeWorker(Channel channel, Modes modes, int generation, 
                 break;
             case "collect":
                 channel.Send("state", ("name", "count"), ("data", "aGVsbG8+"));
+                for (var i = 1; i < modes.Number("states"); i++)
+                    channel.Send("state", ("name", "large"), ("data", Convert.ToBase64String(new byte[16 * 1024])));
                 channel.Send("state");
                 break;
             case "stop":

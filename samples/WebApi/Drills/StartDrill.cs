@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace WebApi.Drills;
 
-/// <summary>A build that does not come up, as <c>StartDrill</c> in the configuration says: <c>crash</c>, <c>hang</c> or <c>unhealthy</c>.</summary>
+/// <summary>A build that does not come up, as <c>StartDrill</c> in the configuration says: <c>crash</c>, <c>hang</c>, <c>slow</c> or <c>unhealthy</c>.</summary>
 [RunsWhileWaiting]
 internal sealed class StartDrill(IConfiguration configuration) : IHostedService, IHealthCheck
 {
@@ -13,6 +13,7 @@ internal sealed class StartDrill(IConfiguration configuration) : IHostedService,
     {
         "crash" => throw new InvalidOperationException("This build does not start."),
         "hang" => Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken),
+        "slow" => Task.Delay(TimeSpan.FromSeconds(5), cancellationToken),
         _ => Task.CompletedTask,
     };
 

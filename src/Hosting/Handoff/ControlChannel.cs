@@ -1,33 +1,29 @@
-using System.Text.Json;
+using System.ComponentModel;
+using CrashShield.Handoff.Protocol;
 
 namespace CrashShield.Hosting.Handoff;
 
 /// <summary>One end of the control channel. Many may send; one thread receives.</summary>
 internal sealed class ControlChannel(int descriptor) : IDisposable
 {
-    public const int Version = 1;
-    public const int MaxPacket = 32 * 1024;
-
-    /// <summary>Of a state's data, so that its packet stays within bounds in base64 and with its name.</summary>
-    public const int MaxData = 16 * 1024;
-
     private const int None = -1;
 
     private readonly Lock _sending = new();
 
     // Of its own, as a send may wait.
     private readonly Lock _closing = new();
-    private readonly byte[] _buffer = new byte[MaxPacket];
+    private readonly byte[] _buffer = new byte[PacketSocket.MaxPacket];
     private int _descriptor = descriptor;
 
     /// <exception cref="IOException">The other side is gone.</exception>
-    public void Send(ControlMessage message, int descriptor = None)
+    public void Send(Message message, int descriptor = None)
     {
-        var packet = JsonSerializer.SerializeToUtf8Bytes(message, ControlJson.Default.ControlMessage);
+        var packet = MessageWriter.Write(message);
         lock (_sending)
         {
             ObjectDisposedException.ThrowIf(_descriptor == None, this);
-            SystemSockets.Send(_descriptor, packet, descriptor);
+            if (PacketSocket.Send(_descriptor, packet, descriptor, wait: true) is not 0 and var error)
+                throw new IOException($"The control channel: {new Win32Exception(error).Message}", error);
         }
     }
 
@@ -35,7 +31,7 @@ internal sealed class ControlChannel(int descriptor) : IDisposable
     /// <returns><see langword="null"/> at the end.</returns>
     public ControlPacket? Receive()
     {
-        while (_descriptor != None && SystemSockets.Receive(_descriptor, _buffer) is { Length: > 0 } received)
+        while (_descriptor != None && PacketSocket.Receive(_descriptor, _buffer, wait: true) is { Length: > 0 } received)
         {
             if (Read(received) is { } packet)
                 return packet;
@@ -45,26 +41,29 @@ internal sealed class ControlChannel(int descriptor) : IDisposable
     }
 
     /// <summary>Waits for the next packet for so long.</summary>
-    /// <returns><see langword="null"/> at the end.</returns>
-    /// <exception cref="TimeoutException">None came.</exception>
-    public ControlPacket? Receive(TimeSpan within)
+    /// <param name="within">How long.</param>
+    /// <param name="packet">The packet; <see langword="null"/> at the end.</param>
+    /// <returns>False when none came.</returns>
+    public bool TryReceive(TimeSpan within, out ControlPacket? packet)
     {
+        packet = null;
         var start = TimeProvider.System.GetTimestamp();
         for (var left = within; left > TimeSpan.Zero && SystemSockets.IsReadable(_descriptor, left); left = within - TimeProvider.System.GetElapsedTime(start))
         {
-            var received = SystemSockets.Receive(_descriptor, _buffer);
+            var received = PacketSocket.Receive(_descriptor, _buffer, wait: true);
             if (received.Length == 0)
-                return null;
+                return true;
             // One that cannot be read buys no time.
-            if (Read(received) is { } packet)
-                return packet;
+            packet = Read(received);
+            if (packet is not null)
+                return true;
         }
 
-        throw new TimeoutException();
+        return false;
     }
 
     /// <summary>Sends unless the other side is gone, which the receiver will see.</summary>
-    public bool TrySend(ControlMessage message)
+    public bool TrySend(Message message)
     {
         try
         {
@@ -94,34 +93,23 @@ internal sealed class ControlChannel(int descriptor) : IDisposable
         lock (_closing)
         {
             if (_descriptor != None)
-                SystemSockets.Close(_descriptor);
+                PacketSocket.Close(_descriptor);
             _descriptor = None;
         }
     }
 
     private ControlPacket? Read(ReceivedPacket received)
     {
-        if (TryRead(_buffer.AsSpan(0, received.Length), out var message, out var why) && !received.IsTruncated)
-            return new(message!, received.Descriptor);
-
-        if (received.Descriptor != None)
-            SystemSockets.Close(received.Descriptor);
-        TrySend(new(ControlType.Refuse) { Reason = received.IsTruncated ? $"A packet has at most {MaxPacket} bytes." : why });
-        return null;
-    }
-
-    private static bool TryRead(ReadOnlySpan<byte> packet, out ControlMessage? message, out string? why)
-    {
-        (message, why) = (null, "A packet is a JSON object with the property type.");
         try
         {
-            message = JsonSerializer.Deserialize(packet, ControlJson.Default.ControlMessage);
-            return !string.IsNullOrEmpty(message?.Type);
+            return new(MessageReader.Read(_buffer, received.Length), received.Descriptor);
         }
-        catch (JsonException e)
+        catch (FormatException e)
         {
-            why = $"{why} {e.Message}";
-            return false;
+            if (received.Descriptor >= 0)
+                PacketSocket.Close(received.Descriptor);
+            TrySend(Message.Refuse(e.Message));
+            return null;
         }
     }
 }

@@ -1,3 +1,4 @@
+using CrashShield.Handoff.Protocol;
 using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Serving;
@@ -13,8 +14,6 @@ internal sealed class HandoffService(
     DrainSequence drain, ProcessEnd end, IHostApplicationLifetime lifetime, IOptions<CrashShieldOptions> options, ILogger<HandoffService> logger, TimeProvider time)
     : IHostedLifecycleService, IHotRestart, IDisposable
 {
-    private const string LastDeathVariable = "CRASHSHIELD_LAST_DEATH";
-
     // Longer than the new process may take to say that it has opened.
     private static readonly TimeSpan LedWithin = TimeSpan.FromSeconds(10);
 
@@ -34,9 +33,9 @@ internal sealed class HandoffService(
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        var control = Take(LedWorker.DescriptorVariable);
-        Take(WorkerBuild.GenerationVariable);
-        if (Take(LastDeathVariable) is { } lastDeath)
+        var control = Take(WorkerVariables.ControlDescriptor);
+        Take(WorkerVariables.Generation);
+        if (Take(WorkerVariables.LastDeath) is { } lastDeath)
             HandoffLog.LastDeath(logger, lastDeath);
         if (!int.TryParse(control, out var descriptor) || !IsSupported)
         {
@@ -45,7 +44,7 @@ internal sealed class HandoffService(
             return;
         }
 
-        var led = _led = new(descriptor, _build, serving, work, states, Rule, metrics, logger) { Ended = End, LeftAlone = GoOnAlone, Opened = TellOpened };
+        var led = _led = new(descriptor, _build, serving, work, states, Rule, metrics, logger) { Ended = End, LeftAlone = GoOnAlone, Left = sockets.Leave, Opened = TellOpened };
         CancelledStart.Watch(led, drain, end, lifetime);
         await led.GreetAsync(cancellationToken).ConfigureAwait(false);
         lock (_lock)
@@ -166,6 +165,7 @@ internal sealed class HandoffService(
 
     private void TellReady(int warm, TimeSpan took)
     {
+        sockets.CloseLeft();
         lock (_lock)
         {
             _isReady = true;
@@ -221,7 +221,7 @@ internal sealed class HandoffService(
 
     private void Lead()
     {
-        using var restart = new PeerRestart(_build, Rule, _options, sockets, serving, work, states, logger);
+        var restart = new PeerRestart(_build, Rule, _options, sockets, serving, work, states, logger);
         var why = restart.Run();
         metrics.Ended(restart.Outcome);
         if (why is null)
@@ -247,8 +247,6 @@ internal sealed class HandoffService(
     // Its sockets are this one's, and so are its clients.
     private void GoOnAlone(bool isTold)
     {
-        if (!isTold)
-            GuardedLog.Write(() => HandoffLog.GoesOnAlone(logger));
         work.Serve();
         lock (_lock)
         {
@@ -257,6 +255,10 @@ internal sealed class HandoffService(
             if (_isReady && !gate.IsOpen)
                 OpenAlone();
         }
+
+        // Whoever reads it may ask for the next restart.
+        if (!isTold)
+            GuardedLog.Write(() => HandoffLog.GoesOnAlone(logger));
     }
 
     private void OpenAlone()

@@ -1,4 +1,5 @@
 using System.Buffers;
+using CrashShield.Handoff.Protocol;
 using CrashShield.Hosting.Failures;
 using Microsoft.Extensions.Logging;
 
@@ -14,7 +15,7 @@ internal sealed class HandoverStates(IEnumerable<IHandoverState> states, ILogger
     public TimeSpan SaveWithin { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Sends all of them and the end. A state that cannot be saved costs only itself.</summary>
-    public void Send(Action<ControlMessage> send)
+    public void Send(Action<Message> send)
     {
         var start = TimeProvider.System.GetTimestamp();
         foreach (var state in _states.Values)
@@ -22,8 +23,8 @@ internal sealed class HandoverStates(IEnumerable<IHandoverState> states, ILogger
             if (Save(state, SaveWithin - TimeProvider.System.GetElapsedTime(start)) is not { } data)
                 continue;
 
-            for (var rest = data; !rest.IsEmpty; rest = rest[Math.Min(rest.Length, ControlChannel.MaxData)..])
-                send(new(ControlType.State) { Name = state.Name, Data = rest[..Math.Min(rest.Length, ControlChannel.MaxData)].ToArray() });
+            for (var rest = data; !rest.IsEmpty; rest = rest[Math.Min(rest.Length, Message.MaxData)..])
+                send(new(ControlType.State) { Name = state.Name, Data = rest[..Math.Min(rest.Length, Message.MaxData)].ToArray() });
         }
 
         send(new(ControlType.State));
@@ -31,7 +32,7 @@ internal sealed class HandoverStates(IEnumerable<IHandoverState> states, ILogger
 
     /// <summary>Takes one packet.</summary>
     /// <returns>Whether it was the last.</returns>
-    public bool Receive(ControlMessage message)
+    public bool Receive(Message message)
     {
         if (message.Name is not { } name)
             return true;

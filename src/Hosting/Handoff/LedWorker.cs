@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using CrashShield.Handoff.Protocol;
 using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Serving;
 using Microsoft.Extensions.Logging;
@@ -9,17 +10,13 @@ namespace CrashShield.Hosting.Handoff;
 /// <summary>The worker's side of the control channel: asks the lead, and does what it is told, on a thread of its own.</summary>
 internal sealed class LedWorker : IDisposable
 {
-    public const string DescriptorVariable = "CRASHSHIELD_CONTROL_FD";
-
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
     private readonly ControlChannel _channel;
     private readonly WorkerBuild _build;
     private readonly WorkerServing _serving;
-    private readonly BackgroundWork _work;
     private readonly HandoverStates _states;
-    private readonly Func<WorkerBuild, WorkerBuild, string?> _rule;
-    private readonly HandoffMetrics _metrics;
+    private readonly OldWorker _old;
     private readonly ILogger _logger;
     private readonly Lock _asking = new();
     private readonly BlockingCollection<ControlPacket> _answers = [];
@@ -36,17 +33,21 @@ internal sealed class LedWorker : IDisposable
         // Before any child of the application can be started.
         SystemSockets.SetCloseOnExec(descriptor);
         _channel = new(descriptor);
-        (_build, _serving, _work, _states, _rule, _metrics, _logger) = (build, serving, work, states, rule, metrics, logger);
+        (_build, _serving, _states, _logger) = (build, serving, states, logger);
+        _old = new(build, rule, serving, work, states, metrics.Ended, logger);
     }
 
     /// <summary>Whether another process leads this one.</summary>
-    public static bool IsLed => OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable(DescriptorVariable) is not null;
+    public static bool IsLed => OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable(WorkerVariables.ControlDescriptor) is not null;
 
     /// <summary>The lead is gone, or tells to stop. Called on the channel's thread.</summary>
     public required Action<bool> Ended { get; init; }
 
     /// <summary>This process goes on without a lead: it leaves, and says so, or it was the worker before and has died.</summary>
     public required Action<bool> LeftAlone { get; init; }
+
+    /// <summary>Gets each socket that the lead, the worker before, leaves to this one if it dies: its endpoint and descriptor.</summary>
+    public required Action<string, int> Left { get; init; }
 
     /// <summary>Called with each opening of the gate: how the worker ended badly in whose place this one comes, if it does.</summary>
     public required Action<string?> Opened { get; init; }
@@ -70,8 +71,8 @@ internal sealed class LedWorker : IDisposable
         new Thread(Receive) { IsBackground = true, Name = "shield hand-over" }.Start();
         var answer = Ask(new(ControlType.Hello)
         {
-            Protocol = ControlChannel.Version,
-            Pid = Environment.ProcessId,
+            ProtocolVersion = Message.Protocol,
+            ProcessId = Environment.ProcessId,
             Generation = _build.Generation,
             Version = _build.Version.ToString(),
             Build = _build.Build,
@@ -96,7 +97,7 @@ internal sealed class LedWorker : IDisposable
         }
         catch (Exception e) when (_isLedByPeer && e is IOException or ObjectDisposedException)
         {
-            // It is dead. What it listened on is free, unless one before it drains still: the start fails then.
+            // It is dead. What it listened on it has left to this one.
             return -1;
         }
 
@@ -111,7 +112,7 @@ internal sealed class LedWorker : IDisposable
     /// <summary>It is to run its background services before it can say whether it is ready.</summary>
     public void Waits(string reason) => _channel.TrySend(new(ControlType.Waits) { Reason = reason });
 
-    public void Ready(int warmUps, TimeSpan took) => _channel.TrySend(new(ControlType.Ready) { Warmups = warmUps, Ms = took.TotalMilliseconds });
+    public void Ready(int warmUps, TimeSpan took) => _channel.TrySend(new(ControlType.Ready) { WarmUps = warmUps, Milliseconds = took.TotalMilliseconds });
 
     public void Failed(string reason) => _channel.TrySend(new(ControlType.Failed) { Reason = reason });
 
@@ -134,7 +135,7 @@ internal sealed class LedWorker : IDisposable
         _channel.Shutdown();
     }
 
-    private ControlPacket Ask(ControlMessage question)
+    private ControlPacket Ask(Message question)
     {
         lock (_asking)
         {
@@ -142,7 +143,7 @@ internal sealed class LedWorker : IDisposable
             while (_answers.TryTake(out var late))
             {
                 if (late.Descriptor >= 0)
-                    SystemSockets.Close(late.Descriptor);
+                    PacketSocket.Close(late.Descriptor);
             }
 
             _channel.Send(question);
@@ -186,6 +187,13 @@ internal sealed class LedWorker : IDisposable
 
     private void Handle(ControlPacket packet)
     {
+        // Nobody would close it.
+        if (packet.Descriptor >= 0 && packet.Message is not ({ Type: ControlType.Listening } or { Type: ControlType.Keep, Endpoint: not null }))
+        {
+            PacketSocket.Close(packet.Descriptor);
+            packet = packet with { Descriptor = -1 };
+        }
+
         switch (packet.Message.Type)
         {
             case ControlType.Welcome:
@@ -200,31 +208,13 @@ internal sealed class LedWorker : IDisposable
                 if (!_hasPartOfState)
                     _stateComplete.TrySetResult();
                 break;
+            case ControlType.Keep when packet is { Descriptor: >= 0, Message.Endpoint: { } endpoint }:
+                Left(endpoint, packet.Descriptor);
+                break;
             case ControlType.Open:
                 _serving.Open();
                 _channel.TrySend(new(ControlType.Opened));
                 Opened(packet.Message.LastDeath);
-                break;
-            case ControlType.Pause:
-                Pause();
-                break;
-            case ControlType.Resume:
-                if (_serving.Resume())
-                    _channel.TrySend(new(ControlType.Opened));
-                GuardedLog.Write(() => HandoffLog.Resumed(_logger));
-                _metrics.Ended(HandoffMetrics.RolledBack);
-                break;
-            case ControlType.Work:
-                _work.Serve();
-                break;
-            case ControlType.Rest:
-                _ = RestAsync();
-                break;
-            case ControlType.Offer:
-                Judge(packet.Message);
-                break;
-            case ControlType.Collect:
-                _states.Send(message => _channel.TrySend(message));
                 break;
             case ControlType.Alone:
                 _isOver = true;
@@ -239,35 +229,15 @@ internal sealed class LedWorker : IDisposable
                 break;
             case ControlType.Stop:
                 _isOver = true;
-                if (_serving.HasPaused)
-                    _metrics.Ended(HandoffMetrics.Completed);
+                _old.TryHandle(packet.Message, Answer);
                 Ended(true);
                 break;
             default:
-                _channel.TrySend(new(ControlType.Refuse) { Reason = $"Nothing is known of the type '{packet.Message.Type}'." });
+                if (!_old.TryHandle(packet.Message, Answer))
+                    _channel.TrySend(Message.Refuse($"Nothing is known of the type '{packet.Message.Type}'."));
                 break;
         }
     }
 
-    private void Pause()
-    {
-        var connections = _serving.Pause();
-        _channel.TrySend(new(ControlType.Paused) { Connections = connections });
-        GuardedLog.Write(() => HandoffLog.Paused(_logger, connections));
-    }
-
-    private async Task RestAsync()
-    {
-        if (await _work.RestAsync().ConfigureAwait(false))
-            _channel.TrySend(new(ControlType.Rested));
-    }
-
-    private void Judge(ControlMessage offer)
-    {
-        var next = new WorkerBuild(Version.TryParse(offer.Version, out var version) ? version : new Version(0, 0), offer.Build ?? "", offer.Generation ?? 0);
-        var why = HandoffRule.WhyNot(_rule, _build, next);
-        if (why is not null)
-            _metrics.Ended(HandoffMetrics.Refused);
-        _channel.TrySend(new(ControlType.Verdict) { Accepted = why is null, Reason = why });
-    }
+    private void Answer(Message message) => _channel.TrySend(message);
 }

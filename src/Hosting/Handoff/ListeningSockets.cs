@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using CrashShield.Handoff.Protocol;
 
 namespace CrashShield.Hosting.Handoff;
 
@@ -14,6 +15,9 @@ internal sealed class ListeningSockets : IDisposable
 
     // Of the lead's, those that the server has let go of: when it binds the endpoint again, as after a change of its configuration, the lead would have to bind a second socket.
     private readonly List<KeptSocket> _idle = [];
+
+    // Of a lead that is a worker, sent unasked: if it dies they are what is listened on.
+    private readonly List<KeptSocket> _left = [];
 
     /// <summary>Who has the sockets, when this process does not bind them: a descriptor for an endpoint.</summary>
     public Func<string, int>? Lead { get; set; }
@@ -31,8 +35,18 @@ internal sealed class ListeningSockets : IDisposable
         }
     }
 
+    /// <summary>Those that the server listens on.</summary>
+    public IReadOnlyList<KeptSocket> All
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _kept];
+        }
+    }
+
     /// <summary>The name of an endpoint in the protocol.</summary>
-    public static string KeyOf(EndPoint endPoint) => endPoint is UnixDomainSocketEndPoint unix ? $"unix:{unix}" : $"tcp:{endPoint}";
+    public static string KeyOf(EndPoint endPoint) => Endpoint.NameOf(endPoint);
 
     /// <summary>A socket that listens.</summary>
     /// <param name="endPoint">Where.</param>
@@ -44,10 +58,32 @@ internal sealed class ListeningSockets : IDisposable
         if (TakeIdle(key) is { } idle)
             return idle;
 
-        var kept = Lead?.Invoke(key) is >= 0 and var descriptor ? new KeptSocket(key, descriptor) : new KeptSocket(key, bind(endPoint));
+        var kept = Lead?.Invoke(key) is >= 0 and var descriptor ? new KeptSocket(key, descriptor) : null;
+        var left = TakeLeft(key);
+        if (kept is null)
+            kept = left ?? new KeptSocket(key, bind(endPoint));
+        else
+            left?.Dispose();
         lock (_lock)
             _kept.Add(kept);
         return kept;
+    }
+
+    /// <summary>A socket that the lead leaves to this process if it dies.</summary>
+    public void Leave(string key, int descriptor)
+    {
+        lock (_lock)
+            _left.Add(new(key, descriptor));
+    }
+
+    /// <summary>The server listens on all that it wants: what else was left is closed.</summary>
+    public void CloseLeft()
+    {
+        lock (_lock)
+        {
+            _left.ForEach(static left => left.Dispose());
+            _left.Clear();
+        }
     }
 
     /// <summary>The descriptor of the n-th socket for an endpoint, to be handed over.</summary>
@@ -81,6 +117,7 @@ internal sealed class ListeningSockets : IDisposable
 
     public void Dispose()
     {
+        CloseLeft();
         lock (_lock)
         {
             if (!AreHandedOver)
@@ -97,14 +134,18 @@ internal sealed class ListeningSockets : IDisposable
             kept.RemoveFile();
     }
 
-    private KeptSocket? TakeIdle(string key)
+    private KeptSocket? TakeIdle(string key) => Take(_idle, key);
+
+    private KeptSocket? TakeLeft(string key) => Take(_left, key);
+
+    private KeptSocket? Take(List<KeptSocket> from, string key)
     {
         lock (_lock)
         {
-            var idle = _idle.Find(kept => kept.Key == key);
-            if (idle is not null)
-                _idle.Remove(idle);
-            return idle;
+            var found = from.Find(kept => kept.Key == key);
+            if (found is not null)
+                from.Remove(found);
+            return found;
         }
     }
 }

@@ -1,30 +1,43 @@
+using CrashShield.Handoff.Protocol;
 using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Serving;
 using Microsoft.Extensions.Logging;
 
 namespace CrashShield.Hosting.Handoff;
 
-/// <summary>A hot restart that this process, the old worker, leads itself. It is good for one.</summary>
-internal sealed class PeerRestart(
-    WorkerBuild build, Func<WorkerBuild, WorkerBuild, string?> rule, HandoffOptions options, ListeningSockets sockets, WorkerServing serving, BackgroundWork work, HandoverStates states,
-    ILogger logger)
-    : IDisposable
+/// <summary>A hot restart that this process, the old worker, leads itself, on the thread that runs it. It is good for one.</summary>
+internal sealed class PeerRestart
 {
-    private static readonly TimeSpan HelloWithin = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan ReadWithin = TimeSpan.FromSeconds(10);
     // How soon it is seen that this process is to stop.
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan OpenWithin = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan StatusWithin = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan KilledWithin = TimeSpan.FromSeconds(5);
 
+    // How soon the new process may work when the services of this one have stopped.
+    private static readonly TimeSpan LookForRestEvery = TimeSpan.FromMilliseconds(10);
+
+    // More than the work itself waits for its clients and services.
+    private static readonly TimeSpan RestMargin = TimeSpan.FromSeconds(5);
+
+    private readonly ListeningSockets _sockets;
+    private readonly WorkerServing _serving;
+    private readonly BackgroundWork _work;
+    private readonly ILogger _logger;
+    private readonly WorkerBounds _bounds;
+    private readonly WorkTurn<ISwapWorker> _turn;
+    private readonly ThisWorker _old;
     private readonly Dictionary<string, int> _asked = new(StringComparer.Ordinal);
-    private ControlChannel? _channel;
-    private ControlMessage? _hello;
-    private int _pid;
-    private bool _isOpen;
-    private bool _isPaused;
-    private Task? _rest;
+    private HotSwap<ISwapWorker>? _swap;
+    private Message? _hello;
+
+    public PeerRestart(
+        WorkerBuild build, Func<WorkerBuild, WorkerBuild, string?> rule, HandoffOptions options, ListeningSockets sockets, WorkerServing serving, BackgroundWork work, HandoverStates states,
+        ILogger logger)
+    {
+        (_sockets, _serving, _work, _logger) = (sockets, serving, work, logger);
+        _bounds = new(options.ReadyTimeout, options.Probation, work.StopsWithin);
+        _turn = new(work.StopsWithin + RestMargin, TimeProvider.System, static _ => { });
+        _old = new(build, new(build, rule, serving, work, states, outcome => Outcome = outcome, logger)) { Answered = HearOld };
+        _turn.Continue(_old);
+    }
 
     /// <summary>What became of it, for the metric.</summary>
     public string Outcome { get; private set; } = HandoffMetrics.Failed;
@@ -38,181 +51,124 @@ internal sealed class PeerRestart(
     {
         try
         {
-            return Swap();
+            using var next = NextWorker.Start(_old.Generation + 1, _sockets);
+            return Lead(next, _swap = new(_old, next, _bounds, TimeProvider.System, static _ => { }));
         }
         catch (Exception e)
         {
             // Whatever it is, nobody above this thread would catch it.
-            return GiveUp(ExceptionText.Message(e));
+            var why = ExceptionText.Message(e);
+            _swap?.Fail(why);
+            _work.Serve();
+            return why;
         }
     }
 
-    public void Dispose() => _channel?.Dispose();
-
-    private string? Swap()
+    private string? Lead(NextWorker next, HotSwap<ISwapWorker> swap)
     {
-        var (ours, theirs) = SystemSockets.Pair();
-        _channel = new(ours);
-        try
+        while (!IsOver(next, swap))
         {
-            SystemSockets.BoundSends(ours, ReadWithin);
-            _pid = Successor.Start(theirs, build.Generation + 1);
-        }
-        finally
-        {
-            SystemSockets.Close(theirs);
-        }
-
-        _hello = Expect(ControlType.Hello, HelloWithin);
-        if (WhyNot(_hello) is { } why)
-        {
-            Outcome = HandoffMetrics.Refused;
-            _channel.TrySend(new(ControlType.Refuse) { Reason = why });
-            return GiveUp(why);
+            Hear(next, swap);
+            // Whoever has told this process to stop has not asked for another. One that may have clients already is not ended, but told to stop, too.
+            if (_serving.IsDraining && !swap.IsOpen)
+                swap.Fail("this process has been told to stop");
+            if (next.Failure is { } why)
+                swap.Fail(why);
+            if (_old.TakeRested())
+                _turn.Rested(_old);
+            swap.Tick();
+            _turn.Settle(swap is { IsWorking: true, Failure: null } ? next : _old);
         }
 
-        _channel.Send(new(ControlType.Welcome) { Peer = true, Beside = true });
-        states.Send(message => _channel.Send(message));
-        if (Expect(ControlType.Ready, options.ReadyTimeout, orElse: ControlType.Waits).Type == ControlType.Waits)
-        {
-            // Its health depends on its background services. It has clients when it has shown that it is well with them.
-            _rest = RestAsync();
-            Expect(ControlType.Ready, work.StopsWithin + options.ReadyTimeout);
-        }
-
-        // The new gate is open before this one closes, so that no client waits for one.
-        _channel.Send(new(ControlType.Open));
-        _isOpen = true;
-        Expect(ControlType.Opened, OpenWithin);
-        _isPaused = true;
-        serving.Pause();
-        _rest ??= RestAsync();
-        if (WhyNotThroughProbation() is { } how)
-            return GiveUp($"the new process {how} within its probation of {options.Probation.TotalSeconds:0.###} s");
-
-        // What it does not end within its bound goes on there.
-        _rest.GetAwaiter().GetResult();
+        if (swap.Failure is not null)
+            return swap.Failure;
         // Of two that have clients both finish what they have begun.
-        GoesOn = !serving.IsDraining;
-        _channel.Send(new(GoesOn ? ControlType.Alone : ControlType.Stopping));
+        GoesOn = !_serving.IsDraining;
+        next.Send(new(GoesOn ? ControlType.Alone : ControlType.Stopping));
         Outcome = HandoffMetrics.Completed;
-        GuardedLog.Write(() => HandoffLog.HandedOver(logger, _hello.Pid, _hello.Generation, _hello.Version));
+        GuardedLog.Write(() => HandoffLog.HandedOver(_logger, _hello?.ProcessId, next.Generation, next.Version));
         return null;
     }
 
-    private string? WhyNot(ControlMessage hello)
+    // What the services of this process do not end within their bound goes on here.
+    private bool IsOver(NextWorker next, HotSwap<ISwapWorker> swap) => swap.Step switch
     {
-        if (hello.Protocol != ControlChannel.Version)
-            return $"it speaks protocol {hello.Protocol}, this one {ControlChannel.Version}";
-        if (!Version.TryParse(hello.Version, out var version))
-            return $"its version is '{hello.Version}'";
-        return HandoffRule.WhyNot(rule, build, new(version, hello.Build ?? "", hello.Generation ?? 0));
-    }
+        SwapStep.Failed => true,
+        SwapStep.Completed => _turn.Holder == next || next.HasExited,
+        SwapStep.Probation => _serving.IsDraining && _turn.Holder == next,
+        _ => false,
+    };
 
-    /// <summary>Serves its questions until it says what it has to.</summary>
-    private ControlMessage Expect(string type, TimeSpan within, string? orElse = null)
+    private void Hear(NextWorker next, HotSwap<ISwapWorker> swap)
     {
-        var start = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            // Whoever has told this process to stop has not asked for another. One that may have clients already is not ended, but told to stop, too.
-            if (serving.IsDraining && !_isOpen)
-                throw new InvalidOperationException("this process has been told to stop");
-            ControlPacket? packet;
-            try
-            {
-                packet = _channel!.Receive(LookEvery);
-            }
-            catch (TimeoutException)
-            {
-                if (TimeProvider.System.GetElapsedTime(start) < within)
-                    continue;
-                throw new TimeoutException($"the new process has not sent '{type}' within {within.TotalSeconds:0.###} s");
-            }
-
-            if (packet is not { Message: var message })
-                throw new EndOfStreamException($"the new process {Ending()} before it has sent '{type}'");
-            if (message.Type == type || message.Type == orElse)
-                return message;
-            if (message.Type == ControlType.Failed)
-                throw new IOException($"the new process fails: {message.Reason}");
-            Answer(message);
-        }
-    }
-
-    private void Answer(ControlMessage message)
-    {
-        if (message.Type != ControlType.Listen || message.Endpoint is not { } endpoint)
-        {
-            _channel!.Send(new(ControlType.Refuse) { Reason = $"'{message.Type}' is not for this time." });
+        var wait = swap.IsWorking && _turn.Holder != next ? LookForRestEvery : LookEvery;
+        if (swap.Deadline.Milliseconds(TimeProvider.System) is >= 0 and var left && left < wait.TotalMilliseconds)
+            wait = TimeSpan.FromMilliseconds(left);
+        if (!next.TryReceive(wait, out var packet))
             return;
-        }
+        if (packet is { } received)
+            Handle(received, next, swap);
+        else
+            swap.NewDied($"the new process {next.Ending()}");
+    }
 
+    private void Handle(ControlPacket packet, NextWorker next, HotSwap<ISwapWorker> swap)
+    {
+        // It has none to give.
+        if (packet.Descriptor >= 0)
+            PacketSocket.Close(packet.Descriptor);
+        var message = packet.Message;
+        switch (message.Type)
+        {
+            case ControlType.Hello:
+                _hello = message;
+                swap.Hello(message);
+                break;
+            case ControlType.Listen when message.Endpoint is { } endpoint:
+                AnswerListen(next, endpoint);
+                break;
+            case ControlType.Waits:
+                // Its health depends on its background services. It has clients when it has shown that it is well with them.
+                swap.Waits(message.Reason ?? "it gives no reason");
+                break;
+            case ControlType.Ready:
+                swap.Ready();
+                break;
+            case ControlType.Opened:
+                swap.Opened();
+                break;
+            case ControlType.Failed:
+                swap.Fail($"the new process fails: {message.Reason}");
+                break;
+            case ControlType.Stopping when swap.IsOpen:
+                swap.NewDied("the new process was told to stop");
+                break;
+            case ControlType.Rested:
+                _turn.Rested(next);
+                break;
+            case ControlType.Stopping or ControlType.Served or ControlType.Refuse:
+                break;
+            default:
+                next.Send(Message.Refuse($"'{message.Type}' is not for this time."));
+                break;
+        }
+    }
+
+    private void HearOld(Message answer)
+    {
+        if (answer.Type == ControlType.Verdict)
+            _swap!.Verdict(answer.Accepted == true, answer.Reason);
+        else if (answer.Type == ControlType.State)
+            _swap!.State(answer);
+        else if (answer.Type == ControlType.Paused)
+            _swap!.Paused();
+    }
+
+    private void AnswerListen(NextWorker next, string endpoint)
+    {
         var ordinal = _asked.GetValueOrDefault(endpoint);
         _asked[endpoint] = ordinal + 1;
         // A listener that only the new build has: it binds by itself.
-        _channel!.Send(new(ControlType.Listening) { Endpoint = endpoint }, sockets.Find(endpoint, ordinal) ?? -1);
-    }
-
-    private string? WhyNotThroughProbation()
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (!serving.IsDraining && options.Probation - TimeProvider.System.GetElapsedTime(start) is { Ticks: > 0 } left)
-        {
-            try
-            {
-                if (_channel!.Receive(left < LookEvery ? left : LookEvery) is not { Message: var message } || message.Type == ControlType.Stopping)
-                    return Ending();
-                if (message.Type == ControlType.Failed)
-                    return $"fails ({message.Reason})";
-                // A SIGUSR2 for the new process, or an endpoint that it binds again.
-                if (message.Type is ControlType.Restart or ControlType.Listen)
-                    Answer(message);
-            }
-            catch (TimeoutException)
-            {
-                // None of it is bad.
-            }
-        }
-
-        return null;
-    }
-
-    private async Task RestAsync()
-    {
-        if (await work.RestAsync().ConfigureAwait(false))
-            _channel!.TrySend(new(ControlType.Work));
-    }
-
-    private string GiveUp(string reason)
-    {
-        if (_isPaused)
-        {
-            Outcome = HandoffMetrics.RolledBack;
-            serving.Resume();
-        }
-
-        if (_pid > 0)
-        {
-            Successor.Kill(_pid);
-            _ = Ending(KilledWithin);
-        }
-
-        work.Serve();
-
-        return reason;
-    }
-
-    // The end of the channel comes a moment before the status can be asked for.
-    private string Ending() => Ending(StatusWithin);
-
-    private string Ending(TimeSpan within)
-    {
-        string? ending = null;
-        SpinWait.SpinUntil(() => (ending = Successor.Ending(_pid)) is not null, within);
-        // Once it is reaped the number may be another's.
-        if (ending is not null)
-            _pid = 0;
-        return ending ?? "ended";
+        next.Send(new(ControlType.Listening) { Endpoint = endpoint }, _sockets.Find(endpoint, ordinal) ?? -1);
     }
 }

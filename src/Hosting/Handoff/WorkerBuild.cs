@@ -1,4 +1,5 @@
 using System.Reflection;
+using CrashShield.Handoff.Protocol;
 
 namespace CrashShield.Hosting.Handoff;
 
@@ -8,10 +9,8 @@ namespace CrashShield.Hosting.Handoff;
 /// <param name="Generation">1 for the first worker, one more for each that was started since.</param>
 public sealed record WorkerBuild(Version Version, string Build, int Generation)
 {
-    internal const string GenerationVariable = "CRASHSHIELD_GENERATION";
-
     /// <summary>The generation of this process: 1 unless a hot restart or a restart by <c>crashshield-init</c> has begun it.</summary>
-    public static int CurrentGeneration { get; } = int.TryParse(Environment.GetEnvironmentVariable(GenerationVariable), out var generation) && generation > 0 ? generation : 1;
+    public static int CurrentGeneration { get; } = int.TryParse(Environment.GetEnvironmentVariable(WorkerVariables.Generation), out var generation) && generation > 0 ? generation : 1;
 
     internal static WorkerBuild Current(Version? version)
     {

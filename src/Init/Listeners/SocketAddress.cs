@@ -14,13 +14,13 @@ internal static class SocketAddress
     public const int V6 = 10;
     public const int MaxSize = 128;
 
-    /// <summary>In bytes: struct sockaddr_un holds 108 with the final NUL, unix(7).</summary>
-    public const int LongestPath = 107;
+    /// <inheritdoc cref="Endpoint.LongestPath"/>
+    public const int LongestPath = Endpoint.LongestPath;
 
     private const int UnixPathOffset = 2;
 
-    /// <summary>Whether a Unix socket can have the path.</summary>
-    public static bool Fits(string path) => Encoding.UTF8.GetByteCount(path) <= LongestPath;
+    /// <inheritdoc cref="Endpoint.Fits"/>
+    public static bool Fits(string path) => Endpoint.Fits(path);
 
     public static int FamilyOf(Endpoint endpoint) =>
         endpoint.Address is not { } address ? Unix : address.AddressFamily == AddressFamily.InterNetworkV6 ? V6 : V4;

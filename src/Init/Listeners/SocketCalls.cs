@@ -3,11 +3,10 @@ using System.Runtime.InteropServices;
 namespace CrashShield.Init.Listeners;
 
 /// <summary>Sockets, libc. Every one that is made here has FD_CLOEXEC.</summary>
-internal static unsafe partial class SocketCalls
+internal static partial class SocketCalls
 {
     public const int Stream = 1;
     public const int Datagram = 2;
-    public const int SequencedPackets = 5;
     public const int CloseOnExec = 0x80000; // SOCK_CLOEXEC
     public const int NonBlocking = 0x800; // SOCK_NONBLOCK
     public const int SocketLevel = 1;
@@ -17,7 +16,6 @@ internal static unsafe partial class SocketCalls
     public const int V6Only = 26;
     public const int NoSignal = 0x4000; // MSG_NOSIGNAL
     public const int DoNotWait = 0x40; // MSG_DONTWAIT
-    public const int Truncate = 0x20; // MSG_TRUNC: recv(2) tells the packet's real length
 
     private const int SetDescriptorFlags = 2; // F_SETFD
 
@@ -25,9 +23,6 @@ internal static unsafe partial class SocketCalls
 
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     public static partial int Open(int family, int type, int protocol);
-
-    [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]
-    public static partial int OpenPair(int family, int type, int protocol, Span<int> descriptors);
 
     [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
     public static partial int Bind(int descriptor, ReadOnlySpan<byte> address, uint length);
@@ -58,9 +53,6 @@ internal static unsafe partial class SocketCalls
 
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
     public static partial nint Receive(int descriptor, Span<byte> buffer, nuint count, int flags);
-
-    [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
-    public static partial nint SendMessage(int descriptor, MessageHeader* header, int flags);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int descriptor);

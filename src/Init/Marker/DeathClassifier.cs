@@ -1,5 +1,3 @@
-using CrashShield.Init.Processes;
-
 namespace CrashShield.Init.Marker;
 
 /// <summary>Tells from what was left how a worker or an init ended.</summary>

@@ -1,5 +1,3 @@
-using CrashShield.Init.Processes;
-
 namespace CrashShield.Init.Marker;
 
 /// <summary>

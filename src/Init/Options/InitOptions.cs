@@ -1,5 +1,3 @@
-using CrashShield.Init.Listeners;
-
 namespace CrashShield.Init.Options;
 
 /// <summary>What <c>crashshield-init -- command</c> was started with.</summary>
@@ -25,6 +23,9 @@ internal sealed record InitOptions
 
     /// <summary>How long the old worker stays paused behind the new one. Default 10 s; 0 s to 1 h.</summary>
     public TimeSpan Probation { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long each step of a start or a hand-over may take.</summary>
+    public WorkerBounds Bounds => new(ReadyTimeout, Probation, Drain);
 
     /// <summary>Where crash reports and the run marker go. Default: nowhere.</summary>
     public string? Snapshots { get; init; }

@@ -26,7 +26,7 @@ internal sealed class EventLoop(TimeProvider time)
         if (_entries.Length < polled.Length)
             _entries = new PollEntry[polled.Length * 2];
         for (var i = 0; i < polled.Length; i++)
-            _entries[i] = new PollEntry { Descriptor = polled[i].Descriptor, Wanted = polled[i].Wanted };
+            _entries[i] = EntryOf(polled[i]);
 
         var next = _timed.Aggregate(Deadline.Never, (earliest, timed) => Deadline.Earlier(earliest, timed.NextDeadline));
         PollCalls.Poll(_entries, (nuint)polled.Length, next.Milliseconds(time));
@@ -40,4 +40,8 @@ internal sealed class EventLoop(TimeProvider time)
         foreach (var timed in _timed)
             timed.Tick();
     }
+
+    // Of a descriptor the end is told without being wanted; poll(2) passes over a negative one.
+    private static PollEntry EntryOf(IPolled polled) =>
+        polled.Wanted is not PollEvents.None and var wanted ? new() { Descriptor = polled.Descriptor, Wanted = wanted } : new() { Descriptor = -1 };
 }

@@ -8,7 +8,7 @@ internal static class ChildProcess
     public static ExitStatus? Wait(int processId, TimeSpan bound)
     {
         var deadline = Deadline.In(TimeProvider.System, bound);
-        while (ProcessCalls.WaitPid(processId, out var status, ProcessCalls.NoHang) is var ended)
+        while (ChildCalls.WaitPid(processId, out var status, ChildCalls.NoHang) is var ended)
         {
             if (ended == processId)
                 return ExitStatus.FromWait(status);
@@ -18,8 +18,8 @@ internal static class ChildProcess
             PollCalls.Poll([], 0, milliseconds: 5);
         }
 
-        ProcessCalls.Kill(processId, (int)Signal.Kill);
-        ProcessCalls.WaitPid(processId, out _, 0);
+        ChildCalls.Kill(processId, (int)Signal.Kill);
+        ChildCalls.WaitPid(processId, out _, 0);
         return null;
     }
 }

@@ -44,7 +44,7 @@ internal sealed unsafe class SignalQueue : IPolled
     /// <summary>Waits for every child that has ended: one SIGCHLD may stand for many.</summary>
     public void Reap()
     {
-        for (int processId; (processId = ProcessCalls.WaitPid(-1, out var status, ProcessCalls.NoHang)) > 0;)
+        for (int processId; (processId = ChildCalls.WaitPid(-1, out var status, ChildCalls.NoHang)) > 0;)
             _exited(processId, ExitStatus.FromWait(status));
     }
 }

@@ -8,7 +8,7 @@ internal sealed record ListenerRecord(string Endpoint, int Ordinal, int Descript
     /// <exception cref="InitException">An endpoint cannot be read.</exception>
     public Listener ToListener()
     {
-        if (!Listeners.Endpoint.TryParse(Endpoint, out var endpoint) || !Listeners.Endpoint.TryParse(Bound, out var bound))
+        if (!Handoff.Protocol.Endpoint.TryParse(Endpoint, out var endpoint) || !Handoff.Protocol.Endpoint.TryParse(Bound, out var bound))
             throw new InitException(ExitCodes.Software, $"'{Endpoint}' of the image before cannot be read");
         return new Listener(new ListenerKey(endpoint, Ordinal), Descriptor, bound, Inode);
     }

@@ -74,7 +74,7 @@ internal sealed class SelfUpgrade(ProcessImage image, int ownArguments)
             Encoding.UTF8.GetBytes(CheckOption),
             Encoding.UTF8.GetBytes(Takeover.Format.ToString(CultureInfo.InvariantCulture)),
         ];
-        var errno = Spawner.TrySpawn(command, image.Environment, inherited: -1, out var processId);
+        var errno = Spawner.TrySpawn(command[0], command, image.Environment, inherited: -1, keptIgnored: default, out var processId);
         if (errno != 0)
             return $"cannot execute {image.Executable}: {Errno.Text(errno)}";
         return ChildProcess.Wait(processId, CheckBound) switch

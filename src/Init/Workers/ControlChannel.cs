@@ -1,24 +1,24 @@
 using CrashShield.Init.Listeners;
 using CrashShield.Init.Polling;
-using CrashShield.Init.Processes;
 
 namespace CrashShield.Init.Workers;
 
 /// <summary>A worker's process and the init's end of its control channel.</summary>
 internal sealed class ControlChannel : IWorkerLink, IPolled
 {
-    /// <summary>The longest packet, docs/handoff.md.</summary>
-    public const int MaxPacket = 32 * 1024;
-
     // A worker that reads nothing for so long is not going to.
     private const int MaxQueued = 1024;
 
-    private static readonly byte[] Buffer = new byte[MaxPacket];
+    // A third of a megabyte of the longest packets.
+    private const int ManyQueued = 16;
+
+    private static readonly byte[] Buffer = new byte[PacketSocket.MaxPacket];
 
     private readonly EventLoop _loop;
     private readonly int _processId;
     private readonly Queue<(byte[] Packet, int Descriptor)> _unsent = [];
     private Action<Message>? _received;
+    private Func<bool> _isHeld = static () => false;
     private bool _isOpen;
     private bool _processIsGone;
 
@@ -32,10 +32,14 @@ internal sealed class ControlChannel : IWorkerLink, IPolled
 
     public int Descriptor { get; private set; }
 
-    public PollEvents Wanted => _unsent.Count > 0 ? PollEvents.In | PollEvents.Out : PollEvents.In;
+    public PollEvents Wanted => (_unsent.Count > 0 ? PollEvents.Out : PollEvents.None) | (_isHeld() ? PollEvents.None : PollEvents.In);
+
+    public bool IsFull => _unsent.Count >= ManyQueued;
 
     /// <param name="message">Called with each message.</param>
     public void Listen(Action<Message> message) => _received = message;
+
+    public void HoldWhile(Func<bool> isHeld) => _isHeld = isHeld;
 
     public void Send(Message message, int descriptor = -1)
     {
@@ -54,7 +58,7 @@ internal sealed class ControlChannel : IWorkerLink, IPolled
     {
         // Not after its end was seen: the number may be another's by then.
         if (!_processIsGone)
-            ProcessCalls.Kill(_processId, (int)signal);
+            ChildCalls.Kill(_processId, (int)signal);
     }
 
     public void Ready(PollEvents events)
@@ -65,20 +69,19 @@ internal sealed class ControlChannel : IWorkerLink, IPolled
 
     private void Drain()
     {
-        while (_isOpen)
+        // What a process has said before its end is for nobody to wait for.
+        while (_isOpen && (_processIsGone || !_isHeld()))
         {
-            var length = SocketCalls.Receive(Descriptor, Buffer, MaxPacket, SocketCalls.DoNotWait | SocketCalls.Truncate);
-            if (length < 0 && Errno.Last is Errno.Again or Errno.Interrupted)
+            var packet = PacketSocket.Receive(Descriptor, Buffer, wait: false);
+            if (packet.Error == Errno.Again)
                 return;
-            // A peer that has died with packets unread: told once, and before what it has said itself.
-            if (length < 0 && Errno.Last == Errno.ConnectionReset)
-                continue;
-            if (length <= 0)
+            // No worker has one to give.
+            if (packet.Descriptor >= 0)
+                PacketSocket.Close(packet.Descriptor);
+            if (packet.Length == 0)
                 CloseChannel();
-            else if (length > MaxPacket)
-                Send(Message.Refuse($"a packet has at most {MaxPacket} bytes, this one had {length}"));
             else
-                Handle(Buffer.AsSpan(0, (int)length));
+                Handle(packet.Length);
         }
     }
 
@@ -89,12 +92,12 @@ internal sealed class ControlChannel : IWorkerLink, IPolled
         CloseChannel();
     }
 
-    private void Handle(ReadOnlySpan<byte> packet)
+    private void Handle(int length)
     {
         Message message;
         try
         {
-            message = MessageReader.Read(packet);
+            message = MessageReader.Read(Buffer, length);
         }
         catch (FormatException e)
         {
@@ -109,13 +112,11 @@ internal sealed class ControlChannel : IWorkerLink, IPolled
     {
         while (_isOpen && _unsent.TryPeek(out var next))
         {
-            var sent = next.Descriptor < 0
-                ? SocketCalls.Send(Descriptor, next.Packet, (nuint)next.Packet.Length, SocketCalls.NoSignal | SocketCalls.DoNotWait)
-                : DescriptorPacket.Send(Descriptor, next.Packet, next.Descriptor);
-            if (sent < 0 && Errno.Last is Errno.Again or Errno.Interrupted)
+            var error = PacketSocket.Send(Descriptor, next.Packet, next.Descriptor, wait: false);
+            if (error == Errno.Again)
                 return;
             _unsent.Dequeue();
-            if (sent < 0)
+            if (error != 0)
                 CloseChannel();
         }
     }

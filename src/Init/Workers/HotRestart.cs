@@ -1,6 +1,4 @@
 using CrashShield.Init.Marker;
-using CrashShield.Init.Options;
-using CrashShield.Init.Polling;
 using CrashShield.Init.Processes;
 
 namespace CrashShield.Init.Workers;
@@ -22,7 +20,7 @@ internal sealed class HotRestart(Crew crew, WorkerBounds bounds, TimeProvider ti
     public event Action<bool, string>? Ended;
 
     /// <summary>The one that runs.</summary>
-    public HotSwap? Swap { get; private set; }
+    public HotSwap<Worker>? Swap { get; private set; }
 
     /// <summary>The one that accepts connections.</summary>
     public Worker? Target => Swap is { IsOpen: true } swap ? swap.New : crew.Serving;
@@ -39,7 +37,9 @@ internal sealed class HotRestart(Crew crew, WorkerBounds bounds, TimeProvider ti
         {
             Output.Log($"hot restart, asked for by {by}");
             var old = crew.Serving!;
-            Swap = new HotSwap(old, crew.Launch(), bounds, time, Tell);
+            Swap = new HotSwap<Worker>(old, crew.Launch(), bounds, time, Tell);
+            // What the old worker leaves to the new one may be large, and is to wait where it is.
+            old.Link.HoldWhile(() => Swap is { HasEnded: false } swap && swap.New.Link.IsFull);
             return null;
         }
         catch (SpawnException e)
@@ -53,8 +53,8 @@ internal sealed class HotRestart(Crew crew, WorkerBounds bounds, TimeProvider ti
     /// <summary>A worker accepts connections: the new one for the first time, or the old one again.</summary>
     public void Opened(Worker worker)
     {
-        if (worker == Swap?.New)
-            Swap.Opened();
+        if (worker == Swap?.New && Swap.Opened())
+            worker.UpSince = time.GetTimestamp();
         if (worker != _resumed?.Old)
             return;
         Tell($"{worker} accepts again, rolled back in {Duration.Format(time.GetElapsedTime(_resumed.Value.At))}");
@@ -130,7 +130,7 @@ internal sealed class HotRestart(Crew crew, WorkerBounds bounds, TimeProvider ti
             Complete(swap.New);
     }
 
-    private void TakeBack(HotSwap swap)
+    private void TakeBack(HotSwap<Worker> swap)
     {
         if (swap.ResumedAt is { } at)
             _resumed = (swap.Old, at);

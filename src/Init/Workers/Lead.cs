@@ -13,7 +13,7 @@ internal sealed class Lead : ITimed
 {
     private readonly Crew _crew;
     private readonly HotRestart _hotRestart;
-    private readonly WorkTurn _turn;
+    private readonly WorkTurn<Worker> _turn;
     private readonly WorkerBounds _bounds;
     private readonly NextStart _nextStart;
     private readonly RunMarker _marker;
@@ -32,7 +32,7 @@ internal sealed class Lead : ITimed
         _nextStart = new NextStart(intensity, _announcer, time);
         _crew = new Crew(starter, listeners, spares, bounds.Drain, time) { Received = Received };
         _hotRestart = new HotRestart(_crew, bounds, time, TookOver);
-        _turn = new WorkTurn(bounds.Drain, time);
+        _turn = new WorkTurn<Worker>(bounds.Drain, time, Output.Log);
         _inbox = new Inbox(this);
     }
 
@@ -54,7 +54,7 @@ internal sealed class Lead : ITimed
 
     public Worker? Serving => _crew.Serving;
 
-    public HotSwap? Swap => _hotRestart.Swap;
+    public HotSwap<Worker>? Swap => _hotRestart.Swap;
 
     public Worker? Spare => _crew.Spares.Worker;
 
@@ -156,7 +156,7 @@ internal sealed class Lead : ITimed
         Settle();
     }
 
-    /// <inheritdoc cref="WorkTurn.Rested"/>
+    /// <inheritdoc cref="WorkTurn{TWorker}.Rested"/>
     public void Rested(Worker worker) => _turn.Rested(worker);
 
     /// <inheritdoc cref="HotRestart.Opened"/>

@@ -1,6 +1,3 @@
-using CrashShield.Init.Options;
-using CrashShield.Init.Polling;
-
 namespace CrashShield.Init.Workers;
 
 /// <summary>When the next worker is started in the place of one that has died, if there is to be one.</summary>
@@ -45,6 +42,6 @@ internal sealed class NextStart(RestartIntensity intensity, Announcer announcer,
     public void Cancel() => Deadline = Deadline.Never;
 
     private string InARow => intensity.Unproved > 1
-        ? $", as {intensity.Unproved} in a row have died before they had served or were up for {Duration.Format(WorkerBounds.Proof)}"
+        ? $", as {intensity.Unproved} in a row have died before they had served or were up for {Duration.Format(Worker.Proof)}"
         : "";
 }

@@ -1,7 +1,3 @@
-using CrashShield.Init.Options;
-using CrashShield.Init.Polling;
-using CrashShield.Init.Processes;
-
 namespace CrashShield.Init.Workers;
 
 /// <summary>Workers that were told to end, each with the bound after which it is killed.</summary>

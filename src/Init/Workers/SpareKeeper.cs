@@ -1,4 +1,3 @@
-using CrashShield.Init.Polling;
 using CrashShield.Init.Processes;
 
 namespace CrashShield.Init.Workers;

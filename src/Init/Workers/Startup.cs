@@ -1,6 +1,4 @@
 using CrashShield.Init.Marker;
-using CrashShield.Init.Options;
-using CrashShield.Init.Polling;
 
 namespace CrashShield.Init.Workers;
 
@@ -28,7 +26,7 @@ internal sealed class Startup(Worker worker, WorkerBounds bounds, bool hasToSpea
     /// <param name="after">How the old worker has ended.</param>
     /// <param name="bounds">How long each step may take.</param>
     /// <param name="time">The clock.</param>
-    public static Startup Continue(HotSwap swap, Death? after, WorkerBounds bounds, TimeProvider time)
+    public static Startup Continue(HotSwap<Worker> swap, Death? after, WorkerBounds bounds, TimeProvider time)
     {
         var startup = new Startup(swap.New, bounds, true, time) { _mayOpen = true, _after = after, _hasState = swap.StateHasEnded, Deadline = swap.Deadline };
         switch (swap.Step)

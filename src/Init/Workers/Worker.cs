@@ -3,8 +3,11 @@ using CrashShield.Init.Listeners;
 namespace CrashShield.Init.Workers;
 
 /// <summary>A process that was started to serve, and what it has said of itself.</summary>
-internal sealed class Worker(int processId, int generation, DateTimeOffset startedAt, IWorkerLink link)
+internal sealed class Worker(int processId, int generation, DateTimeOffset startedAt, IWorkerLink link) : ISwapWorker
 {
+    /// <summary>How long a worker has to be up until its end is no failed start.</summary>
+    public static readonly TimeSpan Proof = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<Endpoint, int> _asked = [];
 
     public int ProcessId { get; } = processId;
@@ -64,12 +67,14 @@ internal sealed class Worker(int processId, int generation, DateTimeOffset start
     /// <summary>
     /// Whether it has served, or has been up for long enough to say that it does well. That its gate is open says nothing of one without a socket, and little of any other.
     /// </summary>
-    public bool HasProved(TimeProvider time) => HasServed || (UpSince is { } since && time.GetElapsedTime(since) >= WorkerBounds.Proof);
+    public bool HasProved(TimeProvider time) => HasServed || (UpSince is { } since && time.GetElapsedTime(since) >= Proof);
+
+    public void Send(Message message) => Link.Send(message);
 
     public void Kill(string reason)
     {
         KilledFor ??= reason;
-        Link.Signal(Processes.Signal.Kill);
+        Link.Signal(Signal.Kill);
     }
 
     public override string ToString() => Version is { } version

@@ -12,25 +12,19 @@ namespace CrashShield.Init.Workers;
 internal sealed class WorkerStarter(EventLoop loop, ProcessImage image, IReadOnlyList<byte[]> command, string? snapshots, TimeProvider time)
     : IWorkerStarter
 {
-    private const string ControlDescriptor = "CRASHSHIELD_CONTROL_FD";
-    private const string GenerationNumber = "CRASHSHIELD_GENERATION";
-    private const string LastDeath = "CRASHSHIELD_LAST_DEATH";
-
     // What is the init's own: systemd talks to it, not to the worker.
     private static readonly HashSet<string> OwnVariables =
     [
-        ControlDescriptor, GenerationNumber, LastDeath, SignalMask.Variable, Takeover.Variable,
+        WorkerVariables.ControlDescriptor, WorkerVariables.Generation, WorkerVariables.LastDeath, SignalMask.Variable, Takeover.Variable,
         "NOTIFY_SOCKET", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "LISTEN_PIDFDID", "WATCHDOG_USEC", "WATCHDOG_PID",
     ];
 
     public Worker Start(int generation, Death? lastDeath, Action<Worker, Message> received)
     {
-        Span<int> pair = stackalloc int[2];
-        if (SocketCalls.OpenPair(SocketAddress.Unix, SocketCalls.SequencedPackets | SocketCalls.CloseOnExec, 0, pair) != 0)
-            throw new SpawnException(Name, Errno.Last);
-        var (own, childs) = (pair[0], pair[1]);
+        if (PacketSocket.OpenPair(out var own, out var childs) is not 0 and var error)
+            throw new SpawnException(Name, error);
 
-        var errno = Spawner.TrySpawn(command, EnvironmentOf(childs, generation, lastDeath), childs, out var processId);
+        var errno = Spawner.TrySpawn(command[0], command, EnvironmentOf(childs, generation, lastDeath), childs, keptIgnored: default, out var processId);
         SocketCalls.Close(childs);
         if (errno != 0)
         {
@@ -59,12 +53,12 @@ internal sealed class WorkerStarter(EventLoop loop, ProcessImage image, IReadOnl
     {
         List<KeyValuePair<string, string>> added =
         [
-            new(ControlDescriptor, descriptor.ToString(CultureInfo.InvariantCulture)),
-            new(GenerationNumber, generation.ToString(CultureInfo.InvariantCulture)),
+            new(WorkerVariables.ControlDescriptor, descriptor.ToString(CultureInfo.InvariantCulture)),
+            new(WorkerVariables.Generation, generation.ToString(CultureInfo.InvariantCulture)),
             .. CrashVariables.For(snapshots, image.HasVariable),
         ];
         if (lastDeath is not null)
-            added.Add(new(LastDeath, lastDeath.ToVariable()));
+            added.Add(new(WorkerVariables.LastDeath, lastDeath.ToVariable()));
         return image.EnvironmentWith(OwnVariables, added);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using CrashShield.Handoff.Protocol;
 using CrashShield.Hosting.Handoff;
 
 namespace CrashShield.Hosting.Tests.Handoff;
@@ -24,17 +25,17 @@ public sealed class ControlChannelTests : IDisposable
         _channel.Dispose();
         // Not twice: the number may be another test's by then.
         if (!_rawIsOthers)
-            SystemSockets.Close(_raw);
+            PacketSocket.Close(_raw);
     }
 
     [Fact]
     public void MessagesKeepTheirFieldsAndBounds()
     {
         using var other = Other();
-        other.Send(new(ControlType.Hello) { Protocol = 1, Pid = 42, Generation = 3, Version = "1.4.0", Build = "b" });
+        other.Send(new(ControlType.Hello) { ProtocolVersion = 1, ProcessId = 42, Generation = 3, Version = "1.4.0", Build = "b" });
         other.Send(new(ControlType.State) { Name = "carts", Data = [1, 2, 3] });
 
-        Assert.Equal(new(ControlType.Hello) { Protocol = 1, Pid = 42, Generation = 3, Version = "1.4.0", Build = "b" }, Receive().Message);
+        Assert.Equal(new(ControlType.Hello) { ProtocolVersion = 1, ProcessId = 42, Generation = 3, Version = "1.4.0", Build = "b" }, Receive().Message);
         Assert.Equal([1, 2, 3], Receive().Message.Data!);
     }
 
@@ -61,18 +62,18 @@ public sealed class ControlChannelTests : IDisposable
     [InlineData("[1]")]
     public void NonsenseIsRefusedAndPassedOver(string nonsense)
     {
-        SystemSockets.Send(_raw, Encoding.UTF8.GetBytes(nonsense), -1);
-        SystemSockets.Send(_raw, "{\"type\":\"open\"}"u8, -1);
+        Send(Encoding.UTF8.GetBytes(nonsense));
+        Send("{\"type\":\"open\"}"u8);
 
         Assert.Equal(ControlType.Open, Receive().Message.Type);
-        Assert.StartsWith("{\"type\":\"refuse\",\"reason\":\"A packet is a JSON object", Answer(), StringComparison.Ordinal);
+        Assert.StartsWith("{\"type\":\"refuse\",\"reason\":\"a packet is one JSON object", Answer(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void PacketThatIsTooLargeIsRefused()
     {
-        SystemSockets.Send(_raw, Encoding.UTF8.GetBytes($"{{\"type\":\"{new string('x', ControlChannel.MaxPacket)}\"}}"), -1);
-        SystemSockets.Send(_raw, "{\"type\":\"open\"}"u8, -1);
+        Send(Encoding.UTF8.GetBytes($"{{\"type\":\"{new string('x', PacketSocket.MaxPacket)}\"}}"));
+        Send("{\"type\":\"open\"}"u8);
 
         Assert.Equal(ControlType.Open, Receive().Message.Type);
         Assert.Contains("at most 32768 bytes", Answer(), StringComparison.Ordinal);
@@ -82,18 +83,19 @@ public sealed class ControlChannelTests : IDisposable
     public void EndOfTheOtherSideIsSeen()
     {
         Other().Dispose();
-        Assert.Null(_channel.Receive(Deadline));
+        Assert.True(_channel.TryReceive(Deadline, out var packet));
+        Assert.Null(packet);
         Assert.False(_channel.TrySend(new(ControlType.Ready)));
     }
 
     [Fact]
-    public void SilenceTimesOut() => Assert.Throws<TimeoutException>(() => _channel.Receive(TimeSpan.FromMilliseconds(20)));
+    public void SilenceTimesOut() => Assert.False(_channel.TryReceive(TimeSpan.FromMilliseconds(20), out _));
 
     [Fact]
     public async Task NonsenseBuysNoTime()
     {
-        SystemSockets.Send(_raw, "nonsense"u8, -1);
-        var receiving = Task.Run(() => Assert.Throws<TimeoutException>(() => _channel.Receive(TimeSpan.FromMilliseconds(20))), TestContext.Current.CancellationToken);
+        Send("nonsense"u8);
+        var receiving = Task.Run(() => Assert.False(_channel.TryReceive(TimeSpan.FromMilliseconds(20), out _)), TestContext.Current.CancellationToken);
         await receiving.WaitAsync(Deadline, TestContext.Current.CancellationToken);
     }
 
@@ -105,12 +107,12 @@ public sealed class ControlChannelTests : IDisposable
         SystemSockets.BoundSends(ours, TimeSpan.FromMilliseconds(20));
         var sending = Task.Run(() =>
         {
-            while (channel.TrySend(new(ControlType.State) { Name = "large", Data = new byte[ControlChannel.MaxData] }))
+            while (channel.TrySend(new(ControlType.State) { Name = "large", Data = new byte[Message.MaxData] }))
             {
             }
         }, TestContext.Current.CancellationToken);
         await sending.WaitAsync(Deadline, TestContext.Current.CancellationToken);
-        SystemSockets.Close(theirs);
+        PacketSocket.Close(theirs);
     }
 
     private ControlChannel Other()
@@ -119,11 +121,17 @@ public sealed class ControlChannelTests : IDisposable
         return new(_raw);
     }
 
-    private ControlPacket Receive() => _channel.Receive(Deadline)!.Value;
+    private ControlPacket Receive()
+    {
+        Assert.True(_channel.TryReceive(Deadline, out var packet));
+        return packet!.Value;
+    }
+
+    private void Send(ReadOnlySpan<byte> packet) => Assert.Equal(0, PacketSocket.Send(_raw, packet, -1, wait: true));
 
     private string Answer()
     {
         var buffer = new byte[4096];
-        return Encoding.UTF8.GetString(buffer.AsSpan(0, SystemSockets.Receive(_raw, buffer).Length));
+        return Encoding.UTF8.GetString(buffer.AsSpan(0, PacketSocket.Receive(_raw, buffer, wait: true).Length));
     }
 }

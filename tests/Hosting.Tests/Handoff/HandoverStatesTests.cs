@@ -1,4 +1,5 @@
 using System.Text;
+using CrashShield.Handoff.Protocol;
 using CrashShield.Hosting.Handoff;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -6,7 +7,7 @@ namespace CrashShield.Hosting.Tests.Handoff;
 
 public class HandoverStatesTests
 {
-    private readonly List<ControlMessage> _sent = [];
+    private readonly List<Message> _sent = [];
 
     [Fact]
     public async Task StatesOfAnyLengthArriveWhole()
@@ -16,7 +17,7 @@ public class HandoverStatesTests
         var taken = new State("large", []);
         await PassAsync([new State("large", data), new State("gone", [1])], [taken, new State("new", [2])]);
         Assert.Equal(data, taken.Data);
-        Assert.All(_sent, message => Assert.InRange(message.Data?.Length ?? 0, 0, ControlChannel.MaxData));
+        Assert.All(_sent, message => Assert.InRange(message.Data?.Length ?? 0, 0, Message.MaxData));
     }
 
     [Fact]

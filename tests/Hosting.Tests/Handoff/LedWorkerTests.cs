@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using CrashShield.Handoff.Protocol;
 using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Handoff;
 using CrashShield.Hosting.Serving;
@@ -35,6 +36,7 @@ public sealed class LedWorkerTests : IDisposable
         {
             Ended = _ended.SetResult,
             LeftAlone = _ => { },
+            Left = (_, descriptor) => PacketSocket.Close(descriptor),
             Opened = _ => { },
         };
     }
@@ -62,14 +64,24 @@ public sealed class LedWorkerTests : IDisposable
         using (await _turns.BeginTurnAsync(TestContext.Current.CancellationToken))
         {
             _lead.Send(new(ControlType.Rest));
-            Assert.Throws<TimeoutException>(() => _lead.Receive(TimeSpan.FromMilliseconds(100)));
+            Assert.False(_lead.TryReceive(TimeSpan.FromMilliseconds(100), out _));
             Assert.False(_turns.IsServing);
         }
 
-        Assert.Equal(ControlType.Rested, _lead.Receive(Deadline)!.Value.Message.Type);
+        Assert.Equal(ControlType.Rested, Heard().Type);
         _lead.Send(new(ControlType.Work));
         using var next = await _turns.BeginTurnAsync(TestContext.Current.CancellationToken);
         Assert.True(_turns.IsServing);
+    }
+
+    [Fact]
+    public async Task WorkerRefusesATypeThatItDoesNotKnow()
+    {
+        await GreetAsync();
+        _lead.Send(new("dance"));
+        var answer = Heard();
+        Assert.Equal(ControlType.Refuse, answer.Type);
+        Assert.Contains("dance", answer.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,10 +109,16 @@ public sealed class LedWorkerTests : IDisposable
     {
         // It waits for the answer on the thread that calls it.
         var greeting = Task.Run(() => _worker.GreetAsync(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
-        Assert.Equal(ControlType.Hello, _lead.Receive(Deadline)?.Message.Type);
+        Assert.Equal(ControlType.Hello, Heard().Type);
         _lead.Send(new(ControlType.Welcome) { Beside = true });
         _lead.Send(new(ControlType.State));
         await greeting;
+    }
+
+    private Message Heard()
+    {
+        Assert.True(_lead.TryReceive(Deadline, out var packet));
+        return packet!.Value.Message;
     }
 
     private async Task StopAsync()

@@ -1,3 +1,4 @@
+using System.Text;
 using CrashShield.Hosting.Handoff;
 
 namespace CrashShield.Hosting.Tests.Handoff;
@@ -7,9 +8,12 @@ public class SuccessorTests
     [Fact]
     public void EmptyArgumentsArePassedOn()
     {
-        Assert.Equal(["app", "", "--name", "", ""], Successor.Arguments("app\0\0--name\0\0\0"));
-        Assert.Equal(["app"], Successor.Arguments("app\0"));
+        Assert.Equal(["app", "", "--name", "", ""], Arguments("app\0\0--name\0\0\0"u8));
+        Assert.Equal(["app"], Arguments("app\0"u8));
     }
+
+    [Fact]
+    public void ArgumentsThatAreNoUtf8ArePassedOnAsTheyAre() => Assert.Equal([0xff, 0xe4], Successor.Arguments([(byte)'a', 0, 0xff, 0xe4, 0])[1]);
 
     [Fact]
     public void ProgramBehindALinkIsTheOneThatTheLinkNamesNow()
@@ -36,4 +40,6 @@ public class SuccessorTests
     [InlineData("dotnet")]
     [InlineData("./nowhere/app")]
     public void ProgramThatIsNoPathOrGoneIsTheRunningOne(string called) => Assert.Equal(Environment.ProcessPath, Successor.Program(called));
+
+    private static string[] Arguments(ReadOnlySpan<byte> commandLine) => [.. Successor.Arguments(commandLine).Select(Encoding.UTF8.GetString)];
 }

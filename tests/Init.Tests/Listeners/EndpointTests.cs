@@ -1,4 +1,6 @@
-using CrashShield.Init.Listeners;
+using System.Net;
+using System.Net.Sockets;
+using SocketAddress = CrashShield.Init.Listeners.SocketAddress;
 
 namespace CrashShield.Init.Tests.Listeners;
 
@@ -10,6 +12,7 @@ public class EndpointTests
     [InlineData("tcp:[::1]:65535")]
     [InlineData("tcp:[::]:80")]
     [InlineData("unix:/run/app.sock")]
+    [InlineData("unix:@app")]
     public void AnEndpointKeepsItsText(string text)
     {
         Assert.True(Endpoint.TryParse(text, out var endpoint));
@@ -29,6 +32,7 @@ public class EndpointTests
     [InlineData("tcp:127.0.0.1")]
     [InlineData("unix:relative.sock")]
     [InlineData("unix:")]
+    [InlineData("unix:@")]
     [InlineData("udp:127.0.0.1:80")]
     public void WhatIsNoEndpointIsRefused(string text) => Assert.False(Endpoint.TryParse(text, out _));
 
@@ -48,7 +52,21 @@ public class EndpointTests
     {
         Assert.True(Endpoint.TryParse("unix:/" + new string('a', 106), out _));
         Assert.False(Endpoint.TryParse("unix:/" + new string('a', 107), out _));
+        Assert.True(Endpoint.TryParse("unix:@" + new string('a', 107), out _));
+        Assert.False(Endpoint.TryParse("unix:@" + new string('a', 108), out _));
     }
+
+    [Theory]
+    [InlineData("127.0.0.1:5080")]
+    [InlineData("[::1]:0")]
+    [InlineData("[fe80::1%7]:80")]
+    [InlineData("[::ffff:127.0.0.1]:80")]
+    public void WhatAWorkerAsksForIsAnEndpoint(string address) => AssertNamed(IPEndPoint.Parse(address), $"tcp:{address}");
+
+    [Theory]
+    [InlineData("/run/app.sock", "unix:/run/app.sock")]
+    [InlineData("\0app", "unix:@app")]
+    public void TheUnixSocketThatAWorkerAsksForIsAnEndpoint(string path, string name) => AssertNamed(new UnixDomainSocketEndPoint(path), name);
 
     [Theory]
     [InlineData("tcp:127.0.0.1:5080")]
@@ -58,5 +76,12 @@ public class EndpointTests
     {
         Assert.True(Endpoint.TryParse(text, out var endpoint));
         Assert.Equal(endpoint, SocketAddress.ToEndpoint(SocketAddress.Of(endpoint)));
+    }
+
+    private static void AssertNamed(EndPoint endPoint, string name)
+    {
+        Assert.Equal(name, Endpoint.NameOf(endPoint));
+        Assert.True(Endpoint.TryParse(name, out var endpoint));
+        Assert.Equal(name, endpoint.Text);
     }
 }

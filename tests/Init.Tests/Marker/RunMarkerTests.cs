@@ -1,5 +1,4 @@
 using CrashShield.Init.Marker;
-using CrashShield.Init.Processes;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CrashShield.Init.Tests.Marker;

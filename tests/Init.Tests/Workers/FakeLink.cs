@@ -1,4 +1,3 @@
-using CrashShield.Init.Processes;
 using CrashShield.Init.Workers;
 
 namespace CrashShield.Init.Tests.Workers;
@@ -10,6 +9,8 @@ internal sealed class FakeLink : IWorkerLink
     private readonly List<string> _turns = [];
 
     public int Descriptor => -1;
+
+    public bool IsFull => false;
 
     /// <summary>What has come since the last call.</summary>
     public string Taken()
@@ -34,6 +35,10 @@ internal sealed class FakeLink : IWorkerLink
         { Type: ControlType.Listening } => descriptor >= 0 ? "listening+fd" : "listening",
         _ => message.Type,
     });
+
+    public void HoldWhile(Func<bool> isHeld)
+    {
+    }
 
     public void Signal(Signal signal) => _log.Add(signal.ToString().ToUpperInvariant());
 

@@ -10,12 +10,12 @@ public class HotSwapTests
     private readonly FakeTimeProvider _time = new();
     private readonly Worker _old = FakeWorkers.New(1);
     private readonly Worker _new = FakeWorkers.New(2);
-    private readonly HotSwap _swap;
+    private readonly HotSwap<Worker> _swap;
 
     public HotSwapTests()
     {
         _old.Introduce("1.4.0", "a");
-        _swap = new HotSwap(_old, _new, Bounds, _time, _ => { });
+        _swap = new HotSwap<Worker>(_old, _new, Bounds, _time, _ => { });
     }
 
     private string Old => ((FakeLink)_old.Link).Taken();
@@ -29,7 +29,7 @@ public class HotSwapTests
         Assert.Equal("offer", Old);
         _swap.Verdict(true, null);
         Assert.Equal(("collect", "welcome"), (Old, New));
-        _swap.State(new Message(ControlType.State) { Name = "count", Data = "YQ==" });
+        _swap.State(new Message(ControlType.State) { Name = "count", Data = "a"u8.ToArray() });
         _swap.State(new Message(ControlType.State));
         Assert.Equal("state:count state", New);
         _swap.Ready();
@@ -167,7 +167,7 @@ public class HotSwapTests
             (SwapStep.Hello, () => _swap.Hello(FakeWorkers.Hello())),
             (SwapStep.Verdict, () => _swap.Verdict(true, null)),
             (SwapStep.Ready, _swap.Ready),
-            (SwapStep.Opened, _swap.Opened),
+            (SwapStep.Opened, () => _swap.Opened()),
             (SwapStep.Paused, _swap.Paused),
         ];
         foreach (var (_, action) in path.TakeWhile(part => part.Before != step))

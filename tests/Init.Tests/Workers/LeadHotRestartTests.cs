@@ -1,5 +1,4 @@
 using CrashShield.Init.Listeners;
-using CrashShield.Init.Workers;
 
 namespace CrashShield.Init.Tests.Workers;
 

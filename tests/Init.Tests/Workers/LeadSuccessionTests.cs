@@ -59,7 +59,7 @@ public class LeadSuccessionTests : LeadTestBase
         lead.BeginRestart("test");
         Workers.Say(2, "hello");
         Workers.Say(1, "verdict");
-        Workers.Say(1, new Message(ControlType.State) { Name = "carts", Data = "YQ==" });
+        Workers.Say(1, new Message(ControlType.State) { Name = "carts", Data = "a"u8.ToArray() });
         lead.Exited(101, Abort);
         Assert.Equal("welcome state:carts KILL", Workers.Told(2));
         Assert.Contains("died in the middle of handing over its state", Assert.Single(Ends));
@@ -80,7 +80,7 @@ public class LeadSuccessionTests : LeadTestBase
         lead.BeginRestart("test");
         Workers.Say(2, "hello");
         Workers.Say(1, "verdict");
-        Workers.Say(1, new Message(ControlType.State) { Name = "carts", Data = "YQ==" });
+        Workers.Say(1, new Message(ControlType.State) { Name = "carts", Data = "a"u8.ToArray() });
         Workers.Say(1, "state");
         lead.Exited(101, Abort);
         Workers.Say(2, "ready", "opened");

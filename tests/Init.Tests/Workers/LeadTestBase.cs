@@ -1,7 +1,6 @@
 using CrashShield.Init.Listeners;
 using CrashShield.Init.Marker;
 using CrashShield.Init.Options;
-using CrashShield.Init.Processes;
 using CrashShield.Init.Systemd;
 using CrashShield.Init.Workers;
 using Microsoft.Extensions.Time.Testing;
@@ -28,7 +27,7 @@ public abstract class LeadTestBase
     private protected Lead Start(int restarts = 5, bool spare = false, ListenerTable? listeners = null, OomCounter? oomCounter = null, string? snapshots = null)
     {
         var options = new InitOptions { Restarts = new RestartLimit(restarts, TimeSpan.FromSeconds(60)) };
-        var bounds = WorkerBounds.Of(options);
+        var bounds = options.Bounds;
         var lead = new Lead(
             Workers, listeners ?? new ListenerTable(), bounds, new RestartIntensity(options.Restarts, Time, new Random(1)),
             new SpareKeeper(spare, new RestartIntensity(options.Restarts, Time, new Random(1)), bounds, Time),

@@ -40,7 +40,7 @@ public class LeadTests : LeadTestBase
         Assert.Equal("refuse KILL", Workers.Told(1));
         lead.Exited(101, Killed);
 
-        Assert.Contains("it speaks version 2 of the protocol, this init version 1", lead.LastDeath!.Detail);
+        Assert.Contains("it speaks version 2 of the protocol, this process version 1", lead.LastDeath!.Detail);
     }
 
     [Fact]

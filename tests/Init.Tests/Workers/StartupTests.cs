@@ -45,5 +45,5 @@ public class StartupTests
 
     private string Told => ((FakeLink)_worker.Link).Taken();
 
-    private Startup Resume(StartupStep step) => Startup.Resume(_worker, step, WorkerBounds.Of(new InitOptions()), new FakeTimeProvider());
+    private Startup Resume(StartupStep step) => Startup.Resume(_worker, step, new InitOptions().Bounds, new FakeTimeProvider());
 }

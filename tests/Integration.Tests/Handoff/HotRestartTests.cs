@@ -43,6 +43,21 @@ public sealed class HotRestartTests
     }
 
     [Fact]
+    public async Task SuccessorStartsWithTheSignalsBlockedThatEachWorkerStartsWith()
+    {
+        // SIGUSR1, SIGUSR2 and the real-time signals, of which CrashShield:Signals may name any.
+        const ulong Blocked = (1UL << 9) | (1UL << 11) | (ulong.MaxValue << 35);
+        await using var sample = await SampleProcess.StartAsync(null, [.. Quiet, "--CrashShield:Handoff:Probation", "01:00:00"]);
+        await RestartAsync(sample);
+        var second = await GenerationAsync(sample, 2);
+        Assert.Equal(Blocked, ProcessStatus.Set(second.Pid, ProcessStatus.Blocked));
+
+        // Within the probation both end.
+        sample.Process.Signal(UnixSignal.Term);
+        Assert.Equal(0, await sample.Process.WaitForExitAsync(Deadline));
+    }
+
+    [Fact]
     public async Task StopDuringTheProbationCutsNoRequestAndEndsBoth()
     {
         await using var sample = await SampleProcess.StartAsync(
@@ -150,10 +165,50 @@ public sealed class HotRestartTests
         }
     }
 
+    [Fact]
+    public async Task SuccessorWhoseLeadIsKilledBeforeItListensHasTheSocketWhileAnOlderGenerationDrains()
+    {
+        var folder = Directory.CreateTempSubdirectory("crashshield-build-");
+        var settings = Path.Combine(folder.FullName, "appsettings.json");
+        await using var sample = await SampleProcess.StartAsync(null, [.. Quiet, "--contentRoot", folder.FullName, "--CrashShield:Handoff:Probation", "00:00:00"]);
+        using var client = new HttpClient { BaseAddress = new Uri(sample.Address) };
+        var slow = client.GetStringAsync("/drill/wait?ms=28000", CancellationToken.None);
+        await RestartAsync(sample);
+        var second = await GenerationAsync(sample, 2);
+        await sample.Process.WaitForEventAsync("HandedOver", Deadline);
+        await File.WriteAllTextAsync(settings, """{ "StartDrill": "slow" }""", TestContext.Current.CancellationToken);
+
+        HashSet<int> children = [];
+        try
+        {
+            var listener = ListenerOf(second.Pid, new Uri(sample.Address).Port);
+            ProcessSignal.Send(second.Pid, UnixSignal.Usr2);
+            var third = 0;
+            await Poll.UntilAsync(
+                () =>
+                {
+                    children.UnionWith(ChildrenOf(second.Pid));
+                    return (third = children.FirstOrDefault(child => SocketsOf(child).Contains(listener))) != 0;
+                },
+                "the third has the socket");
+            ProcessSignal.Send(second.Pid, UnixSignal.Kill);
+            Assert.Equal(new(third, 3), await GenerationAsync(sample, 3, mayCut: true));
+            Assert.False(slow.IsCompleted);
+            Assert.Equal("waited 28000 ms", await slow);
+        }
+        finally
+        {
+            // The newest first: it would go on without the other.
+            foreach (var pid in children.Append(second.Pid).Where(pid => Directory.Exists($"/proc/{pid}")))
+                ProcessSignal.Send(pid, UnixSignal.Kill);
+            folder.Delete(recursive: true);
+        }
+    }
+
     // The reason has to name the protocol's message that is missing, the health check or the two versions; its other words are free.
     [Theory]
     [InlineData("crash", "1.0", "ready")]
-    [InlineData("hang", "1.0", "ready.* 5 s")]
+    [InlineData("hang", "1.0", "ready.* 5s")]
     [InlineData("unhealthy", "1.0", "start-drill")]
     [InlineData("none", "2.0.0", @"2\.0\.0.* 1\.0")]
     [InlineData("none", "one", "hello")]
@@ -189,6 +244,44 @@ public sealed class HotRestartTests
         {
             return true;
         }
+    }
+
+    private static IEnumerable<int> ChildrenOf(int processId) =>
+        Directory.GetDirectories($"/proc/{processId}/task").SelectMany(task => ReadOfTask($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse);
+
+    private static string ReadOfTask(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            // The thread has ended.
+            return "";
+        }
+    }
+
+    private static IEnumerable<string> SocketsOf(int processId)
+    {
+        try
+        {
+            return [.. Directory.GetFileSystemEntries($"/proc/{processId}/fd").Select(entry => new FileInfo(entry).LinkTarget).OfType<string>()];
+        }
+        catch (IOException)
+        {
+            // It has ended.
+            return [];
+        }
+    }
+
+    // As /proc/PID/fd names it.
+    private static string ListenerOf(int processId, int port)
+    {
+        const string Listens = "0A";
+        var row = File.ReadLines($"/proc/{processId}/net/tcp").Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Single(fields => fields[1].EndsWith($":{port:X4}", StringComparison.Ordinal) && fields[3] == Listens);
+        return $"socket:[{row[9]}]";
     }
 
     /// <returns>How many entries the log had before.</returns>

@@ -10,10 +10,15 @@ internal static class ProcessStatus
 
     public static bool Has(int processId, string field, UnixSignal signal) => Has(File.ReadAllText($"/proc/{processId}/status"), field, signal);
 
-    public static bool Has(string status, string field, UnixSignal signal)
+    public static bool Has(string status, string field, UnixSignal signal) => ((Set(status, field) >> ((int)signal - 1)) & 1) == 1;
+
+    /// <summary>A set of signals: signal n is bit n - 1.</summary>
+    public static ulong Set(int processId, string field) => Set(File.ReadAllText($"/proc/{processId}/status"), field);
+
+    private static ulong Set(string status, string field)
     {
         var line = status.Split('\n').Single(line => line.StartsWith(field + ":", StringComparison.Ordinal));
-        return ((ulong.Parse(line.AsSpan(field.Length + 1).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> ((int)signal - 1)) & 1) == 1;
+        return ulong.Parse(line.AsSpan(field.Length + 1).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
     }
 
     /// <summary>Whether a process has ended and nobody has asked how.</summary>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace CrashShield.Init.Processes;
+namespace CrashShield.Handoff.Protocol;
 
 /// <summary>sigset_t: 1,024 bits in glibc, 128 or 1,024 in use elsewhere; signal n is bit n - 1.</summary>
 [InlineArray(16)]
@@ -26,6 +26,13 @@ internal struct SignalSet
         var set = this;
         for (var signal = FirstRealTime; signal <= LastRealTime; signal++)
             set[0] |= 1UL << (signal - 1);
+        return set;
+    }
+
+    public readonly SignalSet Without(SignalSet other)
+    {
+        var set = this;
+        set[0] &= ~other[0];
         return set;
     }
 

@@ -1,7 +1,6 @@
-using CrashShield.Init.Polling;
 using Microsoft.Extensions.Time.Testing;
 
-namespace CrashShield.Init.Tests.Polling;
+namespace CrashShield.Init.Tests.Protocol;
 
 public class DeadlineTests
 {

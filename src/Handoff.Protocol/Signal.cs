@@ -1,4 +1,4 @@
-namespace CrashShield.Init.Processes;
+namespace CrashShield.Handoff.Protocol;
 
 /// <summary>Signals by their numbers on Linux, signal(7).</summary>
 internal enum Signal

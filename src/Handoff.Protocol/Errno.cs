@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace CrashShield.Init;
+namespace CrashShield.Handoff.Protocol;
 
 /// <summary>errno(3), the numbers that are the same on all Linux architectures.</summary>
 internal static class Errno

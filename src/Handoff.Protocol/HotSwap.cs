@@ -1,21 +1,19 @@
-using CrashShield.Init.Options;
-using CrashShield.Init.Polling;
-
-namespace CrashShield.Init.Workers;
+namespace CrashShield.Handoff.Protocol;
 
 /// <summary>
-/// One hot restart, the state machine of docs/handoff.md: the lead tells it what the two workers say and when one dies; it says to them what
+/// One hot restart, the state machine of docs/handoff.md: the lead, the init or the old worker itself, tells it what the two workers say and when one dies; it says to them what
 /// comes next. It ends <see cref="SwapStep.Completed"/> or <see cref="SwapStep.Failed"/>.
 /// </summary>
-internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, TimeProvider time, Action<string> progress)
+internal sealed class HotSwap<TWorker>(TWorker old, TWorker @new, WorkerBounds bounds, TimeProvider time, Action<string> progress)
+    where TWorker : class, ISwapWorker
 {
     private bool _oldIsPaused;
     private bool _stateHasBegun;
     private long _openedAt;
 
-    public Worker Old { get; } = old;
+    public TWorker Old { get; } = old;
 
-    public Worker New { get; } = @new;
+    public TWorker New { get; } = @new;
 
     public SwapStep Step { get; private set; } = SwapStep.Hello;
 
@@ -23,6 +21,9 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
 
     /// <summary>Why it failed.</summary>
     public string? Failure { get; private set; }
+
+    /// <summary>Whether it failed because the two builds do not fit.</summary>
+    public bool WasRefused { get; private set; }
 
     /// <summary>Whether the new worker has all that the old one passes on.</summary>
     public bool StateHasEnded { get; private set; }
@@ -44,14 +45,15 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
             return;
         if (hello.WhyNotSpoken() is { } reason)
         {
-            New.Link.Send(Message.Refuse(reason));
+            New.Send(Message.Refuse(reason));
+            WasRefused = true;
             Fail(reason);
             return;
         }
 
         New.Introduce(hello.Version, hello.Build);
-        Old.Link.Send(new Message(ControlType.Offer) { Version = New.Version, Build = New.Build, Generation = New.Generation });
         Await(SwapStep.Verdict, bounds.Verdict);
+        Old.Send(new Message(ControlType.Offer) { Version = New.Version, Build = New.Build, Generation = New.Generation });
     }
 
     public void Verdict(bool accepted, string? reason)
@@ -61,15 +63,16 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
         if (!accepted)
         {
             var words = $"version {New.Version} does not fit {Old.Version}: {reason ?? "no reason given"}";
-            New.Link.Send(Message.Refuse(words));
+            New.Send(Message.Refuse(words));
+            WasRefused = true;
             Fail(words);
             return;
         }
 
         progress($"{New} starts up");
-        New.Link.Send(new Message(ControlType.Welcome) { Beside = true });
-        Old.Link.Send(new Message(ControlType.Collect));
         Await(SwapStep.Ready, bounds.Ready);
+        New.Send(new Message(ControlType.Welcome) { Beside = true });
+        Old.Send(new Message(ControlType.Collect));
     }
 
     /// <summary>Passes on what the old worker leaves to the new one.</summary>
@@ -79,7 +82,7 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
             return;
         _stateHasBegun = true;
         StateHasEnded = state.Name is null;
-        New.Link.Send(state);
+        New.Send(state);
     }
 
     /// <summary>What makes the new worker ready are its background services, which wait for those of the old one to rest.</summary>
@@ -97,20 +100,21 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
         if (Step is not (SwapStep.Ready or SwapStep.Trial))
             return;
         progress($"{New} is ready");
-        New.Link.Send(new Message(ControlType.Open));
         Await(SwapStep.Opened, bounds.Open);
+        New.Send(new Message(ControlType.Open));
     }
 
     /// <summary>The new gate is open before the old one closes, so that no client waits for one.</summary>
-    public void Opened()
+    /// <returns>Whether it has just done so.</returns>
+    public bool Opened()
     {
         if (Step != SwapStep.Opened)
-            return;
-        New.UpSince = _openedAt = time.GetTimestamp();
-        _oldIsPaused = true;
-        Old.Link.Send(new Message(ControlType.Pause));
-        IsWorking = true;
+            return false;
+        _openedAt = time.GetTimestamp();
+        (_oldIsPaused, IsWorking) = (true, true);
         Await(SwapStep.Paused, bounds.Pause);
+        Old.Send(new Message(ControlType.Pause));
+        return true;
     }
 
     public void Paused()
@@ -139,15 +143,15 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
         if (HasEnded)
             return;
         Failure = reason;
+        End(SwapStep.Failed);
         // First the service, then the order in the house.
         if (_oldIsPaused)
         {
             ResumedAt = time.GetTimestamp();
-            Old.Link.Send(new Message(ControlType.Resume));
+            Old.Send(new Message(ControlType.Resume));
         }
 
         New.Kill(reason);
-        End(SwapStep.Failed);
     }
 
     public void Tick()
@@ -176,15 +180,16 @@ internal sealed class HotSwap(Worker old, Worker @new, WorkerBounds bounds, Time
                 BeginProbation($"{Old} has not paused within {Duration.Format(bounds.Pause)}");
                 break;
             case SwapStep.Probation:
-                Old.Link.Send(new Message(ControlType.Stop));
                 End(SwapStep.Completed);
+                Old.Send(new Message(ControlType.Stop));
                 break;
         }
     }
 
     private string Moment => Step switch
     {
-        SwapStep.Hello or SwapStep.Verdict or SwapStep.Ready or SwapStep.Trial => "before ready",
+        SwapStep.Hello => "before ready, without a hello",
+        SwapStep.Verdict or SwapStep.Ready or SwapStep.Trial => "before ready",
         SwapStep.Paused or SwapStep.Probation => "during probation",
         _ => "before its gate was open",
     };

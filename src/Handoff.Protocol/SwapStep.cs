@@ -1,4 +1,4 @@
-namespace CrashShield.Init.Workers;
+namespace CrashShield.Handoff.Protocol;
 
 /// <summary>What a hot restart waits for.</summary>
 internal enum SwapStep

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace CrashShield.Init.Processes;
+namespace CrashShield.Handoff.Protocol;
 
 /// <summary>A NULL-terminated array of C strings, as argv and envp are.</summary>
 internal sealed unsafe class CStrings : IDisposable

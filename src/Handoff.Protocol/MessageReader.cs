@@ -1,28 +1,35 @@
 using System.Text.Json;
 
-namespace CrashShield.Init.Workers;
+namespace CrashShield.Handoff.Protocol;
 
 /// <summary>Reads a packet. Properties that this version does not know are skipped.</summary>
 internal static class MessageReader
 {
-    /// <exception cref="FormatException">It is no message; the text says why.</exception>
-    public static Message Read(ReadOnlySpan<byte> packet)
+    // No property of this version has a depth; one of a later version may.
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = 8 };
+
+    /// <param name="buffer">What <see cref="PacketSocket.Receive"/> has filled.</param>
+    /// <param name="length">The real length of the packet.</param>
+    /// <exception cref="FormatException">It is no message; the text says why, for the <c>refuse</c> that is its answer.</exception>
+    public static Message Read(ReadOnlySpan<byte> buffer, int length)
     {
+        if (length > buffer.Length)
+            throw new FormatException($"a packet has at most {buffer.Length} bytes, this one had {length}");
         try
         {
-            return ReadObject(packet);
+            return ReadObject(buffer[..length]);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            throw new FormatException("the packet is not one JSON object with properties of their kinds", e);
+            throw new FormatException("a packet is one JSON object with the property type and each property of its kind", e);
         }
     }
 
     private static Message ReadObject(ReadOnlySpan<byte> packet)
     {
-        var json = new Utf8JsonReader(packet, new JsonReaderOptions { MaxDepth = 8 });
+        var json = new Utf8JsonReader(packet, Options);
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
-            throw new FormatException("the packet is no JSON object");
+            throw new FormatException();
 
         var message = new Message("");
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
@@ -34,7 +41,7 @@ internal static class MessageReader
 
         // A second value after the object is an error of this call.
         json.Read();
-        return message.Type.Length > 0 ? message : throw new FormatException("the packet has no type");
+        return message.Type.Length > 0 ? message : throw new FormatException();
     }
 
     private static Message With(Message message, string name, ref Utf8JsonReader json)
@@ -51,9 +58,16 @@ internal static class MessageReader
             case "build": return message with { Build = json.GetString() };
             case "endpoint": return message with { Endpoint = json.GetString() };
             case "reason": return message with { Reason = json.GetString() };
+            case "errno": return message with { Errno = json.GetInt32() };
+            case "lastDeath": return message with { LastDeath = json.GetString() };
+            case "peer": return message with { Peer = json.GetBoolean() };
+            case "beside": return message with { Beside = json.GetBoolean() };
             case "accepted": return message with { Accepted = json.GetBoolean() };
             case "name": return message with { Name = json.GetString() };
-            case "data": return message with { Data = json.GetString() };
+            case "data": return message with { Data = json.GetBytesFromBase64() };
+            case "warmups": return message with { WarmUps = json.GetInt32() };
+            case "ms": return message with { Milliseconds = json.GetDouble() };
+            case "connections": return message with { Connections = json.GetInt32() };
             default:
                 json.Skip();
                 return message;

@@ -1,10 +1,16 @@
-namespace CrashShield.Init.Workers;
+using System.Globalization;
 
-/// <summary>One packet of the control channel; what a type has no use for is null.</summary>
+namespace CrashShield.Handoff.Protocol;
+
+/// <summary>One packet of the control channel; docs/handoff.md has what each type carries. What a type has no use for is null.</summary>
+/// <param name="Type">One of <see cref="ControlType"/>.</param>
 internal sealed record Message(string Type)
 {
-    /// <summary>The version of the protocol that this init speaks.</summary>
+    /// <summary>The version of the protocol that this process speaks.</summary>
     public const int Protocol = 1;
+
+    /// <summary>Of <see cref="Data"/>, so that its packet stays within bounds in base64 and with its name.</summary>
+    public const int MaxData = 16 * 1024;
 
     public int? ProtocolVersion { get; init; }
 
@@ -26,6 +32,9 @@ internal sealed record Message(string Type)
     /// <summary>How the worker ended in whose place the receiver comes.</summary>
     public string? LastDeath { get; init; }
 
+    /// <summary>Whether the lead is a worker, which ends when its successor serves.</summary>
+    public bool? Peer { get; init; }
+
     /// <summary>Whether another worker serves while the receiver starts.</summary>
     public bool? Beside { get; init; }
 
@@ -33,13 +42,19 @@ internal sealed record Message(string Type)
 
     public string? Name { get; init; }
 
-    /// <summary>Base64, passed on as it is.</summary>
-    public string? Data { get; init; }
+    public byte[]? Data { get; init; }
+
+    /// <summary>How many requests a worker has sent to itself.</summary>
+    public int? WarmUps { get; init; }
+
+    public double? Milliseconds { get; init; }
+
+    public int? Connections { get; init; }
 
     /// <summary>Why a worker with this <c>hello</c> cannot be led; null when it can.</summary>
     public string? WhyNotSpoken() => ProtocolVersion == Protocol
         ? null
-        : $"it speaks version {ProtocolVersion?.ToString() ?? "?"} of the protocol, this init version {Protocol}";
+        : string.Create(CultureInfo.InvariantCulture, $"it speaks version {(object?)ProtocolVersion ?? "?"} of the protocol, this process version {Protocol}");
 
     public static Message Refuse(string reason) => new(ControlType.Refuse) { Reason = reason };
 }

@@ -2,13 +2,17 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
-namespace CrashShield.Init.Listeners;
+namespace CrashShield.Handoff.Protocol;
 
-/// <summary>Where to listen, in the words of the hand-over protocol: <c>tcp:ADDRESS:PORT</c> or <c>unix:/path</c>.</summary>
+/// <summary>Where to listen, by its name in the protocol: <c>tcp:ADDRESS:PORT</c>, <c>unix:/path</c>, or <c>unix:@name</c> for an abstract socket.</summary>
 internal sealed record Endpoint
 {
-    public const string Forms = "tcp:127.0.0.1:5080, tcp:[::1]:5080, unix:/run/app.sock";
+    public const string Forms = "tcp:127.0.0.1:5080, tcp:[::1]:5080, unix:/run/app.sock, unix:@name";
+
+    /// <summary>In bytes: struct sockaddr_un holds 108 with the final NUL, or with the one that an abstract name begins with, unix(7).</summary>
+    public const int LongestPath = 107;
 
     private const string Tcp = "tcp:";
     private const string Unix = "unix:";
@@ -22,7 +26,7 @@ internal sealed record Endpoint
 
     public int Port { get; private init; }
 
-    /// <summary>Of a Unix socket.</summary>
+    /// <summary>Of a Unix socket; one that begins with <c>@</c> is in the abstract namespace, and no file.</summary>
     public string? Path { get; private init; }
 
     public static Endpoint Of(IPAddress address, int port)
@@ -39,7 +43,7 @@ internal sealed record Endpoint
         if (text.StartsWith(Unix, StringComparison.Ordinal))
         {
             var path = text[Unix.Length..];
-            if (path.StartsWith('/') && !path.Contains('\0') && SocketAddress.Fits(path))
+            if (path is ['/', ..] or ['@', _, ..] && !path.Contains('\0') && Fits(path))
                 endpoint = OfPath(path);
         }
         else if (text.StartsWith(Tcp, StringComparison.Ordinal))
@@ -49,6 +53,12 @@ internal sealed record Endpoint
 
         return endpoint is not null;
     }
+
+    /// <summary>The name of an endpoint that an application is configured with. .NET writes both kinds of Unix sockets as the protocol does.</summary>
+    public static string NameOf(EndPoint endPoint) => endPoint is UnixDomainSocketEndPoint ? $"{Unix}{endPoint}" : $"{Tcp}{endPoint}";
+
+    /// <summary>Whether a Unix socket can have the path.</summary>
+    public static bool Fits(string path) => Encoding.UTF8.GetByteCount(path) <= (path is ['@', ..] ? LongestPath + 1 : LongestPath);
 
     public bool Equals(Endpoint? other) => other is not null && Text == other.Text;
 

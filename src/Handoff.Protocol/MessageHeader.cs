@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 
-namespace CrashShield.Init.Listeners;
+namespace CrashShield.Handoff.Protocol;
 
-/// <summary>struct msghdr with one struct iovec, 64 bits.</summary>
+/// <summary>struct msghdr with one struct iovec, 64 bits. musl has the lengths as int and padding, which little-endian machines cannot tell apart.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct MessageHeader
 {

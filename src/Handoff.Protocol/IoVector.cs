@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace CrashShield.Init.Listeners;
+namespace CrashShield.Handoff.Protocol;
 
 /// <summary>struct iovec.</summary>
 [StructLayout(LayoutKind.Sequential)]

@@ -1,4 +1,4 @@
-namespace CrashShield.Init.Polling;
+namespace CrashShield.Handoff.Protocol;
 
 /// <summary>A moment on the monotonic clock, or never.</summary>
 internal readonly record struct Deadline(long? Timestamp)

@@ -1,6 +1,4 @@
-using CrashShield.Init.Processes;
-
-namespace CrashShield.Init.Tests.Processes;
+namespace CrashShield.Init.Tests.Protocol;
 
 public class ExitStatusTests
 {

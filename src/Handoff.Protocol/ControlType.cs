@@ -1,4 +1,4 @@
-namespace CrashShield.Hosting.Handoff;
+namespace CrashShield.Handoff.Protocol;
 
 /// <summary>The types of packets, by who sends them.</summary>
 internal static class ControlType
@@ -17,6 +17,7 @@ internal static class ControlType
 
     public const string Welcome = "welcome";
     public const string Listening = "listening";
+    public const string Keep = "keep";
     public const string Open = "open";
     public const string Pause = "pause";
     public const string Work = "work";

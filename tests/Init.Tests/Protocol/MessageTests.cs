@@ -1,7 +1,6 @@
 using System.Text;
-using CrashShield.Init.Workers;
 
-namespace CrashShield.Init.Tests.Workers;
+namespace CrashShield.Init.Tests.Protocol;
 
 public class MessageTests
 {
@@ -36,8 +35,22 @@ public class MessageTests
 
     [Fact]
     public void AnOfferHasEndpoints() => Assert.Equal(
-        """{"type":"offer","version":"2","build":"b","generation":3,"endpoints":null}""",
+        """{"type":"offer","generation":3,"version":"2","build":"b","endpoints":null}""",
         Encoding.UTF8.GetString(MessageWriter.Write(new Message("offer") { Version = "2", Build = "b", Generation = 3 })));
 
-    private static Message Read(string packet) => MessageReader.Read(Encoding.UTF8.GetBytes(packet));
+    [Fact]
+    public void ATextForPeopleIsCutSoThatItsPacketCanBeRead()
+    {
+        var longest = new string('"', 100_000);
+        var half = new string('a', MessageWriter.MaxText - 1) + "\U0001f525";
+
+        Assert.InRange(MessageWriter.Write(Message.Refuse(longest)).Length, MessageWriter.MaxText, PacketSocket.MaxPacket);
+        Assert.StartsWith(half[..(MessageWriter.MaxText - 1)], Read(Encoding.UTF8.GetString(MessageWriter.Write(Message.Refuse(half)))).Reason, StringComparison.Ordinal);
+    }
+
+    private static Message Read(string packet)
+    {
+        var bytes = Encoding.UTF8.GetBytes(packet);
+        return MessageReader.Read(bytes, bytes.Length);
+    }
 }

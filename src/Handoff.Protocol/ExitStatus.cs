@@ -1,4 +1,4 @@
-namespace CrashShield.Init.Processes;
+namespace CrashShield.Handoff.Protocol;
 
 /// <summary>How a process ended, from the status of waitpid(2).</summary>
 internal readonly record struct ExitStatus(int Code, Signal? Signal)

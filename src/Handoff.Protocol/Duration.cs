@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace CrashShield.Init.Options;
+namespace CrashShield.Handoff.Protocol;
 
 /// <summary>Durations as people write them: <c>500ms</c>, <c>10s</c>, <c>2m</c>, <c>1h</c>.</summary>
 internal static class Duration
