@@ -27,6 +27,9 @@ internal static unsafe partial class ChildCalls
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_adddup2")]
     public static partial void AddDup2(byte* actions, int descriptor, int target);
 
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addchdir_np")]
+    public static partial void AddDirectory(byte* actions, byte* path);
+
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_destroy")]
     public static partial void DestroyActions(byte* actions);
 

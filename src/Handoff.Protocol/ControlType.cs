@@ -3,8 +3,11 @@ namespace CrashShield.Handoff.Protocol;
 /// <summary>The types of packets, by who sends them.</summary>
 internal static class ControlType
 {
+    public const string Loaded = "loaded";
     public const string Hello = "hello";
     public const string Listen = "listen";
+    public const string Find = "find";
+    public const string Bound = "bound";
     public const string Waits = "waits";
     public const string Ready = "ready";
     public const string Failed = "failed";
@@ -14,6 +17,7 @@ internal static class ControlType
     public const string Rested = "rested";
     public const string Restart = "restart";
     public const string Served = "served";
+    public const string Released = "released";
 
     public const string Welcome = "welcome";
     public const string Listening = "listening";
@@ -29,6 +33,7 @@ internal static class ControlType
     public const string Stop = "stop";
     public const string Hurry = "hurry";
     public const string Alone = "alone";
+    public const string Signal = "signal";
 
     /// <summary>Both ways.</summary>
     public const string Stopping = "stopping";

@@ -29,6 +29,9 @@ internal sealed record Endpoint
     /// <summary>Of a Unix socket; one that begins with <c>@</c> is in the abstract namespace, and no file.</summary>
     public string? Path { get; private init; }
 
+    /// <summary>The file of a Unix socket, if it has one.</summary>
+    public string? File => Path is ['/', ..] ? Path : null;
+
     public static Endpoint Of(IPAddress address, int port)
     {
         var host = address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
@@ -54,8 +57,9 @@ internal sealed record Endpoint
         return endpoint is not null;
     }
 
-    /// <summary>The name of an endpoint that an application is configured with. .NET writes both kinds of Unix sockets as the protocol does.</summary>
-    public static string NameOf(EndPoint endPoint) => endPoint is UnixDomainSocketEndPoint ? $"{Unix}{endPoint}" : $"{Tcp}{endPoint}";
+    /// <summary>The name of an endpoint that an application is configured with. .NET writes both kinds of Unix sockets as the protocol does; a path is relative to the directory of the process.</summary>
+    public static string NameOf(EndPoint endPoint) => endPoint is not UnixDomainSocketEndPoint ? $"{Tcp}{endPoint}"
+        : $"{endPoint}" is ['@', ..] and var name ? Unix + name : Unix + System.IO.Path.GetFullPath($"{endPoint}");
 
     /// <summary>Whether a Unix socket can have the path.</summary>
     public static bool Fits(string path) => Encoding.UTF8.GetByteCount(path) <= (path is ['@', ..] ? LongestPath + 1 : LongestPath);

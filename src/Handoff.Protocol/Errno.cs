@@ -7,6 +7,7 @@ internal static class Errno
 {
     public const int NoEntry = 2;
     public const int Interrupted = 4;
+    public const int NoExecutable = 8;
     public const int Again = 11;
     public const int NoMemory = 12;
     public const int NotDirectory = 20;

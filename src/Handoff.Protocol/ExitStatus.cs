@@ -14,6 +14,6 @@ internal readonly record struct ExitStatus(int Code, Signal? Signal)
 
     public override string ToString() => Signal is { } signal ? $"ended by {NameOf(signal)}" : $"exited with code {Code}";
 
-    private static string NameOf(Signal signal) =>
+    public static string NameOf(Signal signal) =>
         Enum.IsDefined(signal) ? $"SIG{signal.ToString().ToUpperInvariant()}" : $"signal {(int)signal}";
 }

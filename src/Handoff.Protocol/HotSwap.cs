@@ -41,7 +41,8 @@ internal sealed class HotSwap<TWorker>(TWorker old, TWorker @new, WorkerBounds b
 
     public void Hello(Message hello)
     {
-        if (Step != SwapStep.Hello)
+        // A second time it is another program, which a shell has started after the first one with the same channel.
+        if (Step is not (SwapStep.Hello or SwapStep.Verdict or SwapStep.Ready))
             return;
         if (hello.WhyNotSpoken() is { } reason)
         {
@@ -52,6 +53,7 @@ internal sealed class HotSwap<TWorker>(TWorker old, TWorker @new, WorkerBounds b
         }
 
         New.Introduce(hello.Version, hello.Build);
+        (_stateHasBegun, StateHasEnded) = (false, false);
         Await(SwapStep.Verdict, bounds.Verdict);
         Old.Send(new Message(ControlType.Offer) { Version = New.Version, Build = New.Build, Generation = New.Generation });
     }

@@ -29,6 +29,9 @@ internal sealed record Message(string Type)
     /// <summary>Why a system call failed.</summary>
     public int? Errno { get; init; }
 
+    /// <summary>What the sender is to exit with.</summary>
+    public int? Code { get; init; }
+
     /// <summary>How the worker ended in whose place the receiver comes.</summary>
     public string? LastDeath { get; init; }
 
@@ -50,6 +53,25 @@ internal sealed record Message(string Type)
     public double? Milliseconds { get; init; }
 
     public int? Connections { get; init; }
+
+    /// <summary>The numbers of the signals that a worker wants to be told of, with commas between them.</summary>
+    public string? Signals { get; init; }
+
+    /// <summary>The number of a signal.</summary>
+    public int? Signal { get; init; }
+
+    /// <summary>The numbers of <see cref="Signals"/> as a set, in which signal n is bit n - 1. What is no signal is passed over.</summary>
+    public ulong SetOfSignals()
+    {
+        var set = 0UL;
+        foreach (var range in Signals.AsSpan().Split(','))
+        {
+            if (int.TryParse(Signals.AsSpan(range), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 64)
+                set |= 1UL << (number - 1);
+        }
+
+        return set;
+    }
 
     /// <summary>Why a worker with this <c>hello</c> cannot be led; null when it can.</summary>
     public string? WhyNotSpoken() => ProtocolVersion == Protocol

@@ -58,6 +58,7 @@ internal static class MessageReader
             case "build": return message with { Build = json.GetString() };
             case "endpoint": return message with { Endpoint = json.GetString() };
             case "reason": return message with { Reason = json.GetString() };
+            case "code": return message with { Code = json.GetInt32() };
             case "errno": return message with { Errno = json.GetInt32() };
             case "lastDeath": return message with { LastDeath = json.GetString() };
             case "peer": return message with { Peer = json.GetBoolean() };
@@ -68,6 +69,8 @@ internal static class MessageReader
             case "warmups": return message with { WarmUps = json.GetInt32() };
             case "ms": return message with { Milliseconds = json.GetDouble() };
             case "connections": return message with { Connections = json.GetInt32() };
+            case "signals": return message with { Signals = json.GetString() };
+            case "signal": return message with { Signal = json.GetInt32() };
             default:
                 json.Skip();
                 return message;

@@ -33,6 +33,7 @@ internal static class MessageWriter
         WriteText(json, "endpoint", message.Endpoint);
         WriteText(json, "reason", message.Reason);
         WriteNumber(json, "errno", message.Errno);
+        WriteNumber(json, "code", message.Code);
         WriteText(json, "lastDeath", message.LastDeath);
         WriteFlag(json, "peer", message.Peer);
         WriteFlag(json, "beside", message.Beside);
@@ -45,6 +46,8 @@ internal static class MessageWriter
         if (message.Milliseconds is { } milliseconds)
             json.WriteNumber("ms", milliseconds);
         WriteNumber(json, "connections", message.Connections);
+        WriteText(json, "signals", message.Signals);
+        WriteNumber(json, "signal", message.Signal);
         if (message.Type == ControlType.Offer)
             json.WriteNull("endpoints");
         json.WriteEndObject();

@@ -29,12 +29,5 @@ internal struct SignalSet
         return set;
     }
 
-    public readonly SignalSet Without(SignalSet other)
-    {
-        var set = this;
-        set[0] &= ~other[0];
-        return set;
-    }
-
     public readonly bool Holds(SignalSet other) => (this[0] & other[0]) == other[0];
 }

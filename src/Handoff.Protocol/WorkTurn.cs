@@ -25,6 +25,13 @@ internal sealed class WorkTurn<TWorker>(TimeSpan bound, TimeProvider time, Actio
             Free();
     }
 
+    /// <summary>The program in a worker's process has ended, and another one is in its place.</summary>
+    public void Left(TWorker worker)
+    {
+        if (worker == Holder)
+            Free();
+    }
+
     /// <summary>Draws the conclusions of what has just happened.</summary>
     /// <param name="next">The worker whose services are to run; null while that is to be nobody else's than now.</param>
     public void Settle(TWorker? next)

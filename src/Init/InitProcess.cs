@@ -20,6 +20,7 @@ internal sealed class InitProcess
     private readonly Lead _lead;
     private readonly SignalQueue _signals;
     private readonly SelfUpgrade _upgrade;
+    private readonly Helpers _helpers;
     private readonly TimeProvider _time;
     private readonly Takeover? _takeover;
 
@@ -35,10 +36,13 @@ internal sealed class InitProcess
         var spares = new SpareKeeper(options.Spare, new RestartIntensity(options.Restarts, time, Random.Shared), bounds, time);
         var intensity = new RestartIntensity(options.Restarts, time, Random.Shared);
 
-        _starter = new WorkerStarter(_loop, image, [.. image.Arguments.TakeLast(options.Command.Count)], options.Snapshots, time);
+        _starter = new WorkerStarter(_loop, image, [.. image.Arguments.TakeLast(options.Command.Count)], _listeners, options, time);
         _lead = new Lead(_starter, _listeners, bounds, intensity, spares, marker, notifier, time);
-        _signals = new SignalQueue(signal => SignalRouter.Route(_lead, signal), _lead.Exited);
+        _signals = new SignalQueue(new SignalRouter(_lead, SignalMask.IsIgnored(Signal.Hup)).Route, _lead.Exited);
         _upgrade = new SelfUpgrade(image, arguments);
+        _helpers = new Helpers(options.EndHelpers, ProcessTable.With, (process, signal) => ChildCalls.Kill(process, (int)signal), time);
+        _lead.WorkerDied += _helpers.Died;
+        _loop.Add((ITimed)_helpers);
         _loop.Add((IPolled)_signals);
         _loop.Add((ITimed)_lead);
         _loop.Add((ITimed)notifier);
@@ -71,6 +75,7 @@ internal sealed class InitProcess
         }
         finally
         {
+            _helpers.End();
             control?.Close($"the worker has ended with code {_lead.ExitCode}");
             _listeners.CloseAll();
         }
@@ -80,14 +85,12 @@ internal sealed class InitProcess
     {
         PassedSockets.Adopt(
             _listeners, Environment.ProcessId, Environment.GetEnvironmentVariable("LISTEN_PID"), Environment.GetEnvironmentVariable("LISTEN_FDS"));
-        foreach (var passed in _listeners.All.ToArray())
-            _lead.KeepOpen(passed.Key);
         try
         {
             foreach (var endpoints in _options.Listen.GroupBy(endpoint => endpoint))
             {
                 for (var ordinal = 0; ordinal < endpoints.Count(); ordinal++)
-                    _lead.KeepOpen(_listeners.Get(new ListenerKey(endpoints.Key, ordinal)).Key);
+                    _listeners.GetGiven(new ListenerKey(endpoints.Key, ordinal));
             }
         }
         catch (ListenException e)
@@ -101,12 +104,7 @@ internal sealed class InitProcess
         foreach (var descriptor in takeover.Descriptors)
             SocketCalls.SetCloseOnExec(descriptor, true);
         foreach (var record in takeover.Listeners)
-        {
-            var listener = record.ToListener();
-            _listeners.Adopt(listener);
-            if (record.IsPreopened)
-                _lead.KeepOpen(listener.Key);
-        }
+            _listeners.Adopt(record.ToListener());
 
         var serving = TakeOver(takeover.Serving, takeover.Serving.Version is null ? StartupStep.Silent : StartupStep.Serving);
         var spare = takeover.Spare is { } waiting ? TakeOver(waiting, StartupStep.Ready) : null;
@@ -117,13 +115,19 @@ internal sealed class InitProcess
     private Worker TakeOver(WorkerRecord record, StartupStep step)
     {
         var worker = _starter.Attach(record.ProcessId, record.Generation, record.StartedAt, record.Descriptor, _lead.Received);
-        worker.Startup = Startup.Resume(worker, step, _options.Bounds, _time);
         if (record.Version is not null)
             worker.Introduce(record.Version, record.Build);
+        worker.TakenSignals = record.Signals;
+        worker.Startup = Startup.Resume(worker, step, _options.Bounds, _time);
         foreach (var (endpoint, times) in record.Asked)
         {
-            if (Endpoint.TryParse(endpoint, out var parsed))
-                worker.HasAsked(parsed, times);
+            if (!Endpoint.TryParse(endpoint, out var parsed))
+                continue;
+            for (var ordinal = 0; ordinal < times; ordinal++)
+            {
+                if (_listeners.Find(worker.NextKey(parsed)) is { } listener)
+                    worker.Has(parsed, listener);
+            }
         }
 
         return worker;

@@ -18,7 +18,7 @@ internal static class Program
             {
                 { Text: { } text } => Print(text),
                 { Client: { } command } => ControlClient.Run(command),
-                { Run: { } options } => Run(options, arguments.Length),
+                { Run: { } options } => Run(options, arguments),
                 _ => ExitCodes.Software,
             };
         }
@@ -32,6 +32,12 @@ internal static class Program
             Output.Log(e.Message);
             return e.ExitCode;
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Something that every machine has is missing here: a working directory, say.
+            Output.Log(e.Message);
+            return ExitCodes.OperatingSystem;
+        }
     }
 
     private static int Print(string text)
@@ -40,10 +46,10 @@ internal static class Program
         return 0;
     }
 
-    private static int Run(InitOptions options, int arguments)
+    private static int Run(InitOptions options, string[] arguments)
     {
-        var image = ProcessImage.Read();
-        SignalMask.Block(image);
-        return new InitProcess(options, image, arguments, TimeProvider.System).Run();
+        var image = ProcessImage.Read(arguments);
+        SignalMask.Block(image, StandardStreams.Repair);
+        return new InitProcess(options, image, arguments.Length, TimeProvider.System).Run();
     }
 }

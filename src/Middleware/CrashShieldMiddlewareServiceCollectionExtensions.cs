@@ -82,6 +82,7 @@ public static class CrashShieldMiddlewareServiceCollectionExtensions
         services.AddSingleton<IWarmUp, GateRehearsal>();
         services.AddSingleton<IWarmUp, WarmUp>();
         services.AddSingleton<IStartupFilter, WarmRequests>();
+        services.AddSingleton<ConfiguredEndpoints>();
         services.AddSingleton<GatedListenerFactory>();
         // Sockets are only handed over where there are descriptors.
         if (OperatingSystem.IsLinux())

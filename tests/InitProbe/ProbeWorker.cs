@@ -15,7 +15,7 @@ internal sealed class ProbeWorker(Channel channel, Modes modes, int generation, 
     {
         channel.Send(
             "hello", ("protocol", modes.Number("protocol") ?? 1), ("pid", Environment.ProcessId), ("generation", generation),
-            ("version", modes.Value("version", "1.0.0")), ("build", Guid.Empty.ToString()));
+            ("version", modes.Value("version", "1.0.0")), ("build", Guid.Empty.ToString()), ("signals", modes.Value("signals", "")));
         while (channel.Receive() is var (message, descriptor))
             Handle(message, descriptor);
         Say("end of stream");

@@ -14,6 +14,10 @@ if (modes.Number("exit-early") is { } code)
     return code;
 if (modes.Has("abort-early"))
     NativeMethods.Abort();
+if (modes.Has("loaded"))
+    channel.Send("loaded");
+if (modes.Number("silent-ms") is { } silence)
+    Thread.Sleep(silence);
 if (modes.Has("hang"))
     Thread.Sleep(Timeout.Infinite);
 

@@ -15,6 +15,9 @@ internal sealed class DrainSequence : IDisposable
     // How often the clock is looked at, which a test may turn.
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 
+    // timeout(1) signals its child and then the group, systemd and supervisord signal every process of a service, and a parent passes its own signal on: one request may come as several.
+    private static readonly TimeSpan SameRequest = TimeSpan.FromSeconds(1);
+
     private readonly ServingState _serving;
     private readonly DrainNotice _notice;
     private readonly IHostApplicationLifetime _lifetime;
@@ -28,6 +31,7 @@ internal sealed class DrainSequence : IDisposable
     private readonly ManualResetEventSlim _ended = new();
     private readonly Lock _lock = new();
     private DrainRequest? _request;
+    private long? _signalledAt;
     private ScheduledJob? _job;
     private DrainStage _next = DrainStage.Delay;
     private DrainTimes _settled;
@@ -70,12 +74,23 @@ internal sealed class DrainSequence : IDisposable
         }
     }
 
-    /// <summary>Begins the drain and returns at once. Asked a second time it means: now.</summary>
-    /// <param name="by">Who asks, for the log.</param>
+    /// <summary>
+    /// Begins the drain for a signal and returns at once. A second signal means: now. Within a second of the first one it is the same request, and a drain that was begun by something else has had none.
+    /// </summary>
+    /// <param name="by">Which signal, for the log.</param>
     /// <param name="skipDelay">Whether nobody sends requests any more.</param>
     public void Begin(string by, bool skipDelay = false)
     {
-        if (!TryBegin(by, skipDelay))
+        long? first;
+        lock (_lock)
+        {
+            first = _signalledAt;
+            _signalledAt ??= _time.GetTimestamp();
+        }
+
+        if (first is null)
+            TryBegin(by, skipDelay);
+        else if (_time.GetElapsedTime(first.Value) >= SameRequest)
             Hurry(by);
     }
 

@@ -8,6 +8,8 @@ internal partial class ProcessEnd
     /// <summary>EX_SOFTWARE of sysexits.h.</summary>
     public const int Status = 70;
 
+    private int _status;
+
     // Log providers write from threads of their own.
     private static readonly TimeSpan ForTheLog = TimeSpan.FromSeconds(1);
 
@@ -19,11 +21,18 @@ internal partial class ProcessEnd
     /// <inheritdoc cref="ExitWith(int)"/>
     /// <param name="status">The status.</param>
     /// <param name="holds">Whether it is to have it, asked at its end.</param>
-    public virtual void ExitWith(int status, Func<bool> holds) => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    public virtual void ExitWith(int status, Func<bool> holds)
     {
-        if (Environment.ExitCode == 0 && holds())
-            Environment.ExitCode = status;
-    };
+        Volatile.Write(ref _status, status);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            if (Environment.ExitCode == 0 && holds())
+                Environment.ExitCode = status;
+        };
+    }
+
+    /// <summary>What it is to exit with, by what is known so far.</summary>
+    public int Code => Environment.ExitCode is not 0 and var code ? code : Volatile.Read(ref _status);
 
     /// <summary>Ends the process with 0, handlers of the application included: its drain has begun, and bounds them.</summary>
     public virtual void EndWell() => Environment.Exit(0);

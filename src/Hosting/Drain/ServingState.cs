@@ -9,6 +9,9 @@ internal sealed class ServingState
     /// <summary>Called with each change of <see cref="IsLameDuck"/>, by whoever makes it.</summary>
     public event Action<bool>? LameDuckChanged;
 
+    /// <summary>Called once, by whoever tells the process to stop.</summary>
+    public event Action? Draining;
+
     public ServingPhase Phase => (ServingPhase)Volatile.Read(ref _phase);
 
     /// <summary>Whether each answer closes its connection.</summary>
@@ -38,8 +41,11 @@ internal sealed class ServingState
             before = (ServingPhase)now;
             if (before == ServingPhase.Draining)
                 return false;
-            if (Interlocked.CompareExchange(ref _phase, (int)phase, now) == now)
-                return true;
+            if (Interlocked.CompareExchange(ref _phase, (int)phase, now) != now)
+                continue;
+            if (phase == ServingPhase.Draining)
+                Draining?.Invoke();
+            return true;
         }
     }
 

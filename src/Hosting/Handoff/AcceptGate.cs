@@ -17,11 +17,14 @@ internal sealed class AcceptGate : IDisposable
 
     public bool IsOpen { get; private set; }
 
+    /// <summary>Whether it is closed for good.</summary>
+    public bool HasEnded { get; private set; }
+
     /// <summary>How many accepted connections are open.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
-    /// <summary>Completes when the gate opens; at once while it is open.</summary>
-    public Task Opened
+    /// <summary>Completes when the gate opens, or is closed for good; at once while it is open.</summary>
+    public Task Changed
     {
         get
         {
@@ -44,7 +47,7 @@ internal sealed class AcceptGate : IDisposable
     {
         lock (_lock)
         {
-            if (IsOpen)
+            if (IsOpen || HasEnded)
                 return;
             IsOpen = true;
             _closed = new();
@@ -66,6 +69,24 @@ internal sealed class AcceptGate : IDisposable
 
         // Outside of the lock: accepts end on this thread. Not disposed: one that begins now still asks for its token.
         closed.Cancel();
+    }
+
+    /// <summary>Closes it for good: nobody on this side of it accepts any more.</summary>
+    public void End()
+    {
+        lock (_lock)
+        {
+            if (HasEnded)
+                return;
+            HasEnded = true;
+            if (!IsOpen)
+            {
+                _opened.SetResult();
+                _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+
+        Close();
     }
 
     public void Count(int change)

@@ -15,6 +15,10 @@ internal sealed class ControlChannel(int descriptor) : IDisposable
     private readonly byte[] _buffer = new byte[PacketSocket.MaxPacket];
     private int _descriptor = descriptor;
 
+    // The end of one is what the other sees. Not shutdown(2) of the channel itself, which ends it for all who have it: a shell may start a second program with it.
+    private (int Sleeper, int Waker) _wake = (None, None);
+    private bool _isShut;
+
     /// <exception cref="IOException">The other side is gone.</exception>
     public void Send(Message message, int descriptor = None)
     {
@@ -31,7 +35,8 @@ internal sealed class ControlChannel(int descriptor) : IDisposable
     /// <returns><see langword="null"/> at the end.</returns>
     public ControlPacket? Receive()
     {
-        while (_descriptor != None && PacketSocket.Receive(_descriptor, _buffer, wait: true) is { Length: > 0 } received)
+        var sleeper = OpenWake();
+        while (sleeper != None && _descriptor != None && SystemSockets.IsReadableBefore(_descriptor, sleeper) && PacketSocket.Receive(_descriptor, _buffer, wait: true) is { Length: > 0 } received)
         {
             if (Read(received) is { } packet)
                 return packet;
@@ -81,9 +86,11 @@ internal sealed class ControlChannel(int descriptor) : IDisposable
     {
         lock (_closing)
         {
+            _isShut = true;
             // Once it is closed the number may be another's.
-            if (_descriptor != None)
-                SystemSockets.Shutdown(_descriptor);
+            if (_wake.Waker != None)
+                PacketSocket.Close(_wake.Waker);
+            _wake.Waker = None;
         }
     }
 
@@ -95,6 +102,23 @@ internal sealed class ControlChannel(int descriptor) : IDisposable
             if (_descriptor != None)
                 PacketSocket.Close(_descriptor);
             _descriptor = None;
+            foreach (var end in new[] { _wake.Sleeper, _wake.Waker })
+            {
+                if (end != None)
+                    PacketSocket.Close(end);
+            }
+
+            _wake = (None, None);
+        }
+    }
+
+    private int OpenWake()
+    {
+        lock (_closing)
+        {
+            if (_wake.Sleeper == None && !_isShut)
+                _wake = SystemSockets.Pair();
+            return _isShut ? None : _wake.Sleeper;
         }
     }
 

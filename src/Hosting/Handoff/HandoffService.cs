@@ -2,6 +2,7 @@ using CrashShield.Handoff.Protocol;
 using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Serving;
+using CrashShield.Hosting.Signals;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -10,24 +11,30 @@ namespace CrashShield.Hosting.Handoff;
 
 /// <summary>Takes over from another worker when this process was started for it, and has another take over from it when asked.</summary>
 internal sealed class HandoffService(
-    AcceptGate gate, WorkerServing serving, BackgroundWork work, ListeningSockets sockets, HandoverStates states, HandoffMetrics metrics, WorkerReadiness readiness, ProbationWatch probation,
-    DrainSequence drain, ProcessEnd end, IHostApplicationLifetime lifetime, IOptions<CrashShieldOptions> options, ILogger<HandoffService> logger, TimeProvider time)
+    AcceptGate gate, WorkerServing serving, ServingState state, BackgroundWork work, ListeningSockets sockets, PassedEndpoints passed, HandoverStates states, HandoffMetrics metrics, WorkerReadiness readiness, ProbationWatch probation,
+    PassedSignals signals, DrainSequence drain, ProcessEnd end, IHostApplicationLifetime lifetime, IOptions<CrashShieldOptions> options, ILogger<HandoffService> logger, TimeProvider time)
     : IHostedLifecycleService, IHotRestart, IDisposable
 {
     // Longer than the new process may take to say that it has opened.
     private static readonly TimeSpan LedWithin = TimeSpan.FromSeconds(10);
 
+    // Of several hosts in a process with a lead the one that speaks with it.
+    private static HandoffService? _speakerOfProcess;
+
     private readonly HandoffOptions _options = options.Value.Handoff;
     private readonly WorkerBuild _build = WorkerBuild.Current(options.Value.Handoff.Version);
     private readonly long _started = time.GetTimestamp();
     private readonly Lock _lock = new();
+    private readonly List<HandoffService> _joined = [];
     private LedWorker? _led;
+    private HandoffService? _speaker;
     private Thread? _leading;
     private bool _isReady;
+    private int _hasToldStopping;
     private int _isRestarting;
 
     /// <summary>Whether a crashshield-init leads this process, which starts another when it ends.</summary>
-    public bool IsLedByInit => _led is { IsLedByInit: true };
+    public bool IsLedByInit => (_led ?? _speaker?._led) is { IsLedByInit: true };
 
     private Func<WorkerBuild, WorkerBuild, string?> Rule => _options.Rule ?? WorkerBuild.SameMajor;
 
@@ -35,20 +42,40 @@ internal sealed class HandoffService(
     {
         var control = Take(WorkerVariables.ControlDescriptor);
         Take(WorkerVariables.Generation);
+        passed.Hide();
+        Take(WorkerVariables.LedBy);
         if (Take(WorkerVariables.LastDeath) is { } lastDeath)
             HandoffLog.LastDeath(logger, lastDeath);
         if (!int.TryParse(control, out var descriptor) || !IsSupported)
         {
+            if (IsSupported && Volatile.Read(ref _speakerOfProcess)?.TryJoin(this) == true)
+                return;
+            if (control is not null)
+                InitLead.TellSilent("CrashShield:Handoff:Enabled is false");
             gate.Open();
             work.Serve();
             return;
         }
 
-        var led = _led = new(descriptor, _build, serving, work, states, Rule, metrics, logger) { Ended = End, LeftAlone = GoOnAlone, Left = sockets.Leave, Opened = TellOpened };
+        var led = _led = new(descriptor, _build, serving, work, states, Rule, metrics, logger)
+        {
+            Ended = End,
+            LeftAlone = GoOnAlone,
+            Left = sockets.Leave,
+            Opened = TellOpened,
+            Signals = signals.Numbers,
+            Signalled = signals.Add,
+        };
+        Volatile.Write(ref _speakerOfProcess, this);
         CancelledStart.Watch(led, drain, end, lifetime);
+        state.LameDuckChanged += TellIfStopping;
         await led.GreetAsync(cancellationToken).ConfigureAwait(false);
         lock (_lock)
-            sockets.Lead = _led is null ? null : led.Listen;
+        {
+            if (_led is not null)
+                Share(led, Released);
+        }
+
         // When all else has started: the management port is opened late.
         lifetime.ApplicationStarted.UnsafeRegister(
             static service => new Thread(((HandoffService)service!).GetReady) { IsBackground = true, Name = "shield ready" }.Start(), this);
@@ -56,6 +83,9 @@ internal sealed class HandoffService(
 
     public void Begin(string by)
     {
+        // It is asked, too.
+        if (_speaker is not null)
+            return;
         if (WhyNot() is { } why)
         {
             GuardedLog.Write(() => HandoffLog.Refused(logger, by, why));
@@ -79,14 +109,14 @@ internal sealed class HandoffService(
 
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
-        _led?.Stopping();
+        TellStopping();
         // A new process that was neither ended nor told to stop would take the place of this one.
         _leading?.Join(LedWithin);
         return Task.CompletedTask;
     }
 
     /// <summary>Tells the lead that this worker has served.</summary>
-    public void TellServed() => _led?.Served();
+    public void TellServed() => (_led ?? _speaker?._led)?.Served();
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -103,7 +133,12 @@ internal sealed class HandoffService(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose() => _led?.Dispose();
+    public void Dispose()
+    {
+        Interlocked.CompareExchange(ref _speakerOfProcess, null, this);
+        _speaker?.Leave(this, serving, work);
+        _led?.Dispose();
+    }
 
     // Those of another transport, of systemd or of a server in memory.
     private bool HasOtherSockets => serving.HasServer && sockets.IsEmpty;
@@ -117,6 +152,49 @@ internal sealed class HandoffService(
         Environment.SetEnvironmentVariable(variable, null);
         return value;
     }
+
+    // Its sockets are the lead's, too, and it accepts and works when this one does.
+    private bool TryJoin(HandoffService other)
+    {
+        lock (_lock)
+        {
+            if (_led is not { } led)
+                return false;
+            _joined.Add(other);
+            other.Follow(this, led);
+            return true;
+        }
+    }
+
+    private void Follow(HandoffService speaker, LedWorker led)
+    {
+        _speaker = speaker;
+        Share(led, speaker.Released);
+        speaker.Adopt(serving, work);
+    }
+
+    private void Adopt(WorkerServing other, BackgroundWork others)
+    {
+        serving.Join(other);
+        work.Join(others);
+    }
+
+    private void Leave(HandoffService other, WorkerServing itsServing, BackgroundWork itsWork)
+    {
+        lock (_lock)
+            _joined.Remove(other);
+        serving.Leave(itsServing);
+        work.Leave(itsWork);
+    }
+
+    private void Share(LedWorker led, Action<string> released)
+    {
+        (sockets.Lead, sockets.Released) = (led.Listen, released);
+        if (led.IsLedByInit)
+            (sockets.LeadOfMade, sockets.Made) = (led.Find, led.Bound);
+    }
+
+    private void LoseLead() => sockets.Lead = null;
 
     private void GetReady()
     {
@@ -226,7 +304,6 @@ internal sealed class HandoffService(
         metrics.Ended(restart.Outcome);
         if (why is null)
         {
-            sockets.AreHandedOver = restart.GoesOn;
             // Not twice, which would cut the connections of one that drains already.
             drain.TryBegin("Hot restart", skipDelay: true);
             return;
@@ -236,12 +313,47 @@ internal sealed class HandoffService(
         Volatile.Write(ref _isRestarting, 0);
     }
 
+    // Before it, that the process stops: whether another is to be started then, the sockets are kept for.
+    private void Released(string endpoint)
+    {
+        if (serving.IsDraining || lifetime.ApplicationStopping.IsCancellationRequested)
+            TellStopping();
+        _led?.Released(endpoint);
+    }
+
+    // Before it unbinds, so that a spare has given its sockets up by then. One that has to end is about to be given the code.
+    private void TellIfStopping(bool isLameDuck)
+    {
+        if (isLameDuck && drain.Request is { HasToEnd: false })
+            TellStopping();
+    }
+
+    private void TellStopping()
+    {
+        if (Interlocked.Exchange(ref _hasToldStopping, 1) == 0)
+            _led?.Stopping(end.Code);
+    }
+
     private void End(bool isTold)
     {
         if (!isTold)
             GuardedLog.Write(() => HandoffLog.LeadGone(logger));
+        EndHost(isTold);
+        HandoffService[] joined;
+        lock (_lock)
+            joined = [.. _joined];
+        Array.ForEach(joined, other => other.EndHost(isTold));
+    }
+
+    private void EndHost(bool isTold)
+    {
+        var isAbandoned = !isTold && IsLedByInit;
+        if (isAbandoned)
+            serving.Abandon();
+        else if (!isTold)
+            LoseLead();
         // Nobody sends any more to one that has handed over.
-        drain.TryBegin(isTold ? "Hot restart" : "The end of the lead", skipDelay: isTold);
+        drain.TryBegin(isTold ? "Hot restart" : "The end of the lead", skipDelay: isTold || isAbandoned);
     }
 
     // Its sockets are this one's, and so are its clients.
@@ -250,7 +362,8 @@ internal sealed class HandoffService(
         work.Serve();
         lock (_lock)
         {
-            sockets.Lead = null;
+            LoseLead();
+            _joined.ForEach(static joined => joined.LoseLead());
             _led = null;
             if (_isReady && !gate.IsOpen)
                 OpenAlone();

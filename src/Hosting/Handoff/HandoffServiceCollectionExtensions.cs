@@ -44,7 +44,9 @@ public static class HandoffServiceCollectionExtensions
         services.TryAddSingleton<ServingState>();
         services.AddSingleton<AcceptGate>();
         services.AddSingleton<ListeningSockets>();
+        services.AddSingleton(PassedEndpoints.Announce());
         services.AddSingleton<WorkerServing>();
+        InitLead.TellLoaded();
         var isLed = LedWorker.IsLed;
         services.AddSingleton(_ => new ServingTurns(waits: isLed));
         services.AddSingleton<IServingState>(provider => provider.GetRequiredService<ServingTurns>());

@@ -1,11 +1,15 @@
+using System.Collections.Concurrent;
 using System.Net.Sockets;
 
 namespace CrashShield.Hosting.Handoff;
 
 /// <summary>A listening socket that outlasts the server's use of it.</summary>
-internal sealed class KeptSocket : IDisposable
+internal sealed class KeptSocket
 {
     private const string UnixPath = "unix:/";
+
+    // Those of sockets that others go on with: the end of such an object would take the path away.
+    private static readonly ConcurrentQueue<Socket> Left = [];
 
     // The one that has bound it: it owns the descriptor, and unlinks the path of a Unix socket when it is disposed. It has no accept pending, ever.
     private readonly Socket? _binder;
@@ -20,6 +24,15 @@ internal sealed class KeptSocket : IDisposable
 
     public int Descriptor { get; }
 
+    /// <summary>Whether this process has bound it.</summary>
+    public bool IsOwn => _binder is not null;
+
+    /// <summary>Whether this process has bound it and a lead keeps it.</summary>
+    public bool IsShared { get; set; }
+
+    /// <summary>Whether the file of a Unix socket is there still.</summary>
+    public bool IsReachable => PathOf(Key) is not { } path || File.Exists(path);
+
     /// <summary>
     /// An object to accept with asynchronously, the same for whoever listens here next: .NET has the descriptor watched until it is closed, and cannot have it watched again.
     /// </summary>
@@ -28,15 +41,38 @@ internal sealed class KeptSocket : IDisposable
     /// <summary>An object to accept with, which does not own the descriptor.</summary>
     public Socket Open() => new(new SafeSocketHandle(Descriptor, ownsHandle: false));
 
-    /// <summary>Removes the file of a Unix socket whose binder has left it to this process. One that was bound here goes with its binder.</summary>
-    public void RemoveFile()
+    /// <summary>Ends it, and the file of a Unix socket with it.</summary>
+    public void Close()
     {
-        if (_binder is not null || !Key.StartsWith(UnixPath, StringComparison.Ordinal))
+        _acceptor?.Dispose();
+        if (_binder is not null)
+        {
+            _binder.Dispose();
+            return;
+        }
+
+        SocketShare.GiveUp(Descriptor);
+        RemoveFile();
+    }
+
+    /// <summary>Leaves it to the others that have it.</summary>
+    public void Leave()
+    {
+        _acceptor?.Dispose();
+        SocketShare.GiveUp(Descriptor);
+        if (_binder is not null)
+            Left.Enqueue(_binder);
+    }
+
+    // A binder that has left it to this process has left its file, too.
+    private void RemoveFile()
+    {
+        if (PathOf(Key) is not { } path)
             return;
 
         try
         {
-            File.Delete(Key[(UnixPath.Length - 1)..]);
+            File.Delete(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -44,12 +80,5 @@ internal sealed class KeptSocket : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _acceptor?.Dispose();
-        if (_binder is null)
-            SystemSockets.Close(Descriptor);
-        else
-            _binder.Dispose();
-    }
+    private static string? PathOf(string key) => key.StartsWith(UnixPath, StringComparison.Ordinal) ? key[(UnixPath.Length - 1)..] : null;
 }

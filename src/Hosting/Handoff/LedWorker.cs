@@ -52,6 +52,12 @@ internal sealed class LedWorker : IDisposable
     /// <summary>Called with each opening of the gate: how the worker ended badly in whose place this one comes, if it does.</summary>
     public required Action<string?> Opened { get; init; }
 
+    /// <summary>The numbers of the signals that the lead is to pass on over the channel.</summary>
+    public string? Signals { get; init; }
+
+    /// <summary>Called with each, on the channel's thread.</summary>
+    public Action<int>? Signalled { get; init; }
+
     /// <summary>Whether it is not the worker before that leads this one.</summary>
     public bool IsLedByInit { get; private set; }
 
@@ -76,6 +82,7 @@ internal sealed class LedWorker : IDisposable
             Generation = _build.Generation,
             Version = _build.Version.ToString(),
             Build = _build.Build,
+            Signals = Signals,
         });
         if (answer.Message.Type != ControlType.Welcome)
             throw new InvalidOperationException($"This worker may not take over: {answer.Message.Reason}.");
@@ -88,12 +95,31 @@ internal sealed class LedWorker : IDisposable
     /// <returns>Its descriptor, or -1 when the lead has none and this process is to bind one.</returns>
     /// <exception cref="SocketException">It cannot be bound.</exception>
     /// <exception cref="IOException">It cannot be had for another reason.</exception>
-    public int Listen(string endpoint)
+    public int Listen(string endpoint) => Listen(endpoint, ControlType.Listen);
+
+    /// <summary>Asks crashshield-init for a listening socket that the application makes itself where there is none.</summary>
+    /// <inheritdoc cref="Listen(string)"/>
+    public int Find(string endpoint) => Listen(endpoint, ControlType.Find);
+
+    /// <summary>Has crashshield-init keep a socket that this process has bound.</summary>
+    public void Bound(string endpoint, int descriptor)
+    {
+        try
+        {
+            _channel.Send(new(ControlType.Bound) { Endpoint = endpoint }, descriptor);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // It is gone, which the receiver sees.
+        }
+    }
+
+    private int Listen(string endpoint, string type)
     {
         ControlPacket answer;
         try
         {
-            answer = Ask(new(ControlType.Listen) { Endpoint = endpoint });
+            answer = Ask(new(type) { Endpoint = endpoint });
         }
         catch (Exception e) when (_isLedByPeer && e is IOException or ObjectDisposedException)
         {
@@ -118,7 +144,15 @@ internal sealed class LedWorker : IDisposable
 
     public void Served() => _channel.TrySend(new(ControlType.Served));
 
-    public void Stopping() => _channel.TrySend(new(ControlType.Stopping));
+    /// <summary>It drains, and is to exit with a code.</summary>
+    public void Stopping(int code) => _channel.TrySend(new(ControlType.Stopping) { Code = code });
+
+    /// <summary>It listens on no socket of an endpoint any more. The worker before is not told: its own sockets are none of a lead's that stays.</summary>
+    public void Released(string endpoint)
+    {
+        if (IsLedByInit)
+            _channel.TrySend(new(ControlType.Released) { Endpoint = endpoint });
+    }
 
     /// <summary>Has the lead begin a hot restart.</summary>
     /// <returns>Why not, or <see langword="null"/>.</returns>
@@ -219,6 +253,10 @@ internal sealed class LedWorker : IDisposable
             case ControlType.Alone:
                 _isOver = true;
                 LeftAlone(true);
+                break;
+            case ControlType.Signal:
+                if (packet.Message.Signal is { } signal)
+                    Signalled?.Invoke(signal);
                 break;
             case ControlType.Hurry:
                 _besideNobody.Cancel();

@@ -100,7 +100,7 @@ internal sealed class NextWorker : ISwapWorker, IDisposable
     private void Welcome(Message welcome)
     {
         Send(welcome with { Peer = true }, -1);
-        foreach (var kept in _sockets.All)
+        foreach (var kept in _sockets.All.Where(static kept => kept.IsReachable))
             Send(new(ControlType.Keep) { Endpoint = kept.Key }, kept.Descriptor);
     }
 

@@ -42,9 +42,6 @@ internal sealed class PeerRestart
     /// <summary>What became of it, for the metric.</summary>
     public string Outcome { get; private set; } = HandoffMetrics.Failed;
 
-    /// <summary>Whether the new process goes on alone: this one may have been told to stop, and then both do.</summary>
-    public bool GoesOn { get; private set; }
-
     /// <summary>Runs it to its end.</summary>
     /// <returns>Why this process goes on, or <see langword="null"/> when another has taken over.</returns>
     public string? Run()
@@ -81,10 +78,13 @@ internal sealed class PeerRestart
         }
 
         if (swap.Failure is not null)
+        {
+            _sockets.AreHandedOver = false;
             return swap.Failure;
+        }
+
         // Of two that have clients both finish what they have begun.
-        GoesOn = !_serving.IsDraining;
-        next.Send(new(GoesOn ? ControlType.Alone : ControlType.Stopping));
+        next.Send(new(_serving.IsDraining ? ControlType.Stopping : ControlType.Alone));
         Outcome = HandoffMetrics.Completed;
         GuardedLog.Write(() => HandoffLog.HandedOver(_logger, _hello?.ProcessId, next.Generation, next.Version));
         return null;
@@ -135,6 +135,7 @@ internal sealed class PeerRestart
                 swap.Ready();
                 break;
             case ControlType.Opened:
+                _sockets.AreHandedOver = true;
                 swap.Opened();
                 break;
             case ControlType.Failed:

@@ -2,6 +2,7 @@ using System.Collections;
 using System.ComponentModel;
 using System.Text;
 using CrashShield.Handoff.Protocol;
+using CrashShield.Hosting.Signals;
 
 namespace CrashShield.Hosting.Handoff;
 
@@ -10,9 +11,6 @@ namespace CrashShield.Hosting.Handoff;
 /// </summary>
 internal static class Successor
 {
-    // What this process was started with; .NET itself has it ignore SIGPIPE.
-    private static readonly SignalSet KeptIgnored = Spawner.Defaults.Without(SignalSet.Of(Signal.Pipe));
-
     /// <summary>Starts it.</summary>
     /// <param name="control">The descriptor that it gets as its control channel.</param>
     /// <param name="generation">Its generation.</param>
@@ -26,7 +24,10 @@ internal static class Successor
         var arguments = Arguments(File.ReadAllBytes("/proc/self/cmdline"));
         var program = Encoding.UTF8.GetBytes(Program(Encoding.UTF8.GetString(arguments[0])));
         List<byte[]> environment = [.. variables.Select(pair => Encoding.UTF8.GetBytes($"{pair.Key}={pair.Value}"))];
-        if (Spawner.TrySpawn(program, arguments, environment, control, KeptIgnored, out var pid) is not 0 and var error)
+        // As this process was started: with more, its own children would be deaf to what the ones of this process hear.
+        var blocked = default(SignalSet);
+        blocked[0] = SignalMask.Blocked();
+        if (Spawner.TrySpawn(program, arguments, environment, control, blocked, directory: null, out var pid) is not 0 and var error)
             throw new IOException($"The new process cannot be started: {new Win32Exception(error).Message}", error);
         return pid;
     }

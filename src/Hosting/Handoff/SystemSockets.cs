@@ -10,7 +10,6 @@ internal static unsafe partial class SystemSockets
 {
     private const int SolSocket = 1;
     private const int SendTimeout = 21;
-    private const int ShutBoth = 2;
     private const short PollIn = 1;
     private const int GetFdFlags = 1;
     private const int SetFdFlags = 2;
@@ -43,6 +42,20 @@ internal static unsafe partial class SystemSockets
         }
     }
 
+    /// <summary>Waits until there is something to receive, the end included, or the other descriptor has something.</summary>
+    /// <returns>Whether it was the first one alone.</returns>
+    public static bool IsReadableBefore(int socket, int other)
+    {
+        var waits = stackalloc Wait[] { new() { Descriptor = socket, Events = PollIn }, new() { Descriptor = other, Events = PollIn } };
+        while (poll(waits, 2, -1) < 0)
+        {
+            if (Errno.Last != Errno.Interrupted)
+                return false;
+        }
+
+        return waits[1].Returned == 0;
+    }
+
     /// <summary>Keeps a descriptor that was inherited from being inherited further.</summary>
     public static void SetCloseOnExec(int descriptor)
     {
@@ -60,8 +73,6 @@ internal static unsafe partial class SystemSockets
         99 => SocketError.AddressNotAvailable,
         _ => SocketError.SocketError,
     };
-
-    public static void Shutdown(int socket) => _ = shutdown(socket, ShutBoth);
 
     public static void Close(int descriptor) => PacketSocket.Close(descriptor);
 
@@ -81,9 +92,6 @@ internal static unsafe partial class SystemSockets
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fcntl(int descriptor, int command, int argument);
-
-    [LibraryImport("libc")]
-    private static partial int shutdown(int socket, int how);
 
     // struct pollfd
     private struct Wait

@@ -3,46 +3,102 @@ using CrashShield.Hosting.Drain;
 namespace CrashShield.Hosting.Handoff;
 
 /// <summary>What a worker does with its clients in a hand-over.</summary>
-internal sealed class WorkerServing(AcceptGate gate, ServingState state)
+internal sealed class WorkerServing
 {
+    private readonly AcceptGate _gate;
+    private readonly ServingState _state;
+    private readonly Lock _lock = new();
+    private readonly List<WorkerServing> _joined = [];
+
+    public WorkerServing(AcceptGate gate, ServingState state)
+    {
+        (_gate, _state) = (gate, state);
+        state.Draining += EndIfClosed;
+    }
+
     /// <summary>Whether this process has been told to stop.</summary>
-    public bool IsDraining => state.Phase == ServingPhase.Draining;
+    public bool IsDraining => _state.Phase == ServingPhase.Draining;
 
     /// <summary>Whether there is a server at all: a worker service has none.</summary>
-    public bool HasServer => state.HasServer;
+    public bool HasServer => _state.HasServer;
 
     /// <summary>Whether it accepts, and no other takes over.</summary>
-    public bool IsServing => gate.IsOpen && state.Phase == ServingPhase.Serving;
+    public bool IsServing => _gate.IsOpen && _state.Phase == ServingPhase.Serving;
 
     /// <summary>Whether another takes over, which is not so where this process, a spare, has never served.</summary>
     public bool HasPaused { get; private set; }
 
     /// <summary>How many connections are open.</summary>
-    public int Connections => gate.Connections;
+    public int Connections => _gate.Connections;
+
+    /// <summary>Has another host of this process do as this one does.</summary>
+    public void Join(WorkerServing other)
+    {
+        lock (_lock)
+        {
+            _joined.Add(other);
+            if (_gate.IsOpen)
+                other.Open();
+            else if (HasPaused)
+                other.Pause();
+        }
+    }
+
+    /// <summary>That host ends.</summary>
+    public void Leave(WorkerServing other)
+    {
+        lock (_lock)
+            _joined.Remove(other);
+    }
 
     /// <summary>Accepts.</summary>
-    public void Open() => gate.Open();
+    public void Open()
+    {
+        lock (_lock)
+        {
+            _gate.Open();
+            _joined.ForEach(static joined => joined.Open());
+        }
+    }
 
     /// <summary>Accepts no more, and closes connections with their next answer.</summary>
     /// <returns>How many connections are open.</returns>
     public int Pause()
     {
-        HasPaused = true;
-        gate.Close();
-        state.TryGo(ServingPhase.HandingOver);
-        state.SetLameDuck(true);
-        return gate.Connections;
+        lock (_lock)
+        {
+            HasPaused = true;
+            _gate.Close();
+            _state.TryGo(ServingPhase.HandingOver);
+            _state.SetLameDuck(true);
+            EndIfClosed();
+            return _gate.Connections + _joined.Sum(static joined => joined.Pause());
+        }
     }
 
     /// <summary>The hand-over is off. A process that has been told to stop does not take up again what it has ended.</summary>
     /// <returns>Whether it accepts again.</returns>
     public bool Resume()
     {
-        HasPaused = false;
-        if (!state.TryGo(ServingPhase.Serving))
-            return false;
-        state.SetLameDuck(false);
-        gate.Open();
-        return true;
+        lock (_lock)
+        {
+            HasPaused = false;
+            _joined.ForEach(static joined => joined.Resume());
+            if (!_state.TryGo(ServingPhase.Serving))
+                return false;
+            _state.SetLameDuck(false);
+            _gate.Open();
+            return true;
+        }
+    }
+
+    /// <summary>Gives up its clients to come: whoever has led this process is gone, and the next one is to have its sockets.</summary>
+    public void Abandon() => _gate.End();
+
+    // A process that has been told to stop opens no gate any more: its share of the sockets would only keep clients waiting.
+    private void EndIfClosed()
+    {
+        if (IsDraining && !_gate.IsOpen)
+            _gate.End();
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Handoff;
 using Microsoft.Extensions.Hosting;
@@ -18,6 +19,7 @@ internal sealed class BackgroundWork(
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
 
     private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<BackgroundWork, bool> _joined = new();
     private bool _isToRest;
     private volatile bool _isTold;
 
@@ -40,9 +42,22 @@ internal sealed class BackgroundWork(
             GuardedLog.Write(() => ServingLog.ServicesNotHeld(logger));
     }
 
+    /// <summary>Has another host of this process do as this one does.</summary>
+    public void Join(BackgroundWork other)
+    {
+        _joined.TryAdd(other, true);
+        if (turns.IsServing)
+            other.Serve();
+    }
+
+    /// <summary>That host ends.</summary>
+    public void Leave(BackgroundWork other) => _joined.TryRemove(other, out _);
+
     /// <summary>This process serves.</summary>
     public void Serve()
     {
+        foreach (var joined in _joined.Keys)
+            joined.Serve();
         lock (_lock)
         {
             _isToRest = false;
@@ -58,6 +73,7 @@ internal sealed class BackgroundWork(
     /// <returns>Whether it may go on with the work: not, when this process serves again meanwhile.</returns>
     public async Task<bool> RestAsync()
     {
+        var others = Task.WhenAll(_joined.Keys.Select(static joined => joined.RestAsync()));
         _isTold = true;
         if (Waiting is null)
             GuardedLog.Write(() => ServingLog.ServicesNotHeld(logger));
@@ -76,6 +92,7 @@ internal sealed class BackgroundWork(
             GuardedLog.Write(() => ServingLog.ServicesGoOn(logger, StopsWithin, GoingOn));
         }
 
+        await others.ConfigureAwait(false);
         return !turns.IsServing;
     }
 

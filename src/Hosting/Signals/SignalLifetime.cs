@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace CrashShield.Hosting.Signals;
 
 /// <summary>
-/// Takes the place of the console's lifetime, and of no other: that one stops the host at once, and at SIGQUIT too. SIGTERM and SIGINT begin the drain; the next one means now.
+/// Takes the place of the console's lifetime, and of no other: that one stops the host at once, and at SIGQUIT too. SIGTERM, SIGINT and SIGHUP begin the drain; the next one means now.
 /// What it logs is what the console's lifetime logs.
 /// </summary>
 internal sealed class SignalLifetime(
@@ -30,8 +30,12 @@ internal sealed class SignalLifetime(
         var drain = services.GetRequiredService<DrainSequence>();
         StopAt(PosixSignal.SIGINT, drain);
         StopAt(PosixSignal.SIGTERM, drain);
-        if (!Array.Exists(SignalMap.Of(options.Value.Signals), static signal => signal.Number == SignalName.Quit))
+        var taken = SignalMap.Of(options.Value.Signals);
+        if (!Array.Exists(taken, static signal => signal.Number == SignalName.Quit))
             StopAt(PosixSignal.SIGQUIT, drain);
+        // nohup(1) has it ignored, and a handler would undo that.
+        if (options.Value.Signals.StopOnHangUp && !Array.Exists(taken, static signal => signal.Number == SignalName.HangUp) && !SignalMask.IsIgnored(SignalName.HangUp))
+            StopAt(PosixSignal.SIGHUP, drain);
         return Task.CompletedTask;
     }
 
@@ -44,13 +48,13 @@ internal sealed class SignalLifetime(
         _registrations.Clear();
     }
 
-    // .NET delivers these three on a thread of its own for each, whatever the pool does.
+    // .NET delivers the first three on a thread of its own for each, whatever the pool does; SIGHUP on the pool.
     private void StopAt(PosixSignal signal, DrainSequence drain) => _registrations.Add(PosixSignalRegistration.Create(signal, context =>
     {
         context.Cancel = true;
         drain.Begin(signal.ToString());
         // When the handler of a closing console returns, Windows ends the process.
-        if (OperatingSystem.IsWindows() && signal == PosixSignal.SIGTERM)
+        if (OperatingSystem.IsWindows() && signal is PosixSignal.SIGTERM or PosixSignal.SIGHUP)
             drain.WaitForEnd();
     }));
 

@@ -2,16 +2,27 @@ using System.Runtime.InteropServices;
 
 namespace CrashShield.Hosting.Signals;
 
-/// <summary>The signal mask of the calling thread, pthread_sigmask(3), and the signals that wait behind it, sigtimedwait(2). Linux alone.</summary>
+/// <summary>The signal mask of the calling thread, pthread_sigmask(3), the signals that wait behind it, sigtimedwait(2), and those that are ignored. Linux alone.</summary>
 internal static unsafe partial class SignalMask
 {
     // asm-generic/signal-defs.h.
     private const int SetNothing = 0;
     private const int Unblocking = 1;
     private const int Setting = 2;
+    private const nint Ignoring = 1;
 
     // sigset_t of glibc and of musl: 1,024 bits, of which the kernel has the first 64.
     private const int Words = 16;
+
+    /// <summary>Whether this process ignores a signal, as it was started to. On other systems than Linux it does not say.</summary>
+    public static bool IsIgnored(int signal)
+    {
+        if (!OperatingSystem.IsLinux())
+            return false;
+        // struct sigaction begins with the handler, on the architectures of .NET.
+        var action = stackalloc nint[64];
+        return sigaction(signal, null, action) == 0 && action[0] == Ignoring;
+    }
 
     /// <summary>A set of one signal.</summary>
     public static ulong Of(int signal) => 1UL << (signal - 1);
@@ -54,6 +65,9 @@ internal static unsafe partial class SignalMask
 
     [LibraryImport("libc")]
     private static partial int pthread_sigmask(int how, ulong* set, ulong* old);
+
+    [LibraryImport("libc")]
+    private static partial int sigaction(int signal, void* none, nint* action);
 
     [LibraryImport("libc")]
     private static partial int sigtimedwait(ulong* set, void* info, nint* timeout);

@@ -10,14 +10,16 @@ internal static class SignalName
     /// <summary>No signal.</summary>
     public const int None = 0;
 
+    public const int HangUp = 1;
+
     public const int Quit = 3;
 
     private const int FirstRealTime = 36;
     private const int LastRealTime = 64;
 
     private static readonly (string Name, int Number)[] Known = OperatingSystem.IsMacOS()
-        ? [("HUP", 1), ("QUIT", Quit), ("USR1", 30), ("USR2", 31)]
-        : [("HUP", 1), ("QUIT", Quit), ("USR1", 10), ("USR2", 12)];
+        ? [("HUP", HangUp), ("QUIT", Quit), ("USR1", 30), ("USR2", 31)]
+        : [("HUP", HangUp), ("QUIT", Quit), ("USR1", 10), ("USR2", 12)];
 
     /// <summary>The number of a signal that may be taken, or <see cref="None"/>.</summary>
     public static bool TryParse(string text, out int number)

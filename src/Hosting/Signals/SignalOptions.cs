@@ -4,7 +4,7 @@ namespace CrashShield.Hosting.Signals;
 
 /// <summary>
 /// What the signals of an operator do (<c>CrashShield:Signals</c>). Each is a name, with or without <c>SIG</c>, a number, or <c>none</c>: SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2 or a
-/// real-time signal from 36 to 64. SIGTERM and SIGINT stop the process in any case.
+/// real-time signal from 36 to 64. SIGTERM and SIGINT stop the process in any case, SIGHUP unless it is one of them.
 /// </summary>
 public sealed class SignalOptions : ISettings
 {
@@ -22,4 +22,10 @@ public sealed class SignalOptions : ISettings
     /// <summary>Writes a snapshot; the process goes on. Default: <c>SIGQUIT</c>.</summary>
     [SignalName]
     public string Snapshot { get; set; } = "SIGQUIT";
+
+    /// <summary>
+    /// Whether SIGHUP, which comes when the terminal is closed, drains and stops the process as SIGTERM does. It changes nothing where SIGHUP is ignored at the start (<c>nohup</c>), or is one of the signals above.
+    /// Without it .NET ends the process at once, unless the application handles SIGHUP itself. Default: <see langword="true"/>.
+    /// </summary>
+    public bool StopOnHangUp { get; set; } = true;
 }

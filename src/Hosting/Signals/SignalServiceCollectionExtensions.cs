@@ -11,6 +11,7 @@ internal static class SignalServiceCollectionExtensions
     {
         services.AddSingleton<IValidateOptions<CrashShieldOptions>, SignalOptionsRules>();
         services.AddSingleton<SignalActions>();
+        services.AddSingleton<PassedSignals>();
         // First of all services to start, so that no signal comes too early.
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, SignalTrap>());
         // In its place: a lifetime that was added after it, or will be, still comes after ours and wins.

@@ -10,7 +10,7 @@ namespace CrashShield.Hosting.Signals;
 /// Takes the signals of an operator. Those that the process was started with blocked are waited for by a thread of its own, which a starved pool does not hold up, and have
 /// waited since the start of the process; .NET delivers the others, on the thread pool unless it is SIGQUIT.
 /// </summary>
-internal sealed class SignalTrap(SignalActions actions, IOptions<CrashShieldOptions> options, ILogger<SignalTrap> logger) : IHostedLifecycleService, IDisposable
+internal sealed class SignalTrap(SignalActions actions, PassedSignals passed, IOptions<CrashShieldOptions> options, ILogger<SignalTrap> logger, TimeProvider time) : IHostedLifecycleService, IDisposable
 {
     private const int StackSize = 256 * 1024;
 
@@ -18,6 +18,7 @@ internal sealed class SignalTrap(SignalActions actions, IOptions<CrashShieldOpti
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     private readonly List<(int Signal, PosixSignalRegistration Registration)> _registrations = [];
+    private readonly SignalOrigins _origins = new(time);
     private volatile bool _isStopped;
 
     public Task StartingAsync(CancellationToken cancellationToken)
@@ -28,7 +29,12 @@ internal sealed class SignalTrap(SignalActions actions, IOptions<CrashShieldOpti
         foreach (var signal in map)
             Register(signal.Number, signal.Action);
         if (OperatingSystem.IsLinux())
+        {
+            if (passed.AreExpected)
+                TakePassed(map);
             TakeBlocked(map);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -70,9 +76,21 @@ internal sealed class SignalTrap(SignalActions actions, IOptions<CrashShieldOpti
         _registrations.Add((signal, PosixSignalRegistration.Create(posix, context =>
         {
             context.Cancel = true;
-            actions.Run(action, SignalName.Of(signal));
+            Run(action, signal, isPassed: false);
         })));
         ChildProcess.Handles(signal);
+    }
+
+    private void TakePassed(MappedSignal[] map) => passed.Begin(number =>
+    {
+        if (Array.Find(map, signal => signal.Number == number) is { } signal)
+            Run(signal.Action, number, isPassed: true);
+    });
+
+    private void Run(SignalAction action, int signal, bool isPassed)
+    {
+        if (_origins.IsNew(signal, isPassed))
+            actions.Run(action, SignalName.Of(signal));
     }
 
     private void TakeBlocked(MappedSignal[] map)
@@ -84,11 +102,14 @@ internal sealed class SignalTrap(SignalActions actions, IOptions<CrashShieldOpti
         if (blocked != 0)
         {
             new Thread(() => Loop(blocked, map), StackSize) { IsBackground = true, Name = "shield signals" }.Start();
-            GuardedLog.Write(() => SignalLog.OnOwnThread(logger, Names(Array.FindAll(map, signal => blocked.Contains(signal.Number)))));
         }
 
+        var own = Array.FindAll(map, signal => blocked.Contains(signal.Number) || (passed.AreExpected && signal.Number != SignalName.Quit));
+        if (own.Length > 0)
+            GuardedLog.Write(() => SignalLog.OnOwnThread(logger, Names(own)));
+
         // .NET has a thread for SIGQUIT.
-        var pooled = Array.FindAll(map, signal => signal.Number != SignalName.Quit && !blocked.Contains(signal.Number));
+        var pooled = Array.FindAll(map, signal => signal.Number != SignalName.Quit && Array.IndexOf(own, signal) < 0);
         if (pooled.Length > 0)
             GuardedLog.Write(() => SignalLog.OnThreadPool(logger, Names(pooled), string.Join(',', Array.ConvertAll(pooled, Short))));
     }
@@ -98,7 +119,7 @@ internal sealed class SignalTrap(SignalActions actions, IOptions<CrashShieldOpti
         while (!_isStopped)
         {
             if (SignalMask.Take(signals, Look) is var taken and not 0 && Array.Find(map, signal => signal.Number == taken) is { } signal)
-                actions.Run(signal.Action, SignalName.Of(taken));
+                Run(signal.Action, taken, isPassed: false);
         }
     }
 

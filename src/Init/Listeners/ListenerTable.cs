@@ -7,18 +7,58 @@ internal sealed class ListenerTable
 
     public IEnumerable<Listener> All => _listeners.Values;
 
-    /// <summary>Finds the socket or opens it.</summary>
+    /// <summary>Finds the socket or opens it. One that is in its way is closed when no worker has it.</summary>
+    /// <param name="key">What is asked for.</param>
+    /// <param name="holder">The worker that has a socket, or null.</param>
     /// <exception cref="ListenException">It cannot be opened.</exception>
-    public Listener Get(ListenerKey key)
+    public Listener Get(ListenerKey key, Func<Listener, string?> holder)
+    {
+        if (Find(key) is not { } known)
+            return Open(key, holder, isGiven: false);
+        if (known.IsReachable)
+            return known;
+
+        Output.Log($"{known.Bound} is bound anew: its file was removed or is another one's");
+        // The worker that has it keeps it, and nobody finds it.
+        var again = ListeningSocket.Open(known.Key.Endpoint);
+        known.Close();
+        return Add(known.Key, again, known.IsGiven);
+    }
+
+    /// <summary>Finds the socket that an application has made itself, and makes way for one when there is none.</summary>
+    /// <exception cref="ListenException">A worker has one in its way.</exception>
+    public Listener? GetMade(ListenerKey key, Func<Listener, string?> holder)
+    {
+        if (Find(key) is { } known)
+        {
+            if (known.IsReachable)
+                return known;
+            Close(known);
+        }
+
+        MakeWay(key.Endpoint, holder);
+        return null;
+    }
+
+    /// <summary>Keeps a socket that a worker has bound. One that is not kept is closed.</summary>
+    public Listener? TryKeep(ListenerKey key, int descriptor)
+    {
+        if (ListeningSocket.EndpointOf(descriptor) is not null && !_listeners.ContainsKey(key))
+            return Add(key, descriptor, isGiven: false);
+        SocketCalls.Close(descriptor);
+        return null;
+    }
+
+    /// <summary>Opens a socket that the operator has chosen.</summary>
+    /// <exception cref="ListenException">It cannot be opened.</exception>
+    public Listener GetGiven(ListenerKey key) => Find(key) ?? Open(key, static _ => null, isGiven: true);
+
+    /// <summary>The socket that is the answer to a request: the one for the very endpoint, or one that the operator has chosen and that has its connections, too.</summary>
+    public Listener? Find(ListenerKey key)
     {
         if (_listeners.TryGetValue(key, out var known))
             return known;
-
-        var descriptor = ListeningSocket.Open(key.Endpoint);
-        var bound = ListeningSocket.EndpointOf(descriptor) ?? key.Endpoint;
-        var listener = new Listener(key, descriptor, bound, bound.Path is { } path ? SocketFile.InodeOf(path) : null);
-        _listeners.Add(key, listener);
-        return listener;
+        return RangeOf(key.Endpoint) is { } range ? _listeners.Values.FirstOrDefault(listener => listener.IsGiven && listener.Range?.Covers(range) == true) : null;
     }
 
     /// <summary>Takes a socket over that somebody else has bound.</summary>
@@ -33,19 +73,62 @@ internal sealed class ListenerTable
         return key;
     }
 
-    /// <summary>Closes the sockets that nobody in service has asked for: a client is better refused than left waiting.</summary>
+    /// <summary>Closes the sockets that nobody wants.</summary>
     /// <returns>The ones closed.</returns>
-    public IReadOnlyList<Listener> CloseAllBut(IReadOnlySet<ListenerKey> wanted)
+    public IReadOnlyList<Listener> CloseAllBut(IReadOnlySet<Listener> wanted)
     {
-        List<Listener> unwanted = [.. _listeners.Values.Where(listener => !wanted.Contains(listener.Key))];
-        foreach (var listener in unwanted)
-        {
-            _listeners.Remove(listener.Key);
-            listener.Close();
-        }
-
+        List<Listener> unwanted = [.. _listeners.Values.Where(listener => !wanted.Contains(listener))];
+        unwanted.ForEach(Close);
         return unwanted;
     }
 
-    public void CloseAll() => CloseAllBut(new HashSet<ListenerKey>());
+    public void CloseAll() => CloseAllBut(new HashSet<Listener>());
+
+    // As it would be opened: [::] for both families.
+    private static AddressRange? RangeOf(Endpoint endpoint) => endpoint.Port == 0 ? null : AddressRange.Of(endpoint, isDual: true);
+
+    private Listener Open(ListenerKey key, Func<Listener, string?> holder, bool isGiven)
+    {
+        var gone = MakeWay(key.Endpoint, holder);
+        try
+        {
+            return Add(key, ListeningSocket.Open(key.Endpoint), isGiven);
+        }
+        catch (ListenException e) when (gone is { IsGiven: true } && e.Errno == Errno.AddressInUse)
+        {
+            throw new ListenException(key.Endpoint, e.Errno, $"{gone.Bound} overlaps it, and whoever has passed that socket has it still");
+        }
+    }
+
+    private Listener? MakeWay(Endpoint endpoint, Func<Listener, string?> holder)
+    {
+        if (RangeOf(endpoint) is not { } range)
+            return null;
+        Listener[] overlapping = [.. _listeners.Values.Where(listener => listener.Range?.Overlaps(range) == true)];
+        foreach (var listener in overlapping)
+        {
+            if (holder(listener) is { } worker)
+                throw new ListenException(endpoint, Errno.AddressInUse, $"{worker} listens on {listener.Bound}, which overlaps it; a port changes its address when that worker has ended");
+        }
+
+        foreach (var listener in overlapping)
+        {
+            Output.Log($"{listener.Bound} is closed: it overlaps {endpoint}, and no worker listens on it");
+            Close(listener);
+        }
+
+        return overlapping.LastOrDefault();
+    }
+
+    private Listener Add(ListenerKey key, int descriptor, bool isGiven)
+    {
+        var bound = ListeningSocket.EndpointOf(descriptor) ?? key.Endpoint;
+        return _listeners[key] = new Listener(key, descriptor, bound, bound.File is { } path ? SocketFile.InodeOf(path) : null, isGiven);
+    }
+
+    private void Close(Listener listener)
+    {
+        _listeners.Remove(listener.Key);
+        listener.Close();
+    }
 }

@@ -44,13 +44,20 @@ internal static class ListeningSocket
         return SocketCalls.GetName(descriptor, name, ref length) == 0 ? SocketAddress.ToEndpoint(name[..(int)Math.Min(length, (uint)name.Length)]) : null;
     }
 
+    /// <summary>Whether a socket of IPv6 takes IPv4 connections, too.</summary>
+    public static bool IsDual(int descriptor)
+    {
+        var (only, size) = (0, (uint)sizeof(int));
+        return SocketCalls.GetOption(descriptor, SocketCalls.V6Level, SocketCalls.V6Only, ref only, ref size) == 0 && only == 0;
+    }
+
     private static void Bind(Endpoint endpoint, int descriptor)
     {
         var address = SocketAddress.Of(endpoint);
         if (SocketCalls.Bind(descriptor, address, (uint)address.Length) == 0)
             return;
         var errno = Errno.Last;
-        if (errno == Errno.AddressInUse && endpoint.Path is { } path && SocketFile.TryRemoveStale(path)
+        if (errno == Errno.AddressInUse && endpoint.File is { } path && SocketFile.TryRemoveStale(path)
             && SocketCalls.Bind(descriptor, address, (uint)address.Length) == 0)
         {
             return;

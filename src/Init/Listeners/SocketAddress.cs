@@ -60,6 +60,8 @@ internal static class SocketAddress
         V6 when bytes.Length >= 28 => Endpoint.Of(
             new IPAddress(bytes.Slice(8, 16), MemoryMarshal.Read<uint>(bytes[24..])), BinaryPrimitives.ReadUInt16BigEndian(bytes[2..])),
         Unix when bytes.Length > 3 && bytes[2] != 0 => Endpoint.OfPath(Encoding.UTF8.GetString(bytes[2..].TrimEnd((byte)0))),
+        // What follows the NUL is the name, to its last byte.
+        Unix when bytes.Length > 3 => Endpoint.OfPath("@" + Encoding.UTF8.GetString(bytes[3..])),
         _ => null,
     };
 }

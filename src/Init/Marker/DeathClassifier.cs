@@ -16,7 +16,7 @@ internal sealed class DeathClassifier(TimeProvider time)
             { Signal: Signal.Kill } when killedFor is not null => (DeathKind.Bound, $"killed by the init: {killedFor}"),
             { Signal: Signal.Kill } when oomKills > 0 => (DeathKind.OutOfMemory, "killed by the kernel: out of memory"),
             { Signal: Signal.Kill } => (DeathKind.Killed, "killed by SIGKILL from outside"),
-            { Signal: Signal.Term or Signal.Int } when wasAsked => (DeathKind.Clean, status.ToString()),
+            { Signal: Signal.Term or Signal.Int or Signal.Hup } when wasAsked => (DeathKind.Clean, status.ToString()),
             { Signal: not null } => (DeathKind.Signal, status.ToString()),
             { Code: 0 } => (DeathKind.Clean, status.ToString()),
             _ => (DeathKind.Exit, status.ToString()),

@@ -101,6 +101,42 @@ internal sealed class RunMarker
             if (!_cannotWrite)
                 Output.Log($"cannot write {_path}: {e.Message}");
             _cannotWrite = true;
+            if (_run.HasEnded || _run.IsStopping)
+                Overwrite();
+        }
+    }
+
+    // What is there would be taken for a run that was killed. It has its room on the disk already; a file system that needs more even for this has none of it left then.
+    private void Overwrite()
+    {
+        try
+        {
+            File.Delete(_path + ".partial");
+            using (var stream = new FileStream(_path!, FileMode.Open, FileAccess.Write, FileShare.Read, bufferSize: 0))
+            {
+                stream.Write(RunStateJson.Write(_run));
+                stream.SetLength(stream.Position);
+            }
+        }
+        catch (FileNotFoundException)
+        {
+            // Nothing was ever written.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            TryDelete();
+        }
+    }
+
+    private void TryDelete()
+    {
+        try
+        {
+            File.Delete(_path!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is all that can be done.
         }
     }
 

@@ -11,13 +11,15 @@ internal static class HelpText
         without refusing a connection (SIGUSR2).
 
           --listen ENDPOINT      binds before the first worker is up; tcp:127.0.0.1:5080, tcp:[::1]:5080,
-                                 unix:/run/app.sock; may be repeated
+                                 unix:/run/app.sock, unix:@name; may be repeated
           --spare                keeps a second worker ready that takes over when the first one dies
           --restarts 5/60s       restart intensity; 0 to 1000 in 1s to 24h
           --ready-timeout 60s    a new worker has to be ready within it; 1s to 1h
           --drain 75s            a stopping worker is killed after it; 0s to 1h
           --probation 10s        how long the old worker waits behind the new one; 0s to 1h
+          --directory DIR        working directory of the worker, looked up anew for each: it may be a link
           --snapshots DIR        crash reports of the worker and the run marker go there
+          --end-helpers T        processes that a crashed worker has left behind are ended, and killed after T; 0s to 1h
           --control PATH         Unix socket for the sub-commands
           --help, --version
 

@@ -30,6 +30,12 @@ internal sealed record InitOptions
     /// <summary>Where crash reports and the run marker go. Default: nowhere.</summary>
     public string? Snapshots { get; init; }
 
+    /// <summary>The worker's working directory, looked up anew for each. Default: the init's.</summary>
+    public string? Directory { get; init; }
+
+    /// <summary>How long processes that a crashed worker has left behind have to end; 0 s to 1 h. Default: they are left alone.</summary>
+    public TimeSpan? EndHelpers { get; init; }
+
     /// <summary>The path of the control socket. Default: none.</summary>
     public string? Control { get; init; }
 

@@ -45,7 +45,7 @@ internal static class OptionParser
     }
 
     private static bool IsKnown(string option) =>
-        option is "--listen" or "--restarts" or "--ready-timeout" or "--drain" or "--probation" or "--snapshots" or "--control";
+        option is "--listen" or "--restarts" or "--ready-timeout" or "--drain" or "--probation" or "--snapshots" or "--directory" or "--end-helpers" or "--control";
 
     private static InitOptions Apply(InitOptions options, List<Endpoint> listen, string option, string value)
     {
@@ -68,6 +68,12 @@ internal static class OptionParser
                 return value.Length > 0
                     ? options with { Snapshots = Path.GetFullPath(value) }
                     : throw Mistake("--snapshots '' is not allowed: the path of a directory, for example /dumps");
+            case "--end-helpers":
+                return options with { EndHelpers = ParseDuration(option, value, TimeSpan.Zero, Hour) };
+            case "--directory":
+                return value.Length > 0
+                    ? options with { Directory = Path.GetFullPath(value) }
+                    : throw Mistake("--directory '' is not allowed: the path of a directory, for example /srv/app/current");
             default:
                 return options with { Control = ParseControl(value) };
         }

@@ -10,6 +10,7 @@ internal static unsafe partial class ProcessCalls
     public const int BlockSignals = 0;
     public const int DefaultAction = 0;
     public const int IgnoreAction = 1;
+    public const int GetDescriptorFlags = 1; // F_GETFD
     public const int SignalDescriptorFlags = 0x80000 | 0x800; // SFD_CLOEXEC | SFD_NONBLOCK
 
     [LibraryImport("libc", EntryPoint = "getpid")]
@@ -29,6 +30,24 @@ internal static unsafe partial class ProcessCalls
 
     [LibraryImport("libc", EntryPoint = "signal", SetLastError = true)]
     public static partial nint SetAction(int signal, nint action);
+
+    [LibraryImport("libc", EntryPoint = "sigaction", SetLastError = true)]
+    public static partial int GetAction(int signal, void* none, void* action);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int Control(int descriptor, int command, int argument);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int OpenFile(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "dup2")]
+    public static partial void Duplicate(int descriptor, int target);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    public static partial void CloseFile(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "getcwd", SetLastError = true)]
+    public static partial nint GetWorkingDirectory(byte* path, nuint size);
 
     [LibraryImport("libc", EntryPoint = "signalfd", SetLastError = true)]
     public static partial int SignalDescriptor(int descriptor, SignalSet* set, int flags);

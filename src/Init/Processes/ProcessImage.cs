@@ -20,7 +20,12 @@ internal sealed class ProcessImage
     /// <summary>Entries <c>NAME=value</c>.</summary>
     public IReadOnlyList<byte[]> Environment { get; }
 
-    public static ProcessImage Read() => new(ExecutedPath() ?? ResolvedPath(), Split("/proc/self/cmdline"), Split("/proc/self/environ"));
+    /// <param name="arguments">Those of Main, for where /proc does not tell them.</param>
+    public static ProcessImage Read(IReadOnlyList<string> arguments)
+    {
+        var executable = ExecutedPath() ?? ResolvedPath();
+        return new(executable, TrySplit("/proc/self/cmdline") ?? GivenArguments(executable, arguments), TrySplit("/proc/self/environ") ?? GivenEnvironment());
+    }
 
     /// <summary>The environment without some names and with some added.</summary>
     public List<byte[]> EnvironmentWith(IReadOnlyCollection<string> without, IEnumerable<KeyValuePair<string, string>> added)
@@ -30,7 +35,10 @@ internal sealed class ProcessImage
         return entries;
     }
 
-    public bool HasVariable(string name) => Environment.Any(entry => NameOf(entry) == name);
+    public bool HasVariable(string name) => VariableOf(name) is not null;
+
+    public string? VariableOf(string name) =>
+        Environment.FirstOrDefault(entry => NameOf(entry) == name) is { } entry ? Encoding.UTF8.GetString(entry)[(name.Length + 1)..] : null;
 
     // The first argument is what its caller likes; this is what the kernel was given, getauxval(3).
     private static unsafe string? ExecutedPath() =>
@@ -51,10 +59,39 @@ internal sealed class ProcessImage
         return Encoding.UTF8.GetString(entry, 0, end < 0 ? entry.Length : end);
     }
 
-    private static List<byte[]> Split(string path)
+    // `dotnet crashshield-init.dll`: the host's own argument comes first.
+    private static List<byte[]> GivenArguments(string executable, IReadOnlyList<string> arguments)
+    {
+        var program = System.Environment.GetCommandLineArgs()[0];
+        IEnumerable<string> own = program.EndsWith(".dll", StringComparison.Ordinal) ? [executable, program] : [executable];
+        return [.. own.Concat(arguments).Select(Encoding.UTF8.GetBytes)];
+    }
+
+    // environ(7): /proc/self/environ is root's where the file has capabilities, and the process another user's.
+    private static unsafe List<byte[]> GivenEnvironment()
+    {
+        List<byte[]> entries = [];
+        var entry = *(byte***)NativeLibrary.GetExport(NativeLibrary.GetMainProgramHandle(), "environ");
+        for (; entry is not null && *entry is not null; entry++)
+            entries.Add(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(*entry).ToArray());
+        return entries;
+    }
+
+    private static List<byte[]>? TrySplit(string path)
+    {
+        try
+        {
+            return Split(File.ReadAllBytes(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static List<byte[]> Split(ReadOnlySpan<byte> rest)
     {
         List<byte[]> parts = [];
-        var rest = File.ReadAllBytes(path).AsSpan();
         for (int end; (end = rest.IndexOf((byte)0)) >= 0; rest = rest[(end + 1)..])
             parts.Add(rest[..end].ToArray());
         return parts;

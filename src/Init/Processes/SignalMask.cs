@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CrashShield.Init.Processes;
 
 /// <summary>
@@ -14,17 +16,42 @@ internal static unsafe class SignalMask
     /// <summary>Variables of the init's own that its worker is not to see.</summary>
     public static string Variable => Executed;
 
-    public static void Block(ProcessImage image)
+    /// <summary>What was blocked when this process was started: what it starts begins with the same.</summary>
+    public static SignalSet Inherited { get; private set; }
+
+    /// <summary>Whether a signal was ignored when this process was started, as <c>nohup</c> does: what it starts ignores it too.</summary>
+    public static bool IsIgnored(Signal signal)
+    {
+        // struct sigaction begins with the handler, on the architectures of .NET.
+        var action = stackalloc nint[64];
+        return ProcessCalls.GetAction((int)signal, null, action) == 0 && action[0] == ProcessCalls.IgnoreAction;
+    }
+
+    /// <param name="image">What this process is to execute once more.</param>
+    /// <param name="prepare">Called before that; it says whether that has to be in any case.</param>
+    public static void Block(ProcessImage image, Func<bool> prepare)
     {
         var (handled, old) = (Handled, default(SignalSet));
         ProcessCalls.SetSignalMask(ProcessCalls.BlockSignals, &handled, &old);
+        Inherited = image.VariableOf(Executed) is { } before ? Parse(before) : old;
         // Inherited "ignore" of SIGCHLD would leave nothing to wait for.
         ProcessCalls.SetAction((int)Signal.Chld, ProcessCalls.DefaultAction);
         ProcessCalls.SetAction((int)Signal.Pipe, ProcessCalls.IgnoreAction);
-        if (old.Holds(handled) || image.HasVariable(Executed))
+        var hasToExecute = prepare();
+        if (image.HasVariable(Executed) || (old.Holds(handled) && !hasToExecute))
             return;
 
-        var errno = Executable.Replace(image.Executable, image.Arguments, image.EnvironmentWith([], [new(Executed, "1")]));
+        var mask = old[0].ToString("x16", CultureInfo.InvariantCulture);
+        var errno = Executable.Replace(image.Executable, image.Arguments, image.EnvironmentWith([], [new(Executed, mask)]));
         Output.Log($"cannot execute {image.Executable} with signals blocked: {Errno.Text(errno)}");
+    }
+
+    // An image before this one has written "1", and no mask.
+    private static SignalSet Parse(string mask)
+    {
+        var set = default(SignalSet);
+        if (mask.Length == 16 && ulong.TryParse(mask, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var signals))
+            set[0] = signals;
+        return set;
     }
 }

@@ -49,7 +49,7 @@ internal sealed class SelfUpgrade(ProcessImage image, int ownArguments)
         [
             .. lead.Listeners.All.Select(listener => new ListenerRecord(
                 listener.Key.Endpoint.Text, listener.Key.Ordinal, listener.Descriptor, listener.Bound.Text, listener.Inode,
-                lead.IsPreopened(listener.Key))),
+                listener.IsGiven)),
         ],
     };
 
@@ -61,7 +61,8 @@ internal sealed class SelfUpgrade(ProcessImage image, int ownArguments)
         Descriptor = worker.Link.Descriptor,
         Version = worker.Version,
         Build = worker.Build,
-        Asked = [.. worker.Asked.GroupBy(key => key.Endpoint.Text).Select(asked => (asked.Key, asked.Count()))],
+        Signals = worker.TakenSignals,
+        Asked = [.. worker.Asked.Select(asked => (asked.Endpoint.Text, asked.Times))],
     };
 
     private string? WhyUnfit()
@@ -74,7 +75,7 @@ internal sealed class SelfUpgrade(ProcessImage image, int ownArguments)
             Encoding.UTF8.GetBytes(CheckOption),
             Encoding.UTF8.GetBytes(Takeover.Format.ToString(CultureInfo.InvariantCulture)),
         ];
-        var errno = Spawner.TrySpawn(command[0], command, image.Environment, inherited: -1, keptIgnored: default, out var processId);
+        var errno = Spawner.TrySpawn(command[0], command, image.Environment, inherited: -1, SignalMask.Inherited, directory: null, out var processId);
         if (errno != 0)
             return $"cannot execute {image.Executable}: {Errno.Text(errno)}";
         return ChildProcess.Wait(processId, CheckBound) switch

@@ -70,6 +70,7 @@ internal static class TakeoverJson
             json.WriteString("build", worker.Build);
         }
 
+        json.WriteNumber("signals", worker.Signals);
         json.WriteStartObject("asked");
         foreach (var (endpoint, times) in worker.Asked)
             json.WriteNumber(endpoint, times);
@@ -86,7 +87,7 @@ internal static class TakeoverJson
         json.WriteString("bound", listener.Bound);
         if (listener.Inode is { } inode)
             json.WriteNumber("inode", inode);
-        json.WriteBoolean("preopened", listener.IsPreopened);
+        json.WriteBoolean("preopened", listener.IsGiven);
         json.WriteEndObject();
     }
 
@@ -98,6 +99,8 @@ internal static class TakeoverJson
         Descriptor = json.GetProperty("descriptor").GetInt32(),
         Version = json.TryGetProperty("version", out var version) ? version.GetString() : null,
         Build = json.TryGetProperty("build", out var build) ? build.GetString() : null,
+        // Images before this one did not say.
+        Signals = json.TryGetProperty("signals", out var signals) ? signals.GetUInt64() : 0,
         Asked = [.. json.GetProperty("asked").EnumerateObject().Select(asked => (asked.Name, asked.Value.GetInt32()))],
     };
 

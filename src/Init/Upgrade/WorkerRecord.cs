@@ -17,5 +17,8 @@ internal sealed record WorkerRecord
 
     public string? Build { get; init; }
 
+    /// <summary>The signals that it is to be told of over its channel, as a set.</summary>
+    public ulong Signals { get; init; }
+
     public IReadOnlyList<(string Endpoint, int Times)> Asked { get; init; } = [];
 }

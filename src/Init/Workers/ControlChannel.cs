@@ -19,6 +19,7 @@ internal sealed class ControlChannel : IWorkerLink, IPolled
     private readonly Queue<(byte[] Packet, int Descriptor)> _unsent = [];
     private Action<Message>? _received;
     private Func<bool> _isHeld = static () => false;
+    private int _came = -1;
     private bool _isOpen;
     private bool _processIsGone;
 
@@ -54,6 +55,13 @@ internal sealed class ControlChannel : IWorkerLink, IPolled
         }
     }
 
+    public int TakeDescriptor()
+    {
+        var came = _came;
+        _came = -1;
+        return came;
+    }
+
     public void Signal(Signal signal)
     {
         // Not after its end was seen: the number may be another's by then.
@@ -75,13 +83,13 @@ internal sealed class ControlChannel : IWorkerLink, IPolled
             var packet = PacketSocket.Receive(Descriptor, Buffer, wait: false);
             if (packet.Error == Errno.Again)
                 return;
-            // No worker has one to give.
-            if (packet.Descriptor >= 0)
-                PacketSocket.Close(packet.Descriptor);
+            _came = packet.Descriptor;
             if (packet.Length == 0)
                 CloseChannel();
             else
                 Handle(packet.Length);
+            if (TakeDescriptor() is >= 0 and var unwanted)
+                PacketSocket.Close(unwanted);
         }
     }
 

@@ -6,8 +6,6 @@ namespace CrashShield.Init.Workers;
 /// <summary>Who is there: the worker that serves, the spare, those that finish what they have begun; and the sockets that they listen on.</summary>
 internal sealed class Crew(IWorkerStarter starter, ListenerTable listeners, SpareKeeper spares, TimeSpan drain, TimeProvider time)
 {
-    private readonly HashSet<ListenerKey> _preopened = [];
-
     public ListenerTable Listeners { get; } = listeners;
 
     public SpareKeeper Spares { get; } = spares;
@@ -21,11 +19,6 @@ internal sealed class Crew(IWorkerStarter starter, ListenerTable listeners, Spar
 
     /// <summary>Gets what workers say.</summary>
     public required Action<Worker, Message> Received { get; init; }
-
-    /// <summary>A socket that stays open though no worker has asked for it yet.</summary>
-    public void KeepOpen(ListenerKey key) => _preopened.Add(key);
-
-    public bool IsPreopened(ListenerKey key) => _preopened.Contains(key);
 
     /// <summary>Goes on with workers that another image of this init has started.</summary>
     public void Continue(int generation, Worker serving, Worker? spare)
@@ -65,13 +58,23 @@ internal sealed class Crew(IWorkerStarter starter, ListenerTable listeners, Spar
         Retiring.AddKilled(spare);
     }
 
-    /// <summary>Closes the sockets that no worker has asked for.</summary>
-    /// <param name="worker">Whose sockets stay open, beside those of who is there.</param>
-    /// <param name="keepPreopened">Whether those that were to be open before are still.</param>
-    public void CloseUnwanted(Worker worker, bool keepPreopened)
+    /// <summary>Closes the sockets that nobody accepts on, and nobody will: a client is better refused than left waiting.</summary>
+    /// <param name="next">The one that is to take over, if any.</param>
+    /// <param name="isLast">Whether no worker comes after those that are there.</param>
+    public void CloseUnwanted(Worker? next, bool isLast)
     {
-        HashSet<ListenerKey> wanted = [.. worker.Asked, .. Serving?.Asked ?? [], .. Spares.Worker?.Asked ?? [], .. keepPreopened ? _preopened : []];
+        if (!isLast && (Serving is not { } serving || IsFollowed(serving)))
+            return;
+        // It has chosen to end, and the init with it.
+        if (!isLast && next is null && Serving is { EndsWith: 0 } && Spares.StandDown() is { } spare)
+            Retire(spare);
+
+        IEnumerable<Worker?> acceptors = isLast ? [Serving is { HasOpened: true } last ? last : null] : [Serving, next, Spares.Worker];
+        HashSet<Listener> wanted = [.. acceptors.OfType<Worker>().SelectMany(worker => worker.Sockets)];
         foreach (var listener in Listeners.CloseAllBut(wanted))
-            Output.Log($"{listener.Bound} is closed: the worker that serves has not asked for it");
+            Output.Log($"{listener.Bound} is closed: no worker accepts on it");
     }
+
+    // One that is up has asked for all that it wants. Where it is to end with a failure, another comes.
+    private static bool IsFollowed(Worker serving) => serving.Startup is { Step: not StartupStep.Serving } || serving.EndsWith is not (null or 0);
 }

@@ -71,7 +71,7 @@ internal sealed class HotRestart(Crew crew, WorkerBounds bounds, TimeProvider ti
             return false;
         if (swap.OldDied())
             return true;
-        if (!swap.IsOpen && crew.Spares.Worker is { Startup.Step: StartupStep.Ready })
+        if (!swap.IsOpen && crew.Spares.Worker is { Startup.Step: StartupStep.Ready, IsStopping: false })
         {
             swap.Fail($"{old} died, and the spare takes its place");
             return false;
@@ -114,10 +114,10 @@ internal sealed class HotRestart(Crew crew, WorkerBounds bounds, TimeProvider ti
     /// <summary>Draws the conclusions once it has ended.</summary>
     public void Settle()
     {
-        if (_heir is { Startup.Step: StartupStep.Serving } heir)
+        if (_heir is { Startup.Step: StartupStep.Serving })
         {
             _heir = null;
-            LeaveToIt(heir);
+            RenewSpare();
         }
 
         if (Swap is not { HasEnded: true } swap)
@@ -136,8 +136,6 @@ internal sealed class HotRestart(Crew crew, WorkerBounds bounds, TimeProvider ti
             _resumed = (swap.Old, at);
         if (!swap.New.HasExited)
             crew.Retiring.AddKilled(swap.New);
-        // The old worker's too if it has died: clients wait in them for the next one.
-        crew.CloseUnwanted(swap.Old, keepPreopened: true);
         End(false, $"{swap.New}: {swap.Failure}{(crew.Serving is { } old ? $"; {old} goes on" : "")}");
     }
 
@@ -146,17 +144,15 @@ internal sealed class HotRestart(Crew crew, WorkerBounds bounds, TimeProvider ti
         if (crew.Serving is { } retired)
             crew.Retiring.AddTold(retired);
         crew.Serving = next;
-        LeaveToIt(next);
+        RenewSpare();
         tookOver(next);
         End(true, $"{next} serves");
     }
 
-    // What the old build alone had goes, when the new one serves and not before.
-    private void LeaveToIt(Worker next)
+    private void RenewSpare()
     {
         if (crew.Spares.Take() is { } spare)
             crew.Retire(spare);
-        crew.CloseUnwanted(next, keepPreopened: false);
         crew.Spares.Want();
     }
 

@@ -16,6 +16,9 @@ internal interface IWorkerLink
     /// <param name="descriptor">A descriptor that rides on it, or -1.</param>
     void Send(Message message, int descriptor = -1);
 
+    /// <summary>The descriptor that has come with the message which is handled, for its taker to close; -1 for none.</summary>
+    int TakeDescriptor();
+
     void Signal(Signal signal);
 
     /// <summary>The process has ended. What it has said and nobody has read yet is handled first.</summary>

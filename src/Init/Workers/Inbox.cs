@@ -12,11 +12,21 @@ internal sealed class Inbox(Lead lead)
             case ControlType.Listen:
                 AnswerListen(worker, message.Endpoint ?? "");
                 break;
+            case ControlType.Find:
+                AnswerFind(worker, message.Endpoint ?? "");
+                break;
+            case ControlType.Bound:
+                Keep(worker, message.Endpoint ?? "");
+                break;
             case ControlType.Restart:
                 AnswerRestart(worker);
                 break;
             case ControlType.Stopping:
-                worker.IsStopping = true;
+                worker.EndsWith = message.Code ?? Worker.UnknownCode;
+                break;
+            case ControlType.Released:
+                if (Endpoint.TryParse(message.Endpoint ?? "", out var released))
+                    worker.Released(released);
                 break;
             case ControlType.Rested:
                 lead.Rested(worker);
@@ -26,6 +36,10 @@ internal sealed class Inbox(Lead lead)
                 break;
             case ControlType.Refuse:
                 Output.Log($"{worker} refuses: {message.Reason}");
+                worker.Startup?.Unheard();
+                break;
+            case ControlType.Loaded:
+                worker.Startup?.Loaded();
                 break;
             case ControlType.Hello or ControlType.Waits or ControlType.Ready or ControlType.Opened or ControlType.Failed:
                 FromStarting(worker, message);
@@ -47,6 +61,7 @@ internal sealed class Inbox(Lead lead)
             case ControlType.Hello:
                 if (message.ProcessId is { } own && own != worker.ProcessId)
                     Output.Log($"process {own} speaks for {worker}: signals and the exit code are the latter's; start it with exec");
+                worker.TakenSignals = message.SetOfSignals();
                 swap?.Hello(message);
                 worker.Startup?.Hello(message);
                 break;
@@ -86,7 +101,12 @@ internal sealed class Inbox(Lead lead)
             lead.Swap.State(message);
     }
 
-    private void AnswerListen(Worker worker, string text)
+    private void AnswerListen(Worker worker, string text) => Answer(worker, text, key => lead.Listeners.Get(key, lead.HolderOf));
+
+    // The application makes its socket itself, where there is none.
+    private void AnswerFind(Worker worker, string text) => Answer(worker, text, key => lead.Listeners.GetMade(key, lead.HolderOf));
+
+    private static void Answer(Worker worker, string text, Func<ListenerKey, Listener?> find)
     {
         if (!Endpoint.TryParse(text, out var endpoint))
         {
@@ -94,17 +114,30 @@ internal sealed class Inbox(Lead lead)
             return;
         }
 
-        var key = worker.NextKey(endpoint);
         try
         {
-            worker.Link.Send(new Message(ControlType.Listening) { Endpoint = text }, lead.Listeners.Get(key).Descriptor);
+            var listener = find(worker.NextKey(endpoint));
+            if (listener is not null)
+                worker.Has(endpoint, listener);
+            worker.Link.Send(new Message(ControlType.Listening) { Endpoint = text }, listener?.Descriptor ?? -1);
         }
         catch (ListenException e)
         {
-            worker.Forget(key);
+            if (e.Errno == Errno.AddressInUse)
+                worker.Refusal = e.Message;
             Output.Log(e.Message);
             worker.Link.Send(Message.Refuse(e.Message) with { Errno = e.Errno });
         }
+    }
+
+    private void Keep(Worker worker, string text)
+    {
+        if (!Endpoint.TryParse(text, out var endpoint) || worker.Link.TakeDescriptor() is not (>= 0 and var descriptor))
+            return;
+        if (lead.Listeners.TryKeep(worker.NextKey(endpoint), descriptor) is { } listener)
+            worker.Has(endpoint, listener);
+        else
+            Output.Log($"the socket of {worker} for {endpoint} is not kept: it does not listen, or there is one");
     }
 
     private void AnswerRestart(Worker worker)

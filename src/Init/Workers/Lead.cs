@@ -11,6 +11,9 @@ namespace CrashShield.Init.Workers;
 /// </summary>
 internal sealed class Lead : ITimed
 {
+    // timeout(1) signals its child and then the group: one request comes as two.
+    private static readonly TimeSpan SameRequest = TimeSpan.FromSeconds(1);
+
     private readonly Crew _crew;
     private readonly HotRestart _hotRestart;
     private readonly WorkTurn<Worker> _turn;
@@ -20,14 +23,17 @@ internal sealed class Lead : ITimed
     private readonly Announcer _announcer;
     private readonly TimeProvider _time;
     private readonly Inbox _inbox;
+    private readonly PassedSignals _passed;
     private bool _commandSpeaks;
-    private bool _wasAskedToStop;
+    private bool _isHungUp;
+    private long? _askedToStopAt;
     private int _lastCode;
 
     public Lead(
         IWorkerStarter starter, ListenerTable listeners, WorkerBounds bounds, RestartIntensity intensity, SpareKeeper spares,
-        RunMarker marker, Notifier notifier, TimeProvider time)
+        RunMarker marker, Notifier notifier, TimeProvider time, Func<int, Signal, bool?>? handlesSignal = null)
     {
+        _passed = new PassedSignals(handlesSignal ?? SignalActions.Handles, time);
         (_bounds, _marker, _announcer, _time) = (bounds, marker, new Announcer(notifier), time);
         _nextStart = new NextStart(intensity, _announcer, time);
         _crew = new Crew(starter, listeners, spares, bounds.Drain, time) { Received = Received };
@@ -49,6 +55,9 @@ internal sealed class Lead : ITimed
         add => _hotRestart.Ended += value;
         remove => _hotRestart.Ended -= value;
     }
+
+    /// <summary>A worker has died.</summary>
+    public event Action<Worker, ExitStatus>? WorkerDied;
 
     public ListenerTable Listeners => _crew.Listeners;
 
@@ -81,6 +90,7 @@ internal sealed class Lead : ITimed
         {
             var next = Deadline.Earlier(_nextStart.Deadline, Deadline.Earlier(_crew.Retiring.NextDeadline, _crew.Spares.NextDeadline));
             next = Deadline.Earlier(next, Serving?.Startup?.Deadline ?? Deadline.Never);
+            next = Deadline.Earlier(next, _passed.Deadline);
             return Deadline.Earlier(next, Deadline.Earlier(_hotRestart.Deadline, _turn.Deadline));
         }
     }
@@ -88,10 +98,8 @@ internal sealed class Lead : ITimed
     /// <inheritdoc cref="Worker.HasProved"/>
     public bool HasProved(Worker worker) => worker.HasProved(_time);
 
-    /// <inheritdoc cref="Crew.KeepOpen"/>
-    public void KeepOpen(ListenerKey key) => _crew.KeepOpen(key);
-
-    public bool IsPreopened(ListenerKey key) => _crew.IsPreopened(key);
+    /// <summary>The worker that has a socket, of those that live; null for an idle one.</summary>
+    public string? HolderOf(Listener listener) => _crew.Living(Swap?.New).FirstOrDefault(worker => worker.Sockets.Contains(listener))?.ToString();
 
     /// <exception cref="SpawnException">The command cannot be started.</exception>
     public void Start()
@@ -126,6 +134,9 @@ internal sealed class Lead : ITimed
 
     public void Received(Worker worker, Message message)
     {
+        // Another program in its place has to be told as well.
+        if (message.Type == ControlType.Hello && worker.HasSaidHello)
+            _turn.Left(worker);
         // Before it is welcome: one beside which nobody works has all of its services started with it.
         if (message.Type == ControlType.Hello && worker == Target && !IsStopping)
             _turn.Settle(worker);
@@ -141,6 +152,7 @@ internal sealed class Lead : ITimed
         // What it said last may tell why.
         worker.Link.Close();
         worker.HasExited = true;
+        WorkerDied?.Invoke(worker, status);
 
         if (worker != Serving)
             _marker.OtherDied(status, worker.KilledFor);
@@ -150,7 +162,7 @@ internal sealed class Lead : ITimed
         else if (wasRetiring)
             Output.Log($"{worker} {status}");
         else if (worker == Swap?.New)
-            Swap.NewDied(status.ToString());
+            Swap.NewDied(worker.Refusal is { } refusal && !Swap.IsOpen ? $"{status} ({refusal})" : status.ToString());
         else
             _crew.Spares.Died(worker, status);
         Settle();
@@ -165,13 +177,15 @@ internal sealed class Lead : ITimed
     /// <returns>Null when it has begun, otherwise why not.</returns>
     public string? BeginRestart(string by) => Readiness.WhyNoRestart(this) ?? _hotRestart.Begin(by);
 
-    /// <summary>Ends the service: what serves finishes what it has begun. The second time, at once.</summary>
+    /// <summary>Ends the service: what serves finishes what it has begun. The second time, at once; within a second it is the same request.</summary>
     /// <param name="by">Who asked.</param>
     /// <param name="forward">Whether the workers have to be told.</param>
     public void Stop(string by, bool forward)
     {
-        if (_wasAskedToStop)
+        if (_askedToStopAt is { } first)
         {
+            if (_time.GetElapsedTime(first) < SameRequest)
+                return;
             Output.Log($"{by} again: killing what is left");
             foreach (var worker in _crew.Living(Swap?.New))
                 worker.Kill("a second request to stop");
@@ -179,12 +193,38 @@ internal sealed class Lead : ITimed
         }
 
         Output.Log($"stopping, asked for by {by}");
-        _wasAskedToStop = true;
+        _askedToStopAt = _time.GetTimestamp();
         _marker.Stopping();
         // It may be at its end by itself, when a worker has ended well or too many have died.
         if (!IsStopping)
             BeginStop(forward);
         Settle();
+    }
+
+    /// <summary>Passes a signal on to the worker that accepts connections.</summary>
+    public void Pass(Signal signal)
+    {
+        if (Target is { } target)
+            _passed.Pass(target, signal);
+    }
+
+    /// <summary>
+    /// SIGHUP: the terminal is gone, or somebody has sent it. A worker that speaks is told to stop, unless it takes the signal for something else; of another program nobody knows what it does with it, and
+    /// when it ends by it, so does the service.
+    /// </summary>
+    public void HangUp()
+    {
+        if (Target is not { } target || (target.HasSaidHello && !target.Takes(Signal.Hup)))
+        {
+            Stop("SIGHUP", forward: true);
+            return;
+        }
+
+        _isHungUp = true;
+        if (target.HasSaidHello)
+            _passed.Pass(target, Signal.Hup);
+        else
+            target.Link.Signal(Signal.Hup);
     }
 
     public void Tick()
@@ -220,7 +260,7 @@ internal sealed class Lead : ITimed
 
     private bool TryOpenSpare()
     {
-        if (_crew.Spares.Take() is not { } spare)
+        if (_crew.Spares.Worker is { IsStopping: true } || _crew.Spares.Take() is not { } spare)
             return false;
         _crew.Serving = spare;
         Output.Log($"{spare} takes over");
@@ -243,6 +283,9 @@ internal sealed class Lead : ITimed
 
     private void ServingDied(Worker worker, ExitStatus status)
     {
+        var wasHungUp = _isHungUp && status.Signal == Signal.Hup;
+        if (wasHungUp)
+            _marker.Stopping();
         var death = _marker.Died(status, worker.Generation, worker.KilledFor);
         Output.Log($"{worker}: {death}");
         _crew.Serving = null;
@@ -250,7 +293,7 @@ internal sealed class Lead : ITimed
         if (IsStopping || _hotRestart.OldDied(worker, death))
             return;
 
-        if (status.ShellCode == 0)
+        if (status.ShellCode == 0 || wasHungUp)
             BeginStop(forward: true);
         else
             RestartAfter(status.ShellCode, worker.HasProved(_time));
@@ -291,6 +334,7 @@ internal sealed class Lead : ITimed
     private void Settle()
     {
         _hotRestart.Settle();
+        _passed.Settle();
         _turn.Settle(!IsStopping && _hotRestart.Working is { HasSaidHello: true } working ? working : null);
         if (Serving is { Startup: { } startup } && (startup.Step == StartupStep.Serving || startup.IsPlain)
             && _announcer.Serves(Serving, startup.IsPlain) && !startup.IsPlain)
@@ -298,6 +342,7 @@ internal sealed class Lead : ITimed
             _crew.Spares.Want();
         }
 
+        _crew.CloseUnwanted(Swap?.New, IsStopping);
         if (IsStopping && ExitCode is null && Serving is null && _crew.Retiring.Count == 0)
         {
             ExitCode = _lastCode;

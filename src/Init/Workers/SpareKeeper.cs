@@ -33,11 +33,18 @@ internal sealed class SpareKeeper(bool isWanted, RestartIntensity intensity, Wor
         return spare;
     }
 
+    /// <summary>No spare is wanted until another worker serves.</summary>
+    public Worker? StandDown()
+    {
+        _startAt = Deadline.Never;
+        return Take();
+    }
+
     /// <summary>No spare is wanted any more.</summary>
     public Worker? Dismiss()
     {
-        (_isWanted, _startAt) = (false, Deadline.Never);
-        return Take();
+        _isWanted = false;
+        return StandDown();
     }
 
     /// <summary>Goes on with the spare of another image of this init.</summary>

@@ -9,14 +9,18 @@ namespace CrashShield.Init.Workers;
 /// <param name="time">The clock.</param>
 internal sealed class Startup(Worker worker, WorkerBounds bounds, bool hasToSpeak, TimeProvider time)
 {
+    // Until a program counts as a plain one, where nothing says that it will speak.
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
+
     private readonly long _startedAt = time.GetTimestamp();
     private bool _mayOpen;
     private Death? _after;
     private bool _hasState;
+    private bool _isLoaded;
 
     public StartupStep Step { get; private set; } = StartupStep.Silent;
 
-    public Deadline Deadline { get; private set; } = Deadline.In(time, bounds.Hello);
+    public Deadline Deadline { get; private set; } = Deadline.In(time, hasToSpeak ? bounds.Hello : Silence);
 
     /// <summary>A worker that never says <c>hello</c> is a plain program: supervised, and never replaced while it runs.</summary>
     public bool IsPlain { get; private set; }
@@ -78,10 +82,34 @@ internal sealed class Startup(Worker worker, WorkerBounds bounds, bool hasToSpea
             Hurry();
     }
 
+    /// <summary>CrashShield is in the program: it will speak, however long it does something else before.</summary>
+    public void Loaded()
+    {
+        if (Step != StartupStep.Silent || IsPlain)
+            return;
+        _isLoaded = true;
+        if (!hasToSpeak)
+            Deadline = Deadline.Never;
+    }
+
+    /// <summary>It says that it will not speak after all.</summary>
+    public void Unheard()
+    {
+        if (Step == StartupStep.Silent && _isLoaded && !hasToSpeak)
+            (_isLoaded, Deadline) = (false, Deadline.In(time, Silence));
+    }
+
+    /// <summary>
+    /// It introduces itself. A second time it is another program that a shell has started after the first one, with the same channel: everything begins anew.
+    /// </summary>
     public void Hello(Message hello)
     {
-        if (Step != StartupStep.Silent)
+        if (Step == StartupStep.Failed)
             return;
+        if (Step == StartupStep.Silent)
+            bounds.Spoke(time.GetElapsedTime(_startedAt));
+        else
+            (Step, _hasState) = (StartupStep.Silent, false);
         if (hello.WhyNotSpoken() is { } reason)
         {
             worker.Link.Send(Message.Refuse(reason));

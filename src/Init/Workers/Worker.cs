@@ -8,7 +8,10 @@ internal sealed class Worker(int processId, int generation, DateTimeOffset start
     /// <summary>How long a worker has to be up until its end is no failed start.</summary>
     public static readonly TimeSpan Proof = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<Endpoint, int> _asked = [];
+    /// <summary>In the place of the code of a worker that does not say what it is to exit with.</summary>
+    public const int UnknownCode = -1;
+
+    private readonly Dictionary<Endpoint, List<Listener>> _sockets = [];
 
     public int ProcessId { get; } = processId;
 
@@ -23,14 +26,23 @@ internal sealed class Worker(int processId, int generation, DateTimeOffset start
 
     public string? Build { get; private set; }
 
+    /// <summary>The signals that it wants to be told of over its channel, as a set; none for a program that does not say.</summary>
+    public ulong TakenSignals { get; set; }
+
     /// <summary>Whether it takes part in the hand-over protocol.</summary>
     public bool HasSaidHello => Version is not null;
 
     /// <summary>Whether it has said that it drains.</summary>
-    public bool IsStopping { get; set; }
+    public bool IsStopping => EndsWith is not null;
+
+    /// <summary>The code that it is to exit with, once it has said that it drains.</summary>
+    public int? EndsWith { get; set; }
 
     /// <summary>Whether its process has ended.</summary>
     public bool HasExited { get; set; }
+
+    /// <summary>Which address it has not got because another socket has it, and which; or null.</summary>
+    public string? Refusal { get; set; }
 
     /// <summary>Why the init itself has killed it, or null.</summary>
     public string? KilledFor { get; private set; }
@@ -46,23 +58,38 @@ internal sealed class Worker(int processId, int generation, DateTimeOffset start
     /// <summary>How far its start is; null for one that has come up beside another.</summary>
     public Startup? Startup { get; set; }
 
-    public IEnumerable<ListenerKey> Asked =>
-        _asked.SelectMany(asked => Enumerable.Range(0, asked.Value), (asked, ordinal) => new ListenerKey(asked.Key, ordinal));
+    /// <summary>Whether it has been told to accept connections.</summary>
+    public bool HasOpened => Startup is null or { Step: StartupStep.Opening or StartupStep.Serving };
 
-    public void Introduce(string? version, string? build) => (Version, Build) = (version ?? "?", build ?? "?");
+    /// <summary>The sockets that it has been given and has not given up.</summary>
+    public IEnumerable<Listener> Sockets => _sockets.Values.SelectMany(sockets => sockets);
 
-    /// <summary>The socket that its next request for an endpoint is for.</summary>
-    public ListenerKey NextKey(Endpoint endpoint)
+    /// <summary>What it has asked for, and how often each.</summary>
+    public IEnumerable<(Endpoint Endpoint, int Times)> Asked => _sockets.Select(asked => (asked.Key, asked.Value.Count));
+
+    /// <inheritdoc cref="TakenSignals"/>
+    public bool Takes(Signal signal) => ((TakenSignals >> ((int)signal - 1)) & 1) == 1;
+
+    /// <summary>A program says hello, which may be the second one in this process.</summary>
+    public void Introduce(string? version, string? build)
     {
-        var ordinal = _asked.GetValueOrDefault(endpoint);
-        _asked[endpoint] = ordinal + 1;
-        return new ListenerKey(endpoint, ordinal);
+        (Version, Build, IsStopping, HasServed, UpSince) = (version ?? "?", build ?? "?", false, false, null);
+        _asked.Clear();
     }
 
-    public void HasAsked(Endpoint endpoint, int times) => _asked[endpoint] = times;
+    /// <summary>The socket that its next request for an endpoint is for.</summary>
+    public ListenerKey NextKey(Endpoint endpoint) => new(endpoint, _sockets.TryGetValue(endpoint, out var sockets) ? sockets.Count : 0);
 
-    /// <summary>A request that was refused does not count.</summary>
-    public void Forget(ListenerKey key) => _asked[key.Endpoint] = key.Ordinal;
+    /// <summary>It has been given the socket for its next request for an endpoint.</summary>
+    public void Has(Endpoint endpoint, Listener listener)
+    {
+        if (!_sockets.TryGetValue(endpoint, out var sockets))
+            _sockets.Add(endpoint, sockets = []);
+        sockets.Add(listener);
+    }
+
+    /// <summary>It listens on no socket of an endpoint any more.</summary>
+    public void Released(Endpoint endpoint) => _sockets.Remove(endpoint);
 
     /// <summary>
     /// Whether it has served, or has been up for long enough to say that it does well. That its gate is open says nothing of one without a socket, and little of any other.

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using CrashShield.Init.Listeners;
 using CrashShield.Init.Marker;
+using CrashShield.Init.Options;
 using CrashShield.Init.Polling;
 using CrashShield.Init.Processes;
 using CrashShield.Init.Upgrade;
@@ -9,13 +10,14 @@ using CrashShield.Init.Upgrade;
 namespace CrashShield.Init.Workers;
 
 /// <summary>Starts the command with its control channel.</summary>
-internal sealed class WorkerStarter(EventLoop loop, ProcessImage image, IReadOnlyList<byte[]> command, string? snapshots, TimeProvider time)
+internal sealed class WorkerStarter(EventLoop loop, ProcessImage image, IReadOnlyList<byte[]> command, ListenerTable listeners, InitOptions options, TimeProvider time)
     : IWorkerStarter
 {
     // What is the init's own: systemd talks to it, not to the worker.
     private static readonly HashSet<string> OwnVariables =
     [
-        WorkerVariables.ControlDescriptor, WorkerVariables.Generation, WorkerVariables.LastDeath, SignalMask.Variable, Takeover.Variable,
+        WorkerVariables.ControlDescriptor, WorkerVariables.Generation, WorkerVariables.LastDeath, WorkerVariables.LedBy, WorkerVariables.Listen, Helpers.Variable, SignalMask.Variable,
+        Takeover.Variable,
         "NOTIFY_SOCKET", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "LISTEN_PIDFDID", "WATCHDOG_USEC", "WATCHDOG_PID",
     ];
 
@@ -24,7 +26,7 @@ internal sealed class WorkerStarter(EventLoop loop, ProcessImage image, IReadOnl
         if (PacketSocket.OpenPair(out var own, out var childs) is not 0 and var error)
             throw new SpawnException(Name, error);
 
-        var errno = Spawner.TrySpawn(command[0], command, EnvironmentOf(childs, generation, lastDeath), childs, keptIgnored: default, out var processId);
+        var errno = TrySpawn(EnvironmentOf(childs, generation, lastDeath), childs, out var processId);
         SocketCalls.Close(childs);
         if (errno != 0)
         {
@@ -32,9 +34,12 @@ internal sealed class WorkerStarter(EventLoop loop, ProcessImage image, IReadOnl
             throw new SpawnException(Name, errno);
         }
 
+        if (options.Directory is null && WorkingDirectory.IsGone())
+            Output.Log("the working directory was deleted, and the worker finds no file in it: --directory DIR is looked up anew for each worker");
+
         var worker = Attach(processId, generation, time.GetUtcNow(), own, received);
         // After the start: the disk may hang.
-        CrashFiles.Prune(snapshots);
+        CrashFiles.Prune(options.Snapshots);
         return worker;
     }
 
@@ -47,7 +52,20 @@ internal sealed class WorkerStarter(EventLoop loop, ProcessImage image, IReadOnl
         return worker;
     }
 
-    private string Name => Encoding.UTF8.GetString(command[0]);
+    private string Name => options.Directory is { } directory && !Directory.Exists(directory)
+        ? $"{Encoding.UTF8.GetString(command[0])} in --directory '{directory}'"
+        : Encoding.UTF8.GetString(command[0]);
+
+    private int TrySpawn(IReadOnlyList<byte[]> environment, int descriptor, out int processId)
+    {
+        var errno = TrySpawn(command, environment, descriptor, out processId);
+        return errno == Errno.NoExecutable
+            ? TrySpawn(ShellScript.CommandOf(command, image.VariableOf("PATH")), environment, descriptor, out processId)
+            : errno;
+    }
+
+    private int TrySpawn(IReadOnlyList<byte[]> words, IReadOnlyList<byte[]> environment, int descriptor, out int processId) =>
+        Spawner.TrySpawn(words[0], words, environment, descriptor, SignalMask.Inherited, options.Directory, out processId);
 
     private List<byte[]> EnvironmentOf(int descriptor, int generation, Death? lastDeath)
     {
@@ -55,10 +73,16 @@ internal sealed class WorkerStarter(EventLoop loop, ProcessImage image, IReadOnl
         [
             new(WorkerVariables.ControlDescriptor, descriptor.ToString(CultureInfo.InvariantCulture)),
             new(WorkerVariables.Generation, generation.ToString(CultureInfo.InvariantCulture)),
-            .. CrashVariables.For(snapshots, image.HasVariable),
+            new(WorkerVariables.LedBy, HelpText.Version),
+            .. CrashVariables.For(options.Snapshots, image.HasVariable),
         ];
+        if (options.EndHelpers is not null)
+            added.Add(new(Helpers.Variable, Helpers.MarkOf(generation)));
         if (lastDeath is not null)
             added.Add(new(WorkerVariables.LastDeath, lastDeath.ToVariable()));
+        // In the place of systemd's own: the worker asks for what it uses of them.
+        if (string.Join('\n', listeners.All.Where(listener => listener.IsGiven).Select(listener => listener.Key.Endpoint.Text)) is { Length: > 0 } given)
+            added.Add(new(WorkerVariables.Listen, given));
         return image.EnvironmentWith(OwnVariables, added);
     }
 }

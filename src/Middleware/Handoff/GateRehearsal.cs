@@ -24,7 +24,7 @@ internal sealed class GateRehearsal(ILogger<GateRehearsal> logger) : IWarmUp
             var connections = new SocketConnectionContextFactory(new(), logger);
             // An abstract address, unix(7): neither a file nor a port.
             var kept = sockets.Take(new UnixDomainSocketEndPoint($"\0crashshield-{Guid.NewGuid():N}"), Bind);
-            var listener = new GatedListener(kept, sockets, gate, connections, noDelay: true, new(), logger);
+            var listener = new GatedListener(kept, sockets, gate, connections, noDelay: true, new(), static () => false, logger);
             await using var unbound = listener.ConfigureAwait(false);
 
             var serving = new WorkerServing(gate, new ServingState());

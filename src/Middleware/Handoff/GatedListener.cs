@@ -25,17 +25,28 @@ internal sealed class GatedListener : IConnectionListener
     private readonly bool _noDelay;
     private readonly WarmConnections _warm;
     private readonly ILogger _logger;
+    private readonly Func<bool> _comesBack;
+    private readonly TaskCompletionSource _quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<Socket> _warmed = Channel.CreateUnbounded<Socket>();
     private readonly CancellationTokenSource _unbound = new();
     private readonly Socket _socket;
     private CancellationTokenSource? _until;
     private (CancellationToken, CancellationToken) _linked;
     private long? _told;
+    private int _accepting;
 
+    /// <param name="kept">The socket.</param>
+    /// <param name="sockets">Those of the process, to which it goes back.</param>
+    /// <param name="gate">Whether to accept.</param>
+    /// <param name="connections">Makes connections of what is accepted.</param>
+    /// <param name="noDelay">Whether they have TCP_NODELAY.</param>
+    /// <param name="warm">Told of the listener.</param>
+    /// <param name="comesBack">Whether the server, which lets go of the endpoint, is about to bind it again.</param>
+    /// <param name="logger">For what fails.</param>
     public GatedListener(
-        KeptSocket kept, ListeningSockets sockets, AcceptGate gate, SocketConnectionContextFactory connections, bool noDelay, WarmConnections warm, ILogger logger)
+        KeptSocket kept, ListeningSockets sockets, AcceptGate gate, SocketConnectionContextFactory connections, bool noDelay, WarmConnections warm, Func<bool> comesBack, ILogger logger)
     {
-        (_kept, _sockets, _gate, _connections, _noDelay, _warm, _logger) = (kept, sockets, gate, connections, noDelay, warm, logger);
+        (_kept, _sockets, _gate, _connections, _noDelay, _warm, _comesBack, _logger) = (kept, sockets, gate, connections, noDelay, warm, comesBack, logger);
         _socket = kept.Acceptor;
         EndPoint = _socket.LocalEndPoint!;
         warm.Add(EndPoint, _warmed.Writer);
@@ -45,45 +56,63 @@ internal sealed class GatedListener : IConnectionListener
 
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {
-        while (!_unbound.IsCancellationRequested)
+        Interlocked.Increment(ref _accepting);
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (_warmed.Reader.TryRead(out var warm))
-                return Dressed(_connections.Create(warm));
-            if (!_gate.IsOpen)
+            while (!_unbound.IsCancellationRequested)
             {
-                await WaitAsync(cancellationToken).ConfigureAwait(false);
-                continue;
+                cancellationToken.ThrowIfCancellationRequested();
+                if (_warmed.Reader.TryRead(out var warm))
+                    return Dressed(_connections.Create(warm));
+                if (!_gate.IsOpen)
+                    await WaitAsync(cancellationToken).ConfigureAwait(false);
+                else if (await TryAcceptAsync(cancellationToken).ConfigureAwait(false) is { } accepted)
+                    return Counted(_connections.Create(accepted));
             }
 
-            if (await TryAcceptAsync(cancellationToken).ConfigureAwait(false) is { } accepted)
-                return Counted(_connections.Create(accepted));
+            return null;
         }
-
-        return null;
+        finally
+        {
+            if (Interlocked.Decrement(ref _accepting) == 0 && _unbound.IsCancellationRequested)
+                _quiet.TrySetResult();
+        }
     }
 
-    public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    /// <summary>Gives the socket up now: the server waits for its connections before it disposes of the listener.</summary>
+    public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
+        // Inline: accepts end on this thread.
+#pragma warning disable CA1849
         _unbound.Cancel();
-        return default;
+#pragma warning restore CA1849
+        if (Volatile.Read(ref _accepting) != 0)
+            await _quiet.Task.ConfigureAwait(false);
+        if (_comesBack())
+            _sockets.Rest(_kept);
+        else
+            _sockets.Release(_kept);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        _unbound.Cancel();
+        if (!_unbound.IsCancellationRequested)
+            await UnbindAsync().ConfigureAwait(false);
         _warm.Remove(_warmed.Writer);
-        _sockets.Release(_kept);
         _connections.Dispose();
         _until?.Dispose();
-        return default;
     }
 
     private async Task WaitAsync(CancellationToken cancellationToken)
     {
+        // Before it is looked at, or what happens in between would be waited for in vain.
+        var changed = _gate.Changed;
+        if (_gate.IsOpen)
+            return;
+        if (_gate.HasEnded)
+            _sockets.Release(_kept);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(_unbound.Token, cancellationToken);
-        await Task.WhenAny(
-            _gate.Opened.WaitAsync(ended.Token), _warmed.Reader.WaitToReadAsync(ended.Token).AsTask()).ConfigureAwait(false);
+        await Task.WhenAny(changed.WaitAsync(ended.Token), _warmed.Reader.WaitToReadAsync(ended.Token).AsTask()).ConfigureAwait(false);
         // Whichever was not first.
         await ended.CancelAsync().ConfigureAwait(false);
     }

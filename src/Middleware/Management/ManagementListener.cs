@@ -95,6 +95,11 @@ internal sealed class ManagementListener(
         if (_thread is { IsAlive: true } thread)
             thread.Join(EndWithin);
 
+        Release();
+    }
+
+    private void Release()
+    {
         if (Interlocked.Exchange(ref _kept, null) is { } kept)
             sockets.Release(kept);
     }
@@ -104,6 +109,9 @@ internal sealed class ManagementListener(
         var socket = (Socket)state!;
         while (!_stopping.IsSet || _connections.Count > 0)
         {
+            // On this thread alone it is accepted on.
+            if (gate.HasEnded)
+                Release();
             if (Wait(socket) && !_stopping.IsSet)
                 Accept(socket);
             Serve();

@@ -179,8 +179,8 @@ public class BadConfigurationTests
         Assert.Equal((20, 1, 200), (options.Admission.InitialLimit, options.Admission.MinLimit, options.Admission.MaxLimit));
         Assert.Equal([".AspNetCore.Cookies", ".AspNetCore.Identity", ".AspNetCore.Session"], options.Admission.SessionCookies.Order());
         Assert.Equal(
-            (true, "SIGUSR1", "SIGUSR2", "SIGQUIT"),
-            (options.Signals.Enabled, options.Signals.Degrade, options.Signals.Restart, options.Signals.Snapshot));
+            (true, "SIGUSR1", "SIGUSR2", "SIGQUIT", true),
+            (options.Signals.Enabled, options.Signals.Degrade, options.Signals.Restart, options.Signals.Snapshot, options.Signals.StopOnHangUp));
         Assert.Equal((null, null, null), (options.Drain.Delay, options.Drain.LameDuck, options.Drain.GracePeriod));
         Assert.All([options.HealthChecks.Readiness, options.HealthChecks.Liveness, options.HealthChecks.Circuit, options.HealthChecks.Handover], choice => Assert.Empty(choice.Tags));
         Assert.Contains("X-Api-Key", options.Admission.SessionHeaders);

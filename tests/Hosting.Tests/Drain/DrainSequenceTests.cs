@@ -69,6 +69,7 @@ public sealed class DrainSequenceTests : IDisposable
         _drain.Begin("SIGTERM");
         await ReachedAsync(DrainStage.Delay);
 
+        _time.Advance(TimeSpan.FromSeconds(1));
         _drain.Begin("SIGINT");
         _drain.Begin("SIGINT");
 
@@ -76,6 +77,34 @@ public sealed class DrainSequenceTests : IDisposable
         Assert.True(_drain.Now.IsCancellationRequested);
         Assert.Single(_log.Named("DrainHurried"));
         Assert.Single(_log.Named("DrainBegan"));
+    }
+
+    [Fact]
+    public async Task SignalsWithinASecondAreOneRequest()
+    {
+        _drain.Begin("SIGTERM");
+        await ReachedAsync(DrainStage.Delay);
+        _drain.Begin("SIGTERM");
+        _time.Advance(TimeSpan.FromSeconds(0.9));
+        _drain.Begin("SIGHUP");
+
+        Assert.False(_drain.Now.IsCancellationRequested);
+        Assert.Equal(DrainStage.Delay, _drain.Stage);
+        Assert.Empty(_log.Named("DrainHurried"));
+    }
+
+    [Fact]
+    public async Task TheFirstSignalDoesNotHurryWhatAnotherHasBegun()
+    {
+        _drain.TryBegin("Hot restart");
+        await ReachedAsync(DrainStage.Delay);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        _drain.Begin("SIGTERM");
+        Assert.False(_drain.Now.IsCancellationRequested);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _drain.Begin("SIGTERM");
+        Assert.True(_drain.Now.IsCancellationRequested);
     }
 
     [Theory]
@@ -98,6 +127,7 @@ public sealed class DrainSequenceTests : IDisposable
         _serving.HasServer = false;
         _drain.Begin("SIGTERM");
         await ReachedAsync(DrainStage.Services);
+        _time.Advance(TimeSpan.FromSeconds(1));
         _drain.Begin("SIGTERM");
 
         Assert.Single(_log.Named("StopBegan"));
@@ -109,6 +139,7 @@ public sealed class DrainSequenceTests : IDisposable
     public void EachLineSaysWhoseItIs()
     {
         _drain.Begin("SIGTERM");
+        _time.Advance(TimeSpan.FromSeconds(1));
         _drain.Begin("SIGTERM");
         _drain.End();
 

@@ -16,18 +16,48 @@ public sealed class AcceptGateTests : IDisposable
         for (var i = 0; i < 3; i++)
         {
             Assert.False(_gate.IsOpen);
-            Assert.False(_gate.Opened.IsCompleted);
+            Assert.False(_gate.Changed.IsCompleted);
             Assert.True(_gate.UntilClosed.IsCancellationRequested);
 
             _gate.Open();
             _gate.Open();
             var closed = _gate.UntilClosed;
-            Assert.True(_gate.IsOpen && _gate.Opened.IsCompleted && !closed.IsCancellationRequested);
+            Assert.True(_gate.IsOpen && _gate.Changed.IsCompleted && !closed.IsCancellationRequested);
 
             _gate.Close();
             _gate.Close();
             Assert.True(closed.IsCancellationRequested);
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task OneThatHasEndedWakesWhoWaitsAndDoesNotOpenAgain(bool isOpen)
+    {
+        if (isOpen)
+            _gate.Open();
+        var (changed, closed) = (_gate.Changed, _gate.UntilClosed);
+        _gate.End();
+        await changed.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        _gate.Open();
+
+        Assert.Equal((true, false, false, true), (_gate.HasEnded, _gate.IsOpen, _gate.Changed.IsCompleted, closed.IsCancellationRequested));
+    }
+
+    [Fact]
+    public void WorkerThatIsToldToStopEndsAGateThatIsClosedAndNoOther()
+    {
+        _ = new WorkerServing(_gate, _state);
+        using var open = new AcceptGate();
+        var serving = new WorkerServing(open, _state);
+        serving.Open();
+        Assert.True(_state.TryGo(ServingPhase.Draining));
+        Assert.Equal((true, false), (_gate.HasEnded, open.HasEnded));
+
+        // A pause that comes late.
+        serving.Pause();
+        Assert.True(open.HasEnded);
     }
 
     [Fact]

@@ -41,6 +41,7 @@ public class EndpointTests
     [InlineData("tcp:[2001:db8::1]:5080")]
     [InlineData("tcp:[fe80::1%7]:5080")]
     [InlineData("unix:/run/app.sock")]
+    [InlineData("unix:@app")]
     public void AnAddressIsTheEndpointThatItWasMadeOf(string text)
     {
         Assert.True(Endpoint.TryParse(text, out var endpoint));

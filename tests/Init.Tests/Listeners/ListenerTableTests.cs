@@ -20,10 +20,10 @@ public sealed class ListenerTableTests : IDisposable
     public void TheSameKeyIsTheSameSocketAndAnotherOrdinalAnotherPort()
     {
         var any = Parse("tcp:127.0.0.1:0");
-        var first = _listeners.Get(new ListenerKey(any, 0));
-        var second = _listeners.Get(new ListenerKey(any, 1));
+        var first = Get(new ListenerKey(any, 0));
+        var second = Get(new ListenerKey(any, 1));
 
-        Assert.Same(first, _listeners.Get(new ListenerKey(any, 0)));
+        Assert.Same(first, Get(new ListenerKey(any, 0)));
         Assert.NotEqual(0, first.Bound.Port);
         Assert.NotEqual(first.Bound, second.Bound);
     }
@@ -35,7 +35,7 @@ public sealed class ListenerTableTests : IDisposable
         other.Start();
         var endpoint = Parse($"tcp:127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}");
 
-        var refused = Assert.Throws<ListenException>(() => _listeners.Get(new ListenerKey(endpoint, 0)));
+        var refused = Assert.Throws<ListenException>(() => Get(new ListenerKey(endpoint, 0)));
 
         Assert.Contains(endpoint.Text, refused.Message);
         Assert.Contains("Address already in use (98)", refused.Message);
@@ -47,7 +47,7 @@ public sealed class ListenerTableTests : IDisposable
         var path = Path.Combine(_directory, "stale.sock");
         LeaveStale(path);
 
-        _listeners.Get(new ListenerKey(Parse("unix:" + path), 0));
+        Get(new ListenerKey(Parse("unix:" + path), 0));
         Assert.True(File.Exists(path));
 
         _listeners.CloseAll();
@@ -62,7 +62,7 @@ public sealed class ListenerTableTests : IDisposable
         live.Bind(new UnixDomainSocketEndPoint(path));
         live.Listen();
 
-        Assert.Throws<ListenException>(() => _listeners.Get(new ListenerKey(Parse("unix:" + path), 0)));
+        Assert.Throws<ListenException>(() => Get(new ListenerKey(Parse("unix:" + path), 0)));
         Assert.True(File.Exists(path));
     }
 
@@ -72,21 +72,128 @@ public sealed class ListenerTableTests : IDisposable
         var path = Path.Combine(_directory, "precious.txt");
         File.WriteAllText(path, "precious");
 
-        Assert.Throws<ListenException>(() => _listeners.Get(new ListenerKey(Parse("unix:" + path), 0)));
+        Assert.Throws<ListenException>(() => Get(new ListenerKey(Parse("unix:" + path), 0)));
         Assert.Equal("precious", File.ReadAllText(path));
     }
 
     [Fact]
     public void WhatNobodyWantsIsClosed()
     {
-        var kept = _listeners.Get(new ListenerKey(Parse("tcp:127.0.0.1:0"), 0));
-        var closed = _listeners.Get(new ListenerKey(Parse("tcp:127.0.0.1:0"), 1));
+        var kept = Get(new ListenerKey(Parse("tcp:127.0.0.1:0"), 0));
+        var closed = Get(new ListenerKey(Parse("tcp:127.0.0.1:0"), 1));
 
-        Assert.Equal([closed], _listeners.CloseAllBut(new HashSet<ListenerKey> { kept.Key }));
+        Assert.Equal([closed], _listeners.CloseAllBut(new HashSet<Listener> { kept }));
         Assert.Equal([kept], _listeners.All);
         using var client = new TcpClient();
         Assert.Throws<SocketException>(() => client.Connect(IPAddress.Loopback, closed.Bound.Port));
     }
+
+    [Theory]
+    [InlineData("tcp:[::]:{0}", "tcp:127.0.0.1:{0}", "tcp:[::1]:{0}")]
+    [InlineData("tcp:0.0.0.0:{0}", "tcp:127.0.0.1:{0}", "tcp:0.0.0.0:{0}")]
+    public void AGivenSocketIsTheAnswerForEachAddressThatItCovers(string given, string one, string other)
+    {
+        var port = FreePort();
+        var covering = _listeners.GetGiven(new ListenerKey(Parse(given, port), 0));
+
+        Assert.Same(covering, Get(new ListenerKey(Parse(one, port), 0)));
+        Assert.Same(covering, Get(new ListenerKey(Parse(other, port), 0)));
+    }
+
+    [Theory]
+    [InlineData("tcp:0.0.0.0:{0}", "tcp:[::]:{0}")]
+    [InlineData("tcp:127.0.0.1:{0}", "tcp:[::]:{0}")]
+    [InlineData("tcp:[::1]:{0}", "tcp:[::]:{0}")]
+    [InlineData("tcp:127.0.0.1:{0}", "tcp:0.0.0.0:{0}")]
+    public void AnIdleSocketThatDoesNotCoverIsClosed(string given, string asked)
+    {
+        var port = FreePort();
+        var narrow = _listeners.GetGiven(new ListenerKey(Parse(given, port), 0));
+        var wide = Get(new ListenerKey(Parse(asked, port), 0));
+
+        Assert.Equal([wide], _listeners.All);
+        Assert.Equal((true, false, Parse(asked, port)), (narrow.IsGiven, wide.IsGiven, wide.Bound));
+    }
+
+    [Fact]
+    public void AnotherAddressOfTheSamePortIsNotInTheWay()
+    {
+        var port = FreePort();
+        var one = Get(new ListenerKey(Parse("tcp:127.0.0.1:{0}", port), 0));
+        var other = Get(new ListenerKey(Parse("tcp:127.0.0.2:{0}", port), 0));
+
+        Assert.Equal([one, other], _listeners.All);
+    }
+
+    [Fact]
+    public void ASocketOfAWorkerIsNeitherWidenedNorNarrowedAndItsHolderNamed()
+    {
+        var port = FreePort();
+        Get(new ListenerKey(Parse("tcp:[::]:{0}", port), 0));
+
+        var refused = Assert.Throws<ListenException>(() => _listeners.Get(new ListenerKey(Parse("tcp:127.0.0.1:{0}", port), 0), _ => "worker 7"));
+
+        Assert.Equal(98, refused.Errno);
+        Assert.Contains($"worker 7 listens on tcp:[::]:{port}", refused.Message);
+    }
+
+    [Fact]
+    public void AFileThatWasRemovedIsBoundAnew()
+    {
+        var path = Path.Combine(_directory, "removed.sock");
+        var key = new ListenerKey(Parse("unix:" + path), 0);
+        var lost = Get(key);
+        Assert.Same(lost, Get(key));
+        File.Delete(path);
+
+        var again = Get(key);
+
+        Assert.NotSame(lost, again);
+        Assert.Equal([again], _listeners.All);
+        using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        client.Connect(new UnixDomainSocketEndPoint(path));
+    }
+
+    [Fact]
+    public void AFileOfAnotherIsNotTakenAndNotRemoved()
+    {
+        var path = Path.Combine(_directory, "others.sock");
+        var key = new ListenerKey(Parse("unix:" + path), 0);
+        Get(key);
+        File.Delete(path);
+        using var live = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        live.Bind(new UnixDomainSocketEndPoint(path));
+        live.Listen();
+
+        Assert.Throws<ListenException>(() => Get(key));
+        _listeners.CloseAll();
+        Assert.True(File.Exists(path));
+    }
+
+    [Fact]
+    public void AnAbstractNameHasNoFile()
+    {
+        var name = $"crashshield-{Guid.NewGuid():N}";
+        var listener = Get(new ListenerKey(Parse("unix:@" + name), 0));
+
+        Assert.Equal("unix:@" + name, listener.Bound.Text);
+        using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        client.Connect(new UnixDomainSocketEndPoint("\0" + name));
+        _listeners.CloseAll();
+        using var late = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        Assert.Throws<SocketException>(() => late.Connect(new UnixDomainSocketEndPoint("\0" + name)));
+    }
+
+    private Listener Get(ListenerKey key) => _listeners.Get(key, static _ => null);
+
+    private static int FreePort()
+    {
+        using var free = new TcpListener(IPAddress.IPv6Any, 0);
+        free.Start();
+        return ((IPEndPoint)free.LocalEndpoint).Port;
+    }
+
+    private static Endpoint Parse(string form, int port) => Parse(string.Format(System.Globalization.CultureInfo.InvariantCulture, form, port));
 
     private static Endpoint Parse(string text) => Endpoint.TryParse(text, out var endpoint) ? endpoint : throw new FormatException(text);
 

@@ -7,7 +7,7 @@ public class ProcessImageTests
     [Fact]
     public void TheExecutableIsTheRunningBinaryByAWholePath()
     {
-        var image = ProcessImage.Read();
+        var image = ProcessImage.Read([]);
 
         Assert.True(Path.IsPathFullyQualified(image.Executable));
         Assert.Equal(

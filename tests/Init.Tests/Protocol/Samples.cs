@@ -9,8 +9,11 @@ internal static class Samples
 
     public static IReadOnlyList<Message> All { get; } =
     [
-        new(ControlType.Hello) { ProtocolVersion = 1, ProcessId = 4_194_304, Generation = 7, Version = "1.4.0", Build = "0f8fad5bd9cb469fa16570867728950e" },
+        new(ControlType.Hello) { ProtocolVersion = 1, ProcessId = 4_194_304, Generation = 7, Version = "1.4.0", Build = "0f8fad5bd9cb469fa16570867728950e", Signals = "3,10,40" },
+        new(ControlType.Loaded),
         new(ControlType.Listen) { Endpoint = "tcp:[fe80::1%2]:5080" },
+        new(ControlType.Find) { Endpoint = "tcp:127.0.0.1:5080" },
+        new(ControlType.Bound) { Endpoint = "tcp:127.0.0.1:5080" },
         new(ControlType.Waits) { Reason = "not healthy: masstransit-bus" },
         new(ControlType.Ready) { WarmUps = 400, Milliseconds = 1234.5625 },
         new(ControlType.Failed) { Reason = "not healthy: \"Datenbank\" \\ größer als 1 < 2 & 3\n\U0001f525" },
@@ -21,7 +24,8 @@ internal static class Samples
         new(ControlType.State) { Name = "carts/ä", Data = Bytes },
         new(ControlType.Restart),
         new(ControlType.Served),
-        new(ControlType.Stopping),
+        new(ControlType.Stopping) { Code = 70 },
+        new(ControlType.Released) { Endpoint = "unix:/run/app.sock" },
         new(ControlType.Welcome) { Peer = true, Beside = true },
         new(ControlType.Refuse) { Reason = "Permission denied (13)", Errno = 13 },
         new(ControlType.Listening) { Endpoint = "unix:@app" },
@@ -37,6 +41,7 @@ internal static class Samples
         new(ControlType.Restarting),
         new(ControlType.Stop),
         new(ControlType.Alone),
+        new(ControlType.Signal) { Signal = 64 },
     ];
 
     public static Message Of(string type) => All.Single(sample => sample.Type == type);

@@ -9,7 +9,7 @@ public class TakeoverTests
     {
         var worker = new WorkerRecord
         {
-            ProcessId = 7, Generation = 3, StartedAt = DateTimeOffset.UnixEpoch, Descriptor = 9, Version = "1", Build = "b",
+            ProcessId = 7, Generation = 3, StartedAt = DateTimeOffset.UnixEpoch, Descriptor = 9, Version = "1", Build = "b", Signals = ulong.MaxValue,
             Asked = [("tcp:127.0.0.1:0", 2)],
         };
         var takeover = new Takeover

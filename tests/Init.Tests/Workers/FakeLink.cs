@@ -40,6 +40,8 @@ internal sealed class FakeLink : IWorkerLink
     {
     }
 
+    public int TakeDescriptor() => -1;
+
     public void Signal(Signal signal) => _log.Add(signal.ToString().ToUpperInvariant());
 
     public void Close()

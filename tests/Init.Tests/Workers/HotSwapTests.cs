@@ -47,7 +47,7 @@ public class HotSwapTests
     }
 
     [Theory]
-    [InlineData(nameof(SwapStep.Hello), 10, "no hello within 10s", "")]
+    [InlineData(nameof(SwapStep.Hello), 60, "no hello within 60s", "")]
     [InlineData(nameof(SwapStep.Verdict), 10, "no verdict", "")]
     [InlineData(nameof(SwapStep.Ready), 60, "not ready within 60s", "")]
     [InlineData(nameof(SwapStep.Opened), 5, "not open within 5s", "")]

@@ -35,9 +35,22 @@ public class LeadStopTests : LeadTestBase
     {
         var lead = StartServing();
         lead.Stop("SIGTERM", forward: true);
+        Advance(lead, 1);
         lead.Stop("SIGTERM", forward: true);
 
         Assert.Equal("TERM KILL", Workers.Told(1));
+    }
+
+    [Fact]
+    public void ASecondTermWithinASecondIsTheSameRequest()
+    {
+        var lead = StartServing();
+        lead.Stop("SIGTERM", forward: true);
+        Time.Advance(TimeSpan.FromSeconds(0.9));
+        lead.Stop("SIGTERM", forward: true);
+        lead.Stop("SIGHUP", forward: true);
+
+        Assert.Equal("TERM", Workers.Told(1));
     }
 
     [Fact]
@@ -51,6 +64,7 @@ public class LeadStopTests : LeadTestBase
 
         Assert.Equal("", Workers.Told(1));
         Assert.EndsWith("TERM", Workers.Told(2));
+        Advance(lead, 1);
         lead.Stop("SIGTERM", forward: true);
         Assert.Equal("KILL", Workers.Told(1));
     }
@@ -66,6 +80,7 @@ public class LeadStopTests : LeadTestBase
         lead.Stop("SIGTERM", forward: true);
         Assert.Equal("", Workers.Told(1));
 
+        Advance(lead, 1);
         lead.Stop("SIGTERM", forward: true);
         Assert.Equal("KILL", Workers.Told(1));
     }
@@ -74,7 +89,7 @@ public class LeadStopTests : LeadTestBase
     public void ATerminalsInterruptIsNotSentTwice()
     {
         var lead = StartServing();
-        SignalRouter.Route(lead, new ReceivedSignal(Signal.Int, FromKernel: true));
+        new SignalRouter(lead, ignoresHangUp: false).Route(new ReceivedSignal(Signal.Int, FromKernel: true));
 
         Assert.Equal("", Workers.Told(1));
         lead.Exited(101, Success);

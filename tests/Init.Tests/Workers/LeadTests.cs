@@ -61,6 +61,8 @@ public class LeadTests : LeadTestBase
         lead.Exited(101, Abort);
         Advance(lead, 0);
         Advance(lead, 10);
+        Assert.Equal("", Workers.Told(2));
+        Advance(lead, 50);
 
         Assert.Equal("KILL", Workers.Told(2));
     }

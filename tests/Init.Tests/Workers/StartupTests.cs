@@ -26,10 +26,22 @@ public class StartupTests
     public void AServingWorkerOfTheImageBeforeIsToldNothing()
     {
         var startup = Resume(StartupStep.Serving);
-        startup.Hello(FakeWorkers.Hello());
         startup.Ready();
 
         Assert.Equal("", Told);
+    }
+
+    [Fact]
+    public void ASecondProgramInTheProcessBeginsAnew()
+    {
+        var startup = Resume(StartupStep.Serving);
+        startup.Hello(FakeWorkers.Hello("1.1.0"));
+        Assert.Equal(StartupStep.Welcomed, startup.Step);
+        startup.Ready();
+        startup.Opened();
+
+        Assert.Equal("welcome state open", Told);
+        Assert.Equal((StartupStep.Serving, "1.1.0"), (startup.Step, _worker.Version));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.WebSockets;
 using CrashShield.Integration.Tests.Processes;
@@ -41,9 +42,12 @@ public class DrainTests
 
         sample.Process.Signal(UnixSignal.Term);
         await Poll.UntilAsync(async () => await ReadyAsync(sample) == "Draining", "not ready");
+        var first = Stopwatch.StartNew();
         // Refused, as the process is about to stop.
         sample.Process.Signal(UnixSignal.Usr1);
         await sample.Process.WaitForEventAsync("SignalRefused", Deadline, refused => refused["Signal"] == "SIGUSR1");
+        // Within the first second it is the same request.
+        await Poll.UntilAsync(() => first.Elapsed > TimeSpan.FromSeconds(1), "a second has passed");
         sample.Process.Signal(UnixSignal.Term);
 
         Assert.Equal(0, await sample.Process.WaitForExitAsync(TimeSpan.FromSeconds(20)));

@@ -42,15 +42,15 @@ public sealed class HotRestartTests
         Assert.Equal(0, await sample.Process.WaitForExitAsync(Deadline));
     }
 
-    [Fact]
-    public async Task SuccessorStartsWithTheSignalsBlockedThatEachWorkerStartsWith()
+    [Theory]
+    [InlineData("")]
+    [InlineData("USR1,USR2,40")]
+    public async Task SuccessorStartsWithTheSignalsBlockedThatItsPredecessorStartedWith(string signals)
     {
-        // SIGUSR1, SIGUSR2 and the real-time signals, of which CrashShield:Signals may name any.
-        const ulong Blocked = (1UL << 9) | (1UL << 11) | (ulong.MaxValue << 35);
-        await using var sample = await SampleProcess.StartAsync(null, [.. Quiet, "--CrashShield:Handoff:Probation", "01:00:00"]);
+        await using var sample = await SampleProcess.StartBlockingAsync(signals, null, null, [.. Quiet, "--CrashShield:Handoff:Probation", "01:00:00"]);
         await RestartAsync(sample);
         var second = await GenerationAsync(sample, 2);
-        Assert.Equal(Blocked, ProcessStatus.Set(second.Pid, ProcessStatus.Blocked));
+        Assert.Equal(ProcessStatus.Set(sample.Process.Id, ProcessStatus.Blocked), ProcessStatus.Set(second.Pid, ProcessStatus.Blocked));
 
         // Within the probation both end.
         sample.Process.Signal(UnixSignal.Term);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json.Nodes;
 using CrashShield.Integration.Tests.Processes;
 
@@ -35,6 +36,37 @@ public sealed class LedSampleTests : IDisposable
     }
 
     [Fact]
+    public async Task NextInitHasThePortWhileTheWorkerOfOneThatWasKilledFinishes()
+    {
+        var port = FreePort.Take();
+        await using var init = Start(["--listen", $"tcp:127.0.0.1:{port}"], "--urls", $"http://127.0.0.1:{port}", "--Drills", "true");
+        var worker = await WorkerIdAsync(init);
+        using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{port}"), DefaultRequestHeaders = { ConnectionClose = true } };
+        var slow = client.GetStringAsync("/drill/wait?ms=15000", CancellationToken.None);
+        await client.GetStringAsync("/version", TestContext.Current.CancellationToken);
+        try
+        {
+            init.Signal(UnixSignal.Kill);
+            await init.WaitForEventAsync("LeadGone", Deadline);
+            await Poll.UntilAsync(async () => (await ListeningPorts.AtAsync(port)).Length == 0, "the port is free");
+            await using var next = Start(["--listen", $"tcp:127.0.0.1:{port}"], "--urls", $"http://127.0.0.1:{port}", "--Drills", "true");
+            await WorkerIdAsync(next);
+
+            Assert.False(slow.IsCompleted);
+            await client.GetStringAsync("/version", TestContext.Current.CancellationToken);
+            Assert.Equal("waited 15000 ms", await slow);
+            next.Signal(UnixSignal.Term);
+            Assert.Equal(0, await next.WaitForExitAsync(Deadline));
+            Assert.Equal(128 + (int)UnixSignal.Kill, await init.WaitForExitAsync(Deadline));
+        }
+        finally
+        {
+            if (Directory.Exists($"/proc/{worker}"))
+                ProcessSignal.Send(worker, UnixSignal.Kill);
+        }
+    }
+
+    [Fact]
     public async Task NoSocketOfAWorkerIsInheritedByItsChildren()
     {
         await using var init = Start();
@@ -52,6 +84,56 @@ public sealed class LedSampleTests : IDisposable
             init.Signal(UnixSignal.Term);
             await init.WaitForExitAsync(Deadline);
         }
+    }
+
+    [Fact]
+    public async Task BothHostsOfAProcessAreHandedOver()
+    {
+        var (one, other) = (FreePort.Take(), FreePort.Take());
+        await using var init = ChildProcess.Start(
+            BuildPaths.Program("crashshield-init"),
+            [
+                "--spare", "--probation", "0s", "--", "dotnet", BuildPaths.Program("CrashShield.StartProbe"), "shield",
+                "--urls", $"http://127.0.0.1:{one}", "--Second", $"http://127.0.0.1:{other}",
+                "--CrashShield:Drain:Delay", "00:00:00", "--CrashShield:Drain:LameDuck", "00:00:00",
+            ]);
+        var worker = $"{await WorkerIdAsync(init)}";
+        using var client = new HttpClient { Timeout = Deadline, DefaultRequestHeaders = { ConnectionClose = true } };
+        Assert.Equal([worker, worker], await AskAsync());
+        await init.WaitForEventAsync("WorkerReady", Deadline, ready => ready["Generation"] == "2");
+        await using var knocks = new Knocks(new IPEndPoint(IPAddress.Loopback, other));
+
+        init.Signal(UnixSignal.Usr2);
+        await init.WaitForErrorLineAsync(line => line.Contains("hot restart done", StringComparison.Ordinal), Deadline);
+        var next = await AskAsync();
+        Assert.Equal(next[0], next[1]);
+        Assert.NotEqual(worker, next[0]);
+        Assert.DoesNotContain(Knock.Refused, await knocks.EndAsync());
+        init.Signal(UnixSignal.Term);
+        Assert.Equal(0, await init.WaitForExitAsync(Deadline));
+
+        async Task<string[]> AskAsync() => await Task.WhenAll(new[] { one, other }.Select(port => client.GetStringAsync($"http://127.0.0.1:{port}/pid", TestContext.Current.CancellationToken)));
+    }
+
+    [Fact]
+    public async Task SocketThatTheApplicationMakesItselfIsMadeOnceAndKept()
+    {
+        var port = FreePort.Take();
+        await using var init = ChildProcess.Start(
+            BuildPaths.Program("crashshield-init"),
+            ["--probation", "0s", "--", "dotnet", BuildPaths.Program("CrashShield.StartProbe"), "shield", "--urls", $"http://127.0.0.1:{port}", "--OwnSocket", "true"]);
+        var worker = await WorkerIdAsync(init);
+        await using var knocks = new Knocks(new IPEndPoint(IPAddress.Loopback, port));
+        ProcessSignal.Send(worker, UnixSignal.Kill);
+        await init.WaitForErrorLineAsync(line => line.Contains("(generation 2,", StringComparison.Ordinal) && line.EndsWith(" serves", StringComparison.Ordinal), Deadline);
+        init.Signal(UnixSignal.Usr2);
+        await init.WaitForErrorLineAsync(line => line.Contains("hot restart done", StringComparison.Ordinal), Deadline);
+        await knocks.UntilAsync(Knock.Answered);
+
+        Assert.DoesNotContain(Knock.Refused, await knocks.EndAsync());
+        Assert.Single(init.Output, line => line.StartsWith("made ", StringComparison.Ordinal));
+        init.Signal(UnixSignal.Term);
+        Assert.Equal(0, await init.WaitForExitAsync(Deadline));
     }
 
     [Fact]

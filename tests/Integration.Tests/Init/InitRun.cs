@@ -57,9 +57,13 @@ internal sealed class InitRun : IAsyncDisposable
     /// <summary>Starts it and waits for the first worker to serve.</summary>
     public static Task<InitRun> StartAsync(params string[] options) => StartAsync(Managed, options);
 
-    public static async Task<InitRun> StartAsync(string[] program, string[] options)
+    /// <inheritdoc cref="StartAsync(string[])"/>
+    /// <param name="program">The init.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="modes">What the first worker does.</param>
+    public static async Task<InitRun> StartAsync(string[] program, string[] options, string modes = "")
     {
-        var run = new InitRun(program, "", options);
+        var run = new InitRun(program, modes, options);
         try
         {
             await run.LogAsync(" serves");
@@ -85,6 +89,14 @@ internal sealed class InitRun : IAsyncDisposable
     public Task<string> OutputBeginningAsync(string words) => _process.WaitForLineAsync(printed => printed.StartsWith(words, StringComparison.Ordinal), Deadline);
 
     public void Signal(UnixSignal signal) => _process.Signal(signal);
+
+    /// <summary>A second SIGTERM, which is one only a second after the first.</summary>
+    public async Task StopAgainAsync()
+    {
+        var since = Stopwatch.StartNew();
+        await Poll.UntilAsync(() => since.Elapsed > TimeSpan.FromSeconds(1.1), "a second has passed");
+        _process.Signal(UnixSignal.Term);
+    }
 
     public Task<int> WaitForExitAsync() => _process.WaitForExitAsync(Deadline);
 
@@ -129,11 +141,15 @@ internal sealed class InitRun : IAsyncDisposable
     public Task<int> AskAsync() => AskAsync(Port);
 
     /// <inheritdoc cref="AskAsync()"/>
-    public static async Task<int> AskAsync(int port)
+    public static Task<int> AskAsync(int port) => AskAsync(new IPEndPoint(IPAddress.Loopback, port));
+
+    /// <inheritdoc cref="AskAsync()"/>
+    public static async Task<int> AskAsync(EndPoint at)
     {
-        using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, port).WaitAsync(Deadline);
-        using var reader = new StreamReader(client.GetStream());
+        using var client = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
+        await client.ConnectAsync(at).WaitAsync(Deadline);
+        await using var stream = new NetworkStream(client);
+        using var reader = new StreamReader(stream);
         var answer = await reader.ReadToEndAsync().WaitAsync(Deadline);
         return int.Parse(answer.Split(' ')[0], CultureInfo.InvariantCulture);
     }
@@ -144,10 +160,12 @@ internal sealed class InitRun : IAsyncDisposable
         try
         {
             _process.Signal(UnixSignal.Term);
-            // Two that nobody has taken yet are one.
             await LogAsync("stopping, asked for");
-            _process.Signal(UnixSignal.Term);
-            await _process.WaitForExitAsync(TimeSpan.FromSeconds(20));
+            // Most have ended by then.
+            var ended = _process.WaitForExitAsync(TimeSpan.FromSeconds(20));
+            if (await Task.WhenAny(ended, Task.Delay(TimeSpan.FromSeconds(1.1))) != ended)
+                _process.Signal(UnixSignal.Term);
+            await ended;
         }
         catch (Exception e) when (e is TimeoutException or Win32Exception or EndOfStreamException)
         {

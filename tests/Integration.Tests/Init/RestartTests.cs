@@ -85,7 +85,7 @@ public class RestartTests
         await init.LogAsync("(generation 2, version 1.0.0) serves");
         init.Signal(UnixSignal.Term);
         await init.OutputAsync("probe 2: TERM");
-        init.Signal(UnixSignal.Term);
+        await init.StopAgainAsync();
 
         Assert.Equal(137, await init.WaitForExitAsync());
     }

@@ -38,6 +38,28 @@ public class SystemdTests
         Assert.Equal("<>", await init.WaitForLineAsync(_ => true, InitRun.Deadline));
     }
 
+    [Fact]
+    public async Task AnApplicationThatListensOnSystemdsSocketsGetsThemAndHandsThemOver()
+    {
+        SystemPackage.Require("systemd", "systemd-socket-activate");
+        var port = FreePort.Take();
+        using var client = new HttpClient { Timeout = InitRun.Deadline, DefaultRequestHeaders = { ConnectionClose = true } };
+        await using var init = ChildProcess.StartCommand(
+            new Dictionary<string, string>(),
+            [
+                "systemd-socket-activate", "--listen", $"127.0.0.1:{port}", .. InitRun.Managed, "--probation", "0s", "--",
+                "dotnet", BuildPaths.Program("CrashShield.StartProbe"), "shield", "--Systemd", "true",
+            ]);
+        // It starts the program with the first connection.
+        await Poll.UntilGoodAsync(client, $"http://127.0.0.1:{port}/");
+
+        init.Signal(UnixSignal.Usr2);
+        await init.WaitForErrorLineAsync(line => line.Contains("hot restart done", StringComparison.Ordinal), InitRun.Deadline);
+        Assert.Equal("ok", await client.GetStringAsync($"http://127.0.0.1:{port}/", TestContext.Current.CancellationToken));
+        init.Signal(UnixSignal.Term);
+        Assert.Equal(0, await init.WaitForExitAsync(InitRun.Deadline));
+    }
+
     private static async Task<string> NextAsync(Socket socket)
     {
         var buffer = new byte[512];

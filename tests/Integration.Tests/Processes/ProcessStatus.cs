@@ -21,6 +21,10 @@ internal static class ProcessStatus
         return ulong.Parse(line.AsSpan(field.Length + 1).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The parent of a process.</summary>
+    public static int Parent(int processId) => int.Parse(
+        File.ReadLines($"/proc/{processId}/status").Single(line => line.StartsWith("PPid:", StringComparison.Ordinal)).AsSpan("PPid:".Length).Trim(), CultureInfo.InvariantCulture);
+
     /// <summary>Whether a process has ended and nobody has asked how.</summary>
     public static bool IsZombie(string status) => status.Contains("\nState:\tZ", StringComparison.Ordinal);
 

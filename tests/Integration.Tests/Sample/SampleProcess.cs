@@ -37,6 +37,12 @@ internal sealed class SampleProcess : IAsyncDisposable
     public static Task<SampleProcess> StartPublishedAsync(string program, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments) =>
         StartAsync([program], "", null, environment, arguments);
 
+    /// <summary>Starts it as the worker of a crashshield-init, whose process is the one that is told.</summary>
+    /// <param name="options">Of the init.</param>
+    /// <param name="arguments">Of the sample.</param>
+    public static Task<SampleProcess> StartLedAsync(string[] options, params string[] arguments) =>
+        StartAsync(["dotnet", BuildPaths.Program("crashshield-init"), .. options, "--", "dotnet", BuildPaths.Program("WebApi")], "", null, null, arguments);
+
     private static async Task<SampleProcess> StartAsync(
         string[] program, string signals, Func<ChildProcess, Task>? early, IReadOnlyDictionary<string, string>? environment, string[] arguments)
     {

@@ -1,3 +1,4 @@
+using CrashShield.Integration.Tests.Init;
 using CrashShield.Integration.Tests.Processes;
 using CrashShield.Integration.Tests.Sample;
 
@@ -21,6 +22,15 @@ public class ChildMaskTests
             Assert.False(ProcessStatus.Has(reset, ProcessStatus.Blocked, signal));
             Assert.True(ProcessStatus.Has(after, ProcessStatus.Blocked, signal));
         }
+    }
+
+    [Fact]
+    public async Task UnderTheInitNoChildInheritsABlockedSignal()
+    {
+        await using var led = await LedSample.StartAsync([]);
+        var plain = await led.Client.GetStringAsync("/drill/child?plain=true", TestContext.Current.CancellationToken);
+
+        Assert.Equal("SigBlk:\t0000000000000000", plain.Trim());
     }
 
     [Fact]

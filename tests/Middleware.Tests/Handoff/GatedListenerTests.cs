@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using CrashShield.Hosting;
+using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Handoff;
 using CrashShield.Middleware.Handoff;
 using Microsoft.AspNetCore.Connections;
@@ -76,7 +77,7 @@ public sealed class GatedListenerTests : IAsyncDisposable
     {
         await _app.StartAsync(TestContext.Current.CancellationToken);
         await _client.GetStringAsync("/ok", TestContext.Current.CancellationToken);
-        using var successor = new Socket(new SafeSocketHandle(Sockets.Find($"tcp:127.0.0.1:{_port}", 0)!.Value, ownsHandle: false));
+        using var successor = new Socket(new SafeSocketHandle(Descriptor.Duplicate(Sockets.Find($"tcp:127.0.0.1:{_port}", 0)!.Value), ownsHandle: true));
         Gate.Close();
         Sockets.AreHandedOver = true;
         await _app.StopAsync(TestContext.Current.CancellationToken);
@@ -106,6 +107,47 @@ public sealed class GatedListenerTests : IAsyncDisposable
         await _app.StopAsync(TestContext.Current.CancellationToken);
         using var next = new TcpListener(IPAddress.Loopback, _port);
         next.Start();
+    }
+
+    [Fact]
+    public async Task PortIsFreeWhileTheLastRequestsAreAnswered()
+    {
+        var (begun, ends) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _app.MapGet("/slow", async () =>
+        {
+            begun.SetResult();
+            await ends.Task;
+            return "slow";
+        });
+        await _app.StartAsync(TestContext.Current.CancellationToken);
+        var slow = _client.GetStringAsync("/slow", TestContext.Current.CancellationToken);
+        await begun.Task.WaitAsync(Deadline, TestContext.Current.CancellationToken);
+
+        var stop = _app.StopAsync(TestContext.Current.CancellationToken);
+        using (var deadline = new CancellationTokenSource(Deadline))
+        {
+            while (await IsOpenAsync())
+                await Task.Delay(1, deadline.Token);
+        }
+
+        Assert.False(stop.IsCompleted);
+        ends.SetResult();
+        Assert.Equal("slow", await slow);
+        await stop;
+    }
+
+    [Fact]
+    public async Task PortIsFreeOnceAProcessThatDoesNotAcceptIsToldToStop()
+    {
+        await _app.StartAsync(TestContext.Current.CancellationToken);
+        Gate.Close();
+        _app.Services.GetRequiredService<ServingState>().TryGo(ServingPhase.Draining);
+        using var deadline = new CancellationTokenSource(Deadline);
+        while (await IsOpenAsync())
+            await Task.Delay(1, deadline.Token);
+
+        Gate.Open();
+        Assert.False(Gate.IsOpen);
     }
 
     [Fact]
@@ -150,5 +192,19 @@ public sealed class GatedListenerTests : IAsyncDisposable
 
         var told = Assert.Single(_log.Problems);
         Assert.Equal(("WarmUpAnswer", "/nowhere", 404), (told.EventId.Name, told.Values["Path"], told.Values["Status"]));
+    }
+
+    private async Task<bool> IsOpenAsync()
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(IPAddress.Loopback, _port, TestContext.Current.CancellationToken);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

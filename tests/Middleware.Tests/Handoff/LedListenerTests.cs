@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using CrashShield.Hosting.Handoff;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Configuration;
 
 namespace CrashShield.Middleware.Tests.Handoff;
@@ -27,6 +28,22 @@ public sealed class LedListenerTests
         }
 
         Assert.Equal(Backlog, BacklogOf(lead));
+    }
+
+    [Fact]
+    public async Task BacklogThatTheApplicationHasChosenHolds()
+    {
+        const int Chosen = 33;
+        using var lead = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        lead.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        lead.Listen(77);
+        await using var app = App($"http://{lead.LocalEndPoint}", lead, backlog: Chosen);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(Chosen, BacklogOf(lead));
+        using var client = new HttpClient();
+        Assert.Equal("ok", await client.GetStringAsync($"http://{lead.LocalEndPoint}/ok", TestContext.Current.CancellationToken));
+        await app.StopAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -65,7 +82,7 @@ public sealed class LedListenerTests
         {
             var sockets = app.Services.GetRequiredService<ListeningSockets>();
             await app.StartAsync(TestContext.Current.CancellationToken);
-            (sockets.Lead, sockets.AreHandedOver) = (null, false);
+            sockets.Lead = null;
             lead.SafeHandle.SetHandleAsInvalid();
             GC.SuppressFinalize(lead);
             await app.StopAsync(TestContext.Current.CancellationToken);
@@ -85,7 +102,7 @@ public sealed class LedListenerTests
         await using var app = App($"http://{lead.LocalEndPoint}", lead, settings);
         var asked = 0;
         var sockets = app.Services.GetRequiredService<ListeningSockets>();
-        (sockets.AreHandedOver, sockets.Lead) = (false, _ => ++asked == 1 ? (int)lead.Handle : throw new IOException("Address already in use"));
+        sockets.Lead = _ => ++asked == 1 ? Descriptor.Duplicate(lead) : throw new IOException("Address already in use");
         await app.StartAsync(TestContext.Current.CancellationToken);
         using var client = new HttpClient { DefaultRequestHeaders = { ConnectionClose = true }, Timeout = TimeSpan.FromSeconds(10) };
         Assert.Equal("ok", await client.GetStringAsync($"http://{lead.LocalEndPoint}/ok", TestContext.Current.CancellationToken));
@@ -98,7 +115,6 @@ public sealed class LedListenerTests
             await Task.Delay(10, deadline.Token);
 
         Assert.Equal(1, asked);
-        sockets.AreHandedOver = true;
         await app.StopAsync(TestContext.Current.CancellationToken);
     }
 
@@ -117,19 +133,20 @@ public sealed class LedListenerTests
         }
     }
 
-    private static WebApplication App(string url, Socket lead, Dictionary<string, string?>? settings = null)
+    private static WebApplication App(string url, Socket lead, Dictionary<string, string?>? settings = null, int? backlog = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(settings);
         builder.WebHost.UseUrls(url);
+        if (backlog is { } chosen)
+            builder.Services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = chosen);
         builder.AddCrashShield();
         var app = builder.Build();
         app.UseCrashShield();
         app.MapGet("/ok", () => "ok");
         var sockets = app.Services.GetRequiredService<ListeningSockets>();
-        // In its own process the worker would close its descriptor at its end; here it is the test's.
-        (sockets.Lead, sockets.AreHandedOver) = (_ => (int)lead.Handle, true);
+        sockets.Lead = _ => Descriptor.Duplicate(lead);
         return app;
     }
 
