@@ -8,18 +8,18 @@
 set -uo pipefail
 cd "$(dirname "$0")"
 
-solution=Middleware.sln lane=ci options=()
+solution=Middleware.sln lane=ci options=() packages=(eng/test-packages.txt)
 case "${1:-}" in
   --unit) lane=unit solution=tests/Unit.slnf options=(--filter-not-trait Needs=processes); shift ;;
   # A test that takes long is explicit: it runs only when it is asked for.
-  --long) lane=long options=(--explicit on); shift ;;
+  --long) lane=long options=(--explicit on) packages+=(eng/test-packages-long.txt); shift ;;
 esac
 
 install() {
   local missing models
   missing=$(while read -r package command; do
     { command -v "$command" > /dev/null || [ -e "$command" ]; } || echo "$package"
-  done < <(grep -v '^#' eng/test-packages.txt))
+  done < <(grep -hv '^#' "${packages[@]}"))
 
   if [ -n "$missing" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then

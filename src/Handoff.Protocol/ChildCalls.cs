@@ -6,6 +6,7 @@ namespace CrashShield.Handoff.Protocol;
 internal static unsafe partial class ChildCalls
 {
     public const int NoHang = 1; // WNOHANG
+    public const short SetGroup = 2; // POSIX_SPAWN_SETPGROUP, to 0 by default: one of its own
     public const short SetSignalDefaults = 4; // POSIX_SPAWN_SETSIGDEF
     public const short SetSignalMask = 8; // POSIX_SPAWN_SETSIGMASK
 

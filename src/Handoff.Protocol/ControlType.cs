@@ -34,6 +34,7 @@ internal static class ControlType
     public const string Hurry = "hurry";
     public const string Alone = "alone";
     public const string Signal = "signal";
+    public const string Figures = "figures";
 
     /// <summary>Both ways.</summary>
     public const string Stopping = "stopping";

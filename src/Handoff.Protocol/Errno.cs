@@ -10,6 +10,7 @@ internal static class Errno
     public const int NoExecutable = 8;
     public const int Again = 11;
     public const int NoMemory = 12;
+    public const int NoPermission = 13;
     public const int NotDirectory = 20;
     public const int NoFilesInSystem = 23;
     public const int NoFiles = 24;

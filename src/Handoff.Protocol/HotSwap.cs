@@ -22,7 +22,7 @@ internal sealed class HotSwap<TWorker>(TWorker old, TWorker @new, WorkerBounds b
     /// <summary>Why it failed.</summary>
     public string? Failure { get; private set; }
 
-    /// <summary>Whether it failed because the two builds do not fit.</summary>
+    /// <summary>Whether it failed because the two builds do not fit, or the new one does not speak.</summary>
     public bool WasRefused { get; private set; }
 
     /// <summary>Whether the new worker has all that the old one passes on.</summary>
@@ -163,6 +163,7 @@ internal sealed class HotSwap<TWorker>(TWorker old, TWorker @new, WorkerBounds b
         switch (Step)
         {
             case SwapStep.Hello:
+                WasRefused = true;
                 Fail($"no hello within {Duration.Format(bounds.Hello)}");
                 break;
             case SwapStep.Verdict:

@@ -18,6 +18,9 @@ internal sealed record Message(string Type)
 
     public int? Generation { get; init; }
 
+    /// <summary>After deaths, since the init was started.</summary>
+    public int? Restarts { get; init; }
+
     public string? Version { get; init; }
 
     public string? Build { get; init; }

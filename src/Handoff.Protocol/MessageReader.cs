@@ -54,6 +54,7 @@ internal static class MessageReader
             case "protocol": return message with { ProtocolVersion = json.GetInt32() };
             case "pid": return message with { ProcessId = json.GetInt32() };
             case "generation": return message with { Generation = json.GetInt32() };
+            case "restarts": return message with { Restarts = json.GetInt32() };
             case "version": return message with { Version = json.GetString() };
             case "build": return message with { Build = json.GetString() };
             case "endpoint": return message with { Endpoint = json.GetString() };

@@ -28,6 +28,7 @@ internal static class MessageWriter
         WriteNumber(json, "protocol", message.ProtocolVersion);
         WriteNumber(json, "pid", message.ProcessId);
         WriteNumber(json, "generation", message.Generation);
+        WriteNumber(json, "restarts", message.Restarts);
         WriteText(json, "version", message.Version);
         WriteText(json, "build", message.Build);
         WriteText(json, "endpoint", message.Endpoint);

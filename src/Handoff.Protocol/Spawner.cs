@@ -17,9 +17,10 @@ internal static unsafe class Spawner
     /// <param name="blocked">Which signals it begins with blocked: those that were blocked when this process was started.</param>
     /// <param name="directory">Its working directory; that of this process when it is null.</param>
     /// <param name="processId">The child's.</param>
+    /// <param name="ownGroup">Whether it has a process group of its own.</param>
     /// <returns>0 or errno.</returns>
     public static int TrySpawn(
-        byte[] program, IReadOnlyList<byte[]> arguments, IReadOnlyList<byte[]> environment, int inherited, SignalSet blocked, string? directory, out int processId)
+        byte[] program, IReadOnlyList<byte[]> arguments, IReadOnlyList<byte[]> environment, int inherited, SignalSet blocked, string? directory, out int processId, bool ownGroup = false)
     {
         var actions = stackalloc byte[ChildCalls.OpaqueSize];
         var attributes = stackalloc byte[ChildCalls.OpaqueSize];
@@ -40,7 +41,7 @@ internal static unsafe class Spawner
                 ChildCalls.AddDup2(actions, inherited, inherited);
             ChildCalls.SetMask(attributes, &blocked);
             ChildCalls.SetDefaults(attributes, &defaults);
-            ChildCalls.SetFlags(attributes, ChildCalls.SetSignalDefaults | ChildCalls.SetSignalMask);
+            ChildCalls.SetFlags(attributes, (short)(ChildCalls.SetSignalDefaults | ChildCalls.SetSignalMask | (ownGroup ? ChildCalls.SetGroup : 0)));
             return ChildCalls.Spawn(out processId, file.Pointer[0], actions, attributes, argv.Pointer, envp.Pointer);
         }
         finally

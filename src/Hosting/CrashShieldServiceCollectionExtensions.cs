@@ -3,6 +3,7 @@ using CrashShield.Hosting.Admission;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Configuration;
 using CrashShield.Hosting.Containers;
+using CrashShield.Hosting.Containers.Limits;
 using CrashShield.Hosting.Containers.Reactions;
 using CrashShield.Hosting.Degraded;
 using CrashShield.Hosting.Drain;
@@ -177,12 +178,15 @@ public static class CrashShieldServiceCollectionExtensions
             return;
 
         services.TryAddSingleton(KernelRoot.Machine);
+        services.AddSingleton<RestartFile>();
+        services.AddSingleton<LimitThread>();
         services.AddSingleton<CriticalWatch>();
         services.AddSingleton<ReactionMetrics>();
         services.AddSingleton<ContainerEvidence>();
         services.AddSingleton<ContainerRestart>();
         services.AddSingleton<ContainerReaction>();
         services.AddHostedService(provider => provider.GetRequiredService<ContainerReaction>());
+        services.AddHostedService<LimitThreadService>();
         services.AddPressureSource<ContainerSource>();
     }
 

@@ -1,4 +1,6 @@
 using CrashShield.Init.Control;
+using CrashShield.Init.Hooks;
+using CrashShield.Init.Limits;
 using CrashShield.Init.Listeners;
 using CrashShield.Init.Marker;
 using CrashShield.Init.Options;
@@ -19,6 +21,7 @@ internal sealed class InitProcess
     private readonly WorkerStarter _starter;
     private readonly Lead _lead;
     private readonly SignalQueue _signals;
+    private readonly HookRunner _hooks;
     private readonly SelfUpgrade _upgrade;
     private readonly Helpers _helpers;
     private readonly TimeProvider _time;
@@ -38,14 +41,24 @@ internal sealed class InitProcess
 
         _starter = new WorkerStarter(_loop, image, [.. image.Arguments.TakeLast(options.Command.Count)], _listeners, options, time);
         _lead = new Lead(_starter, _listeners, bounds, intensity, spares, marker, notifier, time);
-        _signals = new SignalQueue(new SignalRouter(_lead, SignalMask.IsIgnored(Signal.Hup)).Route, _lead.Exited);
-        _upgrade = new SelfUpgrade(image, arguments);
+        _hooks = new HookRunner(options, image, time);
+        _lead.Alarm.Raised += _hooks.Add;
+        _signals = new SignalQueue(new SignalRouter(_lead, SignalMask.IsIgnored(Signal.Hup)).Route, Exited);
+        _upgrade = new SelfUpgrade(image, arguments, _hooks);
         _helpers = new Helpers(options.EndHelpers, ProcessTable.With, (process, signal) => ChildCalls.Kill(process, (int)signal), time);
         _lead.WorkerDied += _helpers.Died;
         _loop.Add((ITimed)_helpers);
         _loop.Add((IPolled)_signals);
         _loop.Add((ITimed)_lead);
         _loop.Add((ITimed)notifier);
+        if (LimitGuard.TryCreate(_lead, options.Snapshots, options.Throttled, time) is { } guard)
+        {
+            ResidentPages.Keep();
+            _loop.Add(guard);
+        }
+
+        // Last: no hook is in the way of a restart.
+        _loop.Add((ITimed)_hooks);
     }
 
     /// <returns>The exit code.</returns>
@@ -63,7 +76,7 @@ internal sealed class InitProcess
             else
                 TakeOver(_takeover);
             if (_options.Control is { } path)
-                control = new ControlServer(path, _takeover?.Control ?? -1, _loop, _lead, _upgrade, _time);
+                control = new ControlServer(OpenControl(path), _loop, _lead, _upgrade, _time);
             if (_takeover is null)
                 _lead.Start();
             else
@@ -71,7 +84,6 @@ internal sealed class InitProcess
 
             _signals.Reap();
             _loop.RunUntil(() => _lead.ExitCode is not null);
-            return _lead.ExitCode ?? ExitCodes.Software;
         }
         finally
         {
@@ -79,7 +91,30 @@ internal sealed class InitProcess
             control?.Close($"the worker has ended with code {_lead.ExitCode}");
             _listeners.CloseAll();
         }
+
+        EndHooks();
+        var exitCode = _lead.ExitCode ?? ExitCodes.Software;
+        if (exitCode != 0)
+            TerminationLog.Write(string.Join("; ", new[] { _lead.LastDeath?.ToString(), _lead.GaveUp }.OfType<string>()));
+        return exitCode;
     }
+
+    // Those of a container end with its PID 1.
+    private void EndHooks()
+    {
+        var requests = _lead.StopRequests;
+        _loop.RunUntil(() => _hooks.IsIdle || _lead.StopRequests > requests);
+        _hooks.KillAll();
+    }
+
+    private void Exited(int processId, ExitStatus status)
+    {
+        if (!_hooks.Exited(processId, status))
+            _lead.Exited(processId, status);
+    }
+
+    private ControlSocket OpenControl(string path) =>
+        _takeover is { Control: >= 0 } before ? ControlSocket.Continue(path, before.Control, before.ControlInode) : ControlSocket.Open(path);
 
     private void OpenListeners()
     {

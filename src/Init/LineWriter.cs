@@ -13,25 +13,26 @@ internal sealed class LineWriter(int descriptor)
     // PIPE_BUF: a pipe that is ready takes as much without blocking, pipe(7). The descriptor is the worker's too, so it stays a blocking one.
     private const int LongestLine = 4096;
 
+    private readonly byte[] _line = new byte[LongestLine];
     private int _dropped;
 
-    public void Write(string line)
+    public void Write(string line) => Write(Encoding.UTF8.GetBytes(line));
+
+    /// <summary>Allocates nothing, unless lines were dropped before.</summary>
+    public void Write(ReadOnlySpan<byte> line)
     {
-        if (_dropped > 0 && TryWrite($"crashshield-init: lines dropped here, as nobody read them: {_dropped}\n"))
+        if (_dropped > 0 && TryWrite(Encoding.UTF8.GetBytes($"crashshield-init: lines dropped here, as nobody read them: {_dropped}")))
             _dropped = 0;
-        if (_dropped > 0 || !TryWrite(line + "\n"))
+        if (_dropped > 0 || !TryWrite(line))
             _dropped++;
     }
 
-    private bool TryWrite(string text)
+    private bool TryWrite(ReadOnlySpan<byte> line)
     {
-        var bytes = Encoding.UTF8.GetBytes(text).AsSpan();
-        if (bytes.Length > LongestLine)
-        {
-            bytes = bytes[..LongestLine];
-            bytes[^1] = (byte)'\n';
-        }
-
+        var length = Math.Min(line.Length, LongestLine - 1);
+        line[..length].CopyTo(_line);
+        _line[length] = (byte)'\n';
+        ReadOnlySpan<byte> bytes = _line.AsSpan(0, length + 1);
         while (bytes.Length > 0)
         {
             Span<PollEntry> entry = [new PollEntry { Descriptor = descriptor, Wanted = PollEvents.Out }];

@@ -14,6 +14,9 @@ internal static class Output
     /// <summary>What happened, for whoever runs the service.</summary>
     public static void Log(string line) => Errors.Write($"crashshield-init: {line}");
 
+    /// <summary>A line as it is, the name included, where nothing may be allocated.</summary>
+    public static void Log(ReadOnlySpan<byte> line) => Errors.Write(line);
+
     /// <summary>The answer to who has run a sub-command, and waits for it.</summary>
     public static void Print(string text)
     {

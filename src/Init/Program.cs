@@ -1,4 +1,5 @@
 using CrashShield.Init.Control;
+using CrashShield.Init.Hooks;
 using CrashShield.Init.Options;
 using CrashShield.Init.Processes;
 using CrashShield.Init.Upgrade;
@@ -48,8 +49,16 @@ internal static class Program
 
     private static int Run(InitOptions options, string[] arguments)
     {
-        var image = ProcessImage.Read(arguments);
-        SignalMask.Block(image, StandardStreams.Repair);
-        return new InitProcess(options, image, arguments.Length, TimeProvider.System).Run();
+        try
+        {
+            var image = ProcessImage.Read(arguments);
+            SignalMask.Block(image, StandardStreams.Repair);
+            return new InitProcess(options, image, arguments.Length, TimeProvider.System).Run();
+        }
+        catch (Exception e) when (e is InitException or SpawnException)
+        {
+            TerminationLog.Write(e.Message);
+            throw;
+        }
     }
 }

@@ -1,6 +1,4 @@
-using System.Globalization;
-using System.Runtime.CompilerServices;
-using System.Text.RegularExpressions;
+using System.Text;
 
 namespace CrashShield.Hosting.Containers;
 
@@ -9,7 +7,7 @@ namespace CrashShield.Hosting.Containers;
 /// <param name="Root">The cgroup that is mounted.</param>
 /// <param name="Point">Where it is mounted.</param>
 /// <param name="Controllers">What it controls; empty for v2, whose files tell.</param>
-internal sealed partial record CgroupMount(bool IsV2, string Root, string Point, IReadOnlyList<string> Controllers)
+internal sealed record CgroupMount(bool IsV2, string Root, string Point, IReadOnlyList<string> Controllers)
 {
     /// <summary>The mount, or <see langword="null"/> when the line is of another file system or garbled.</summary>
     public static CgroupMount? Parse(string line)
@@ -45,12 +43,29 @@ internal sealed partial record CgroupMount(bool IsV2, string Root, string Point,
         return isBelow && !cgroup.Split('/').Contains("..") ? cgroup[root.Length..].TrimEnd('/') : "";
     }
 
-    private static string Unescape(string path) => path.Contains('\\', StringComparison.Ordinal) ? FromOctal(path) : path;
+    // Space, tab, newline and backslash stand as octal numbers.
+    private static string Unescape(string path)
+    {
+        const int Digits = 3;
+        if (!path.Contains('\\', StringComparison.Ordinal))
+            return path;
 
-    // Space, tab, newline and backslash stand as octal numbers. Hardly any path has one, and the first expression of a process takes a while, if only for its assembly.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static string FromOctal(string path) => Octal().Replace(path, match => ((char)Convert.ToInt32(match.Groups[1].Value, 8)).ToString(CultureInfo.InvariantCulture));
+        var text = new StringBuilder(path.Length);
+        for (var i = 0; i < path.Length; i++)
+        {
+            if (path[i] == '\\' && i + Digits < path.Length && IsOctal(path.AsSpan(i + 1, Digits)))
+            {
+                text.Append((char)(((path[i + 1] - '0') << 6) | ((path[i + 2] - '0') << 3) | (path[i + 3] - '0')));
+                i += Digits;
+            }
+            else
+            {
+                text.Append(path[i]);
+            }
+        }
 
-    [GeneratedRegex(@"\\([0-3][0-7]{2})")]
-    private static partial Regex Octal();
+        return text.ToString();
+    }
+
+    private static bool IsOctal(ReadOnlySpan<char> digits) => digits[0] is >= '0' and <= '3' && !digits[1..].ContainsAnyExceptInRange('0', '7');
 }

@@ -42,4 +42,8 @@ internal static partial class ContainerLog
 
     [LoggerMessage(1710, LogLevel.Error, "A step of the reaction to a critical limit of the container ({Step}) failed: {ErrorType}: {Error}", EventName = "ContainerReactionFailed")]
     public static partial void ReactionFailed(ILogger logger, EpisodeStep step, string? errorType, string error);
+
+    [LoggerMessage(
+        1711, LogLevel.Warning, "The thread that watches the limits of the container while they hold the process up cannot be started ({ErrorType}: {Error}). A process that is held up then saves no evidence and does not exit.", EventName = "ContainerThreadMissing")]
+    public static partial void NoThread(ILogger logger, string? errorType, string error);
 }

@@ -16,7 +16,10 @@ internal sealed class HandoffMetrics
     {
         _handoffs = meter.CreateCounter("crashshield.handoffs", "{handoff}", "Hot restarts that this process took part in, by what became of them.");
         meter.CreateGauge("crashshield.handoff.duration", "s", "How long this process took from its start until it accepted, in the restart that began it.", () => Volatile.Read(ref _seconds));
+        Init = new(meter);
     }
+
+    public InitMetrics Init { get; }
 
     public void Ended(string outcome)
     {

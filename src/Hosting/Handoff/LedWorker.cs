@@ -17,6 +17,7 @@ internal sealed class LedWorker : IDisposable
     private readonly WorkerServing _serving;
     private readonly HandoverStates _states;
     private readonly OldWorker _old;
+    private readonly InitMetrics _initMetrics;
     private readonly ILogger _logger;
     private readonly Lock _asking = new();
     private readonly BlockingCollection<ControlPacket> _answers = [];
@@ -34,6 +35,7 @@ internal sealed class LedWorker : IDisposable
         SystemSockets.SetCloseOnExec(descriptor);
         _channel = new(descriptor);
         (_build, _serving, _states, _logger) = (build, serving, states, logger);
+        _initMetrics = metrics.Init;
         _old = new(build, rule, serving, work, states, metrics.Ended, logger);
     }
 
@@ -257,6 +259,9 @@ internal sealed class LedWorker : IDisposable
             case ControlType.Signal:
                 if (packet.Message.Signal is { } signal)
                     Signalled?.Invoke(signal);
+                break;
+            case ControlType.Figures:
+                _initMetrics.Told(packet.Message);
                 break;
             case ControlType.Hurry:
                 _besideNobody.Cancel();

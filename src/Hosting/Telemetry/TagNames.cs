@@ -5,6 +5,7 @@ internal static class TagNames
 {
     public const string ErrorType = "error.type";
     public const string HttpRoute = "http.route";
+    public const string Kind = "kind";
     public const string Outcome = "outcome";
     public const string Task = "task";
     public const string TaskAttempt = "crashshield.task.attempt";

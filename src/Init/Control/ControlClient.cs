@@ -15,7 +15,7 @@ internal static class ControlClient
         var descriptor = SocketCalls.Open(SocketAddress.Unix, SocketCalls.Stream | SocketCalls.CloseOnExec, 0);
         var address = SocketAddress.OfPath(command.ControlPath);
         if (descriptor < 0 || SocketCalls.Connect(descriptor, address, (uint)address.Length) != 0)
-            throw new InitException(ExitCodes.Unavailable, $"no init listens on {command.ControlPath}: {Errno.Text(Errno.Last)}");
+            throw new InitException(ExitCodes.Unavailable, WhyUnavailable(command.ControlPath, Errno.Last));
 
         var request = Encoding.UTF8.GetBytes($"{{\"protocol\":{ControlRequest.Protocol},\"command\":\"{command.Name}\"}}\n");
         SocketCalls.Send(descriptor, request, (nuint)request.Length, SocketCalls.NoSignal);
@@ -29,6 +29,10 @@ internal static class ControlClient
 
         throw new InitException(ExitCodes.Protocol, "the init has closed the connection without an answer");
     }
+
+    private static string WhyUnavailable(string path, int errno) => errno == Errno.NoPermission
+        ? $"this user may not talk to the init on {path}: {Errno.Text(errno)}"
+        : $"no init listens on {path}: {Errno.Text(errno)}";
 
     /// <returns>Null while more is to come.</returns>
     private static int? Print(ClientCommand command, byte[] line)
@@ -44,8 +48,8 @@ internal static class ControlClient
             }
 
             if (!json.GetProperty("ok").GetBoolean())
-                throw new InitException(ExitCodes.TemporaryFailure, $"{command.Name} failed: {json.GetProperty("error").GetString()}");
-            Output.Print(json.TryGetProperty("message", out var message) ? message.GetString()! : Encoding.UTF8.GetString(line));
+                throw new InitException(ExitCodes.TemporaryFailure, $"{command.Name.Replace('-', ' ')} failed: {json.GetProperty("error").GetString()}");
+            Output.Print(json.TryGetProperty("message", out var message) ? message.GetString()! : command.AsJson ? Encoding.UTF8.GetString(line) : StatusText.Of(json));
             return 0;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)

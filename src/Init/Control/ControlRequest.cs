@@ -8,7 +8,7 @@ internal static class ControlRequest
     public const int Protocol = 1;
     public const int MaxLength = 4096;
 
-    private static readonly string[] Commands = ["status", "restart", "stop", "upgrade"];
+    private static readonly string[] Commands = ["status", "restart", "cold-restart", "stop", "upgrade"];
 
     /// <returns>The command.</returns>
     /// <exception cref="FormatException">It is none; the text says why.</exception>

@@ -9,38 +9,35 @@ namespace CrashShield.Init.Control;
 internal sealed class ControlServer : IPolled, ITimed
 {
     private const int MaxConnections = 16;
-    // More than are served: a client that is refused by an answer knows why.
-    private const int Backlog = 128;
-    private const uint OwnerOnly = 0b110_000_000; // 0600
+    private const string Asker = "the control socket";
 
     private readonly EventLoop _loop;
     private readonly Lead _lead;
     private readonly SelfUpgrade _upgrade;
     private readonly TimeProvider _time;
-    private readonly string _path;
+    private readonly ControlSocket _socket;
     private readonly List<ControlConnection> _connections = [];
 
     // Given up for a moment when no other descriptor is left: a client that cannot be accepted would keep the loop turning.
     private int _reserve = OpenReserve();
 
-    /// <param name="path">Where.</param>
-    /// <param name="descriptor">The socket, if another image of this init has opened it; otherwise -1.</param>
+    /// <param name="socket">Where it listens.</param>
     /// <param name="loop">The loop.</param>
     /// <param name="lead">Who does what is asked.</param>
     /// <param name="upgrade">Replaces the init.</param>
     /// <param name="time">The clock.</param>
-    public ControlServer(string path, int descriptor, EventLoop loop, Lead lead, SelfUpgrade upgrade, TimeProvider time)
+    public ControlServer(ControlSocket socket, EventLoop loop, Lead lead, SelfUpgrade upgrade, TimeProvider time)
     {
-        (_path, _loop, _lead, _upgrade, _time) = (path, loop, lead, upgrade, time);
-        Descriptor = descriptor >= 0 ? descriptor : Open(path);
+        (_socket, _loop, _lead, _upgrade, _time) = (socket, loop, lead, upgrade, time);
         _loop.Add((IPolled)this);
         _loop.Add((ITimed)this);
-        lead.Progress += text => TellWatchers(ControlAnswer.Progress(text), isLast: false);
-        lead.RestartEnded += (succeeded, text) =>
-            TellWatchers(succeeded ? ControlAnswer.Done(text) : ControlAnswer.Error(text), isLast: true);
+        lead.Progress += TellProgress;
+        lead.ColdRestart.Progress += TellProgress;
+        lead.RestartEnded += TellEnd;
+        lead.ColdRestart.Ended += TellEnd;
     }
 
-    public int Descriptor { get; }
+    public int Descriptor => _socket.Descriptor;
 
     public PollEvents Wanted => PollEvents.In;
 
@@ -81,27 +78,9 @@ internal sealed class ControlServer : IPolled, ITimed
     {
         foreach (var connection in _connections)
             connection.End(connection.AwaitsStop ? ControlAnswer.Done(text) : ControlAnswer.Error("the init ends"));
-        SocketCalls.Unlink(_path);
-        SocketCalls.Close(Descriptor);
+        _loop.Remove(this);
+        _socket.Close();
         SocketCalls.Close(_reserve);
-    }
-
-    private static int Open(string path)
-    {
-        var descriptor = SocketCalls.Open(
-            SocketAddress.Unix, SocketCalls.Stream | SocketCalls.CloseOnExec | SocketCalls.NonBlocking, 0);
-        if (descriptor < 0)
-            throw new InitException(ExitCodes.OperatingSystem, $"--control '{path}' cannot be opened: {Errno.Text(Errno.Last)}");
-        var address = SocketAddress.OfPath(path);
-        SocketFile.TryRemoveStale(path);
-        // Nobody can connect before listen: the mode is right by then.
-        if (SocketCalls.Bind(descriptor, address, (uint)address.Length) != 0 || SocketCalls.ChangeMode(path, OwnerOnly) != 0
-            || SocketCalls.Listen(descriptor, Backlog) != 0)
-        {
-            throw new InitException(ExitCodes.CannotCreate, $"--control '{path}' cannot be opened: {Errno.Text(Errno.Last)}");
-        }
-
-        return descriptor;
     }
 
     private static int OpenReserve() => SocketCalls.Open(SocketAddress.Unix, SocketCalls.Stream | SocketCalls.CloseOnExec, 0);
@@ -124,29 +103,38 @@ internal sealed class ControlServer : IPolled, ITimed
                 connection.End(StatusAnswer.Of(_lead));
                 break;
             case "restart":
-                if (_lead.BeginRestart("the control socket") is { } refusal)
-                {
-                    Output.Log($"hot restart refused: {refusal}");
-                    connection.End(ControlAnswer.Error(refusal));
-                }
-                else
-                {
-                    connection.AwaitsRestart = true;
+                if (HasBegun(connection, "hot", _lead.BeginRestart(Asker)))
                     connection.Send(ControlAnswer.Progress($"{_lead.Swap?.New} started"));
-                }
-
+                break;
+            case "cold-restart":
+                if (HasBegun(connection, "cold", _lead.BeginColdRestart(Asker)))
+                    connection.Send(ControlAnswer.Progress(_lead.Serving is { } old ? $"{old} stops" : "no worker is up; the next one starts at once"));
                 break;
             case "stop":
                 connection.AwaitsStop = true;
                 connection.Send(ControlAnswer.Progress("stopping"));
                 if (!_lead.IsStopping)
-                    _lead.Stop("the control socket", forward: true);
+                    _lead.Stop(Asker, forward: true);
                 break;
             default:
-                connection.End(ControlAnswer.Error(_upgrade.Execute(_lead, Descriptor, connection.Descriptor)));
+                connection.End(ControlAnswer.Error(_upgrade.Execute(_lead, _socket, connection.Descriptor)));
                 break;
         }
     }
+
+    private static bool HasBegun(ControlConnection connection, string kind, string? refusal)
+    {
+        connection.AwaitsRestart = refusal is null;
+        if (refusal is null)
+            return true;
+        Output.Log($"{kind} restart refused: {refusal}");
+        connection.End(ControlAnswer.Error(refusal));
+        return false;
+    }
+
+    private void TellProgress(string text) => TellWatchers(ControlAnswer.Progress(text), isLast: false);
+
+    private void TellEnd(bool succeeded, string text) => TellWatchers(succeeded ? ControlAnswer.Done(text) : ControlAnswer.Error(text), isLast: true);
 
     private void TellWatchers(byte[] line, bool isLast)
     {

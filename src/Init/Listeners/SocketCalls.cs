@@ -11,6 +11,7 @@ internal static partial class SocketCalls
     public const int NonBlocking = 0x800; // SOCK_NONBLOCK
     public const int SocketLevel = 1;
     public const int ReuseAddress = 2;
+    public const int PeerCredentials = 17; // SO_PEERCRED: struct ucred, which begins with the process id
     public const int AcceptsConnections = 30;
     public const int V6Level = 41;
     public const int V6Only = 26;

@@ -29,6 +29,24 @@ internal static class SocketFile
         return MemoryMarshal.Read<ulong>(status[InodeOffset..]);
     }
 
+    /// <summary>The process that listens on it, 0 for one that cannot be seen from here; null when none does.</summary>
+    public static int? ListenerOf(string path)
+    {
+        var probe = SocketCalls.Open(SocketAddress.Unix, SocketCalls.Stream | SocketCalls.CloseOnExec | SocketCalls.NonBlocking, 0);
+        if (probe < 0)
+            return null;
+        var address = SocketAddress.OfPath(path);
+        var (processId, size) = (0, (uint)sizeof(int));
+        var isConnected = SocketCalls.Connect(probe, address, (uint)address.Length) == 0;
+        // A full backlog: somebody listens, and nobody knows who.
+        var listens = isConnected || Errno.Last == Errno.Again;
+        // Of the one that called listen(2), unix(7).
+        if (isConnected)
+            SocketCalls.GetOption(probe, SocketCalls.SocketLevel, SocketCalls.PeerCredentials, ref processId, ref size);
+        SocketCalls.Close(probe);
+        return listens ? processId : null;
+    }
+
     private static bool IsStale(string path)
     {
         var probe = SocketCalls.Open(SocketAddress.Unix, SocketCalls.Stream | SocketCalls.CloseOnExec | SocketCalls.NonBlocking, 0);

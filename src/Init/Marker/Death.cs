@@ -19,6 +19,7 @@ internal sealed record Death(DeathKind Kind, int Code, DateTimeOffset At, int Ge
         DeathKind.Signal => "signal",
         DeathKind.OutOfMemory => "oom-killed",
         DeathKind.Bound => "killed-at-bound",
+        DeathKind.Limit => "killed-at-limit",
         DeathKind.Killed => "killed",
         DeathKind.Orchestrator => "killed-by-orchestrator",
         DeathKind.InitKilled => "init-killed",

@@ -18,6 +18,9 @@ internal enum DeathKind
     /// <summary>By a SIGKILL of the init: a bound had passed.</summary>
     Bound,
 
+    /// <summary>By a SIGKILL of the init: a limit of the cgroup held it up.</summary>
+    Limit,
+
     /// <summary>By a SIGKILL of somebody unknown.</summary>
     Killed,
 

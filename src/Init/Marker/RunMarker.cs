@@ -18,11 +18,14 @@ internal sealed class RunMarker
         _path = directory is null ? null : Path.Combine(directory, "run.json");
         _oomCounter = oomCounter;
         _classifier = new DeathClassifier(time);
-        _run = new RunState { ProcessId = Environment.ProcessId, StartedAt = time.GetUtcNow(), BootId = BootId(), OomKills = oomCounter.Read() };
+        _run = new RunState { ProcessId = Environment.ProcessId, StartedAt = time.GetUtcNow(), BootId = BootId(), OomKills = oomCounter.Read(), IsOomGroup = oomCounter.IsGroup };
     }
 
     /// <summary>How the last worker ended, of this run or the one before; null when none has.</summary>
     public Death? LastDeath => _run.LastDeath;
+
+    /// <summary>The run before, if it had no chance to tell its own end.</summary>
+    public RunState? CutShort { get; private set; }
 
     /// <param name="directory">Where, or null.</param>
     /// <param name="oomCounter">Of the cgroup.</param>
@@ -61,10 +64,15 @@ internal sealed class RunMarker
     }
 
     /// <summary>The worker that serves has died.</summary>
-    public Death Died(ExitStatus status, int generation, string? killedFor)
+    /// <param name="status">How.</param>
+    /// <param name="generation">Its generation.</param>
+    /// <param name="killedFor">Why the init has killed it, or null.</param>
+    /// <param name="wasAsked">Whether it alone was told to stop, and not the whole service.</param>
+    /// <param name="isAtLimit">Whether that was for a limit of the cgroup that held it up.</param>
+    public Death Died(ExitStatus status, int generation, string? killedFor, bool wasAsked = false, bool isAtLimit = false)
     {
         var oomKills = _oomCounter.Read();
-        var death = _classifier.OfWorker(status, generation, killedFor, oomKills - _run.OomKills, _run.IsStopping);
+        var death = _classifier.OfWorker(status, generation, killedFor, oomKills - _run.OomKills, wasAsked || _run.IsStopping, isAtLimit);
         Set(_run with { LastDeath = death, OomKills = oomKills });
         return death;
     }
@@ -156,7 +164,7 @@ internal sealed class RunMarker
             if (isContinued && before is not null)
                 _run = before;
             else
-                _run = _run with { LastDeath = _classifier.OfRun(before, _run.BootId, _run.OomKills) };
+                (_run, CutShort) = (_run with { LastDeath = _classifier.OfRun(before, _run.BootId, _run.OomKills) }, before is { HasEnded: false } ? before : null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -17,6 +17,9 @@ internal sealed record RunState
     /// <summary>How many of the kills that the cgroup has counted are accounted for.</summary>
     public long? OomKills { get; init; }
 
+    /// <summary>Whether the kernel kills all of the cgroup, the init too, when it kills one for memory: <c>memory.oom.group</c>.</summary>
+    public bool IsOomGroup { get; init; }
+
     /// <summary>Whether the init was told to stop.</summary>
     public bool IsStopping { get; init; }
 

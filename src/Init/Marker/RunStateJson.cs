@@ -21,18 +21,11 @@ internal static class RunStateJson
                 json.WriteString("bootId", run.BootId);
             if (run.OomKills is { } oomKills)
                 json.WriteNumber("oomKills", oomKills);
+            json.WriteBoolean("oomGroup", run.IsOomGroup);
             json.WriteBoolean("stopping", run.IsStopping);
             json.WriteBoolean("ended", run.HasEnded);
             if (run.LastDeath is { } death)
-            {
-                json.WriteStartObject("lastDeath");
-                json.WriteString("kind", Death.WordOf(death.Kind));
-                json.WriteNumber("code", death.Code);
-                json.WriteString("at", death.At);
-                json.WriteNumber("generation", death.Generation);
-                json.WriteString("detail", death.Detail);
-                json.WriteEndObject();
-            }
+                DeathJson.Write(json, "lastDeath", death);
 
             json.WriteEndObject();
         }
@@ -62,15 +55,9 @@ internal static class RunStateJson
         StartedAt = json.GetProperty("startedAt").GetDateTimeOffset(),
         BootId = json.TryGetProperty("bootId", out var bootId) ? bootId.GetString() : null,
         OomKills = json.TryGetProperty("oomKills", out var oomKills) ? oomKills.GetInt64() : null,
+        IsOomGroup = json.TryGetProperty("oomGroup", out var oomGroup) && oomGroup.GetBoolean(),
         IsStopping = json.GetProperty("stopping").GetBoolean(),
         HasEnded = json.GetProperty("ended").GetBoolean(),
-        LastDeath = json.TryGetProperty("lastDeath", out var death) ? ReadDeath(death) : null,
+        LastDeath = json.TryGetProperty("lastDeath", out var death) ? DeathJson.Read(death) : null,
     };
-
-    private static Death ReadDeath(JsonElement json) => new(
-        Death.KindOf(json.GetProperty("kind").GetString()!) ?? throw new FormatException("unknown kind"),
-        json.GetProperty("code").GetInt32(),
-        json.GetProperty("at").GetDateTimeOffset(),
-        json.GetProperty("generation").GetInt32(),
-        json.GetProperty("detail").GetString()!);
 }

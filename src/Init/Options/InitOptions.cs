@@ -26,6 +26,10 @@ internal sealed record InitOptions
 
     /// <summary>How long each step of a start or a hand-over may take.</summary>
     public WorkerBounds Bounds => new(ReadyTimeout, Probation, Drain);
+    /// <summary>
+    /// How long after the evidence a worker is killed that a limit of the cgroup holds up. Default 20 s, 0 s for never; to 1 h.
+    /// </summary>
+    public TimeSpan Throttled { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Where crash reports and the run marker go. Default: nowhere.</summary>
     public string? Snapshots { get; init; }
@@ -38,6 +42,12 @@ internal sealed record InitOptions
 
     /// <summary>The path of the control socket. Default: none.</summary>
     public string? Control { get; init; }
+
+    /// <summary>Run when a worker that served has died. Default: nothing.</summary>
+    public string? OnDeath { get; init; }
+
+    /// <summary>Run when something else has happened that is not as it should be. Default: nothing.</summary>
+    public string? OnIncident { get; init; }
 
     /// <summary>The worker's command and arguments.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];

@@ -8,44 +8,60 @@ internal static class OptionParser
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
+    private static readonly string[] SubCommands = ["status", "restart", "stop"];
+
     /// <exception cref="InitException">It makes no sense; the code is 64.</exception>
     public static Invocation Parse(IReadOnlyList<string> arguments) => arguments switch
     {
         [] => throw Mistake("there is no command; usage: crashshield-init [options] -- command args…"),
-        ["status" or "restart" or "stop", ..] => ParseClient(arguments),
-        _ => ParseRun(arguments),
+        [var word, ..] when SubCommands.Contains(word) => ParseClient(word, new OptionReader(arguments, 1)),
+        _ => ParseRun(new OptionReader(arguments, 0)),
     };
 
-    private static Invocation ParseRun(IReadOnlyList<string> arguments)
+    public static InitException Mistake(string text) => new(ExitCodes.Usage, text);
+
+    private static Invocation ParseRun(OptionReader reader)
     {
         var options = new InitOptions();
         List<Endpoint> listen = [];
-        for (var i = 0; i < arguments.Count; i++)
+        while (reader.Next())
         {
-            var option = arguments[i];
-            if (option is "--help" or "-h")
-                return new Invocation { Text = HelpText.Usage };
-            if (option == "--version")
-                return new Invocation { Text = HelpText.Version };
-            if (option == "--")
-                return new Invocation { Run = options with { Listen = listen, Command = CommandAfter(arguments, i) } };
-
-            if (option == "--spare")
+            switch (reader.Name)
             {
-                options = options with { Spare = true };
-                continue;
+                case "--help" or "-h":
+                    return new Invocation { Text = HelpText.Usage };
+                case "--version":
+                    return new Invocation { Text = HelpText.Version };
+                case "--":
+                    return new Invocation { Run = options with { Listen = listen, Command = CommandOf(reader) } };
+                case "--spare":
+                    reader.NoValue();
+                    options = options with { Spare = true };
+                    break;
+                case var option when IsKnown(option):
+                    options = Apply(options, listen, option, reader.Value());
+                    break;
+                default:
+                    throw NoOption(reader);
             }
-
-            if (!IsKnown(option))
-                throw Mistake($"{option} is no option of crashshield-init; the command comes after --");
-            options = Apply(options, listen, option, ValueOf(arguments, ref i));
         }
 
         throw Mistake("there is no -- with a command; usage: crashshield-init [options] -- command args…");
     }
 
+    private static InitException NoOption(OptionReader reader) => reader switch
+    {
+        { Name: ['-', ..] } => Mistake($"{reader.Name} is no option of crashshield-init; the command comes after --"),
+        { Name: var word } when SubCommands.Contains(word) =>
+            Mistake($"the sub-command {word} comes first: crashshield-init {word} --control PATH"),
+        { IsFirst: true } => Mistake(
+            $"'{reader.Name}' is no sub-command of crashshield-init; there are {string.Join(", ", SubCommands)}. A program to run comes after --: crashshield-init [options] -- {reader.Name}"),
+        _ => Mistake($"'{reader.Name}' is no option of crashshield-init; the command comes after --"),
+    };
+
     private static bool IsKnown(string option) =>
-        option is "--listen" or "--restarts" or "--ready-timeout" or "--drain" or "--probation" or "--snapshots" or "--directory" or "--end-helpers" or "--control";
+        option is "--listen" or "--restarts" or "--ready-timeout" or "--drain" or "--probation" or "--throttled" or "--snapshots" or "--directory" or "--end-helpers" or "--on-death" or "--on-incident"
+            or "--control";
 
     private static InitOptions Apply(InitOptions options, List<Endpoint> listen, string option, string value)
     {
@@ -64,6 +80,8 @@ internal static class OptionParser
                 return options with { Drain = ParseDuration(option, value, TimeSpan.Zero, Hour) };
             case "--probation":
                 return options with { Probation = ParseDuration(option, value, TimeSpan.Zero, Hour) };
+            case "--throttled":
+                return options with { Throttled = ParseDuration(option, value, TimeSpan.Zero, Hour) };
             case "--snapshots":
                 return value.Length > 0
                     ? options with { Snapshots = Path.GetFullPath(value) }
@@ -74,44 +92,50 @@ internal static class OptionParser
                 return value.Length > 0
                     ? options with { Directory = Path.GetFullPath(value) }
                     : throw Mistake("--directory '' is not allowed: the path of a directory, for example /srv/app/current");
+            case "--on-death":
+                return options with { OnDeath = ParseHook(option, value) };
+            case "--on-incident":
+                return options with { OnIncident = ParseHook(option, value) };
             default:
                 return options with { Control = ParseControl(value) };
         }
     }
 
-    private static Invocation ParseClient(IReadOnlyList<string> arguments)
+    private static Invocation ParseClient(string word, OptionReader reader)
     {
-        var (name, path) = (arguments[0], default(string));
-        for (var i = 1; i < arguments.Count; i++)
+        var (name, path, asJson) = (word, default(string), false);
+        while (reader.Next())
         {
-            if (arguments[i] is "--help" or "-h")
-                return new Invocation { Text = HelpText.Usage };
-            if (arguments[i] == "--control")
-                path = ParseControl(ValueOf(arguments, ref i));
-            else if (arguments[i] == "--self" && name == "restart")
-                name = "upgrade";
-            else
-                throw Mistake($"{arguments[i]} is no option of crashshield-init {arguments[0]}");
+            switch (reader.Name)
+            {
+                case "--help" or "-h":
+                    return new Invocation { Text = HelpText.Usage };
+                case "--control":
+                    path = ParseControl(reader.Value());
+                    break;
+                case "--json" when word == "status":
+                    reader.NoValue();
+                    asJson = true;
+                    break;
+                case "--self" or "--cold" when word == "restart":
+                    reader.NoValue();
+                    if (name != word)
+                        throw Mistake("crashshield-init restart takes one of --self and --cold");
+                    name = reader.Name == "--self" ? "upgrade" : "cold-restart";
+                    break;
+                default:
+                    throw Mistake($"{reader.Name} is no option of crashshield-init {word}");
+            }
         }
 
         return path is null
-            ? throw Mistake($"crashshield-init {arguments[0]} needs --control PATH, the socket of the init to talk to")
-            : new Invocation { Client = new ClientCommand(name, path) };
+            ? throw Mistake($"crashshield-init {word} needs --control PATH, the socket of the init to talk to")
+            : new Invocation { Client = new ClientCommand(name, path, asJson) };
     }
 
-    private static string[] CommandAfter(IReadOnlyList<string> arguments, int separator)
-    {
-        if (separator == arguments.Count - 1 || arguments[separator + 1].Length == 0)
-            throw Mistake("there is no command after --");
-        return [.. arguments.Skip(separator + 1)];
-    }
-
-    private static string ValueOf(IReadOnlyList<string> arguments, ref int i)
-    {
-        if (i + 1 >= arguments.Count || arguments[i + 1] == "--")
-            throw Mistake($"{arguments[i]} needs a value");
-        return arguments[++i];
-    }
+    private static string[] CommandOf(OptionReader reader) => reader.Rest.ToArray() is [{ Length: > 0 }, ..] command
+        ? command
+        : throw Mistake("there is no command after --");
 
     private static RestartLimit ParseRestarts(string value)
     {
@@ -130,6 +154,10 @@ internal static class OptionParser
             ? duration
             : throw Mistake($"{option} '{value}' is not allowed: {Duration.Format(least)} to {Duration.Format(most)}, for example 30s");
 
+    private static string ParseHook(string option, string value) => !string.IsNullOrWhiteSpace(value)
+        ? value
+        : throw Mistake($"{option} '{value}' is not allowed: a command, for example '/usr/local/bin/tell-us'");
+
     private static string ParseControl(string value)
     {
         // A script's variable that is not set.
@@ -137,6 +165,4 @@ internal static class OptionParser
             return path;
         throw Mistake($"--control '{value}' is not allowed: the path of a Unix socket has 1 to {SocketAddress.LongestPath} bytes");
     }
-
-    private static InitException Mistake(string text) => new(ExitCodes.Usage, text);
 }

@@ -3,13 +3,14 @@ namespace CrashShield.Init.Polling;
 /// <summary>The one thread that owns all state: it waits for descriptors and deadlines, and calls whom they concern.</summary>
 internal sealed class EventLoop(TimeProvider time)
 {
-    private readonly List<IPolled> _polled = [];
     private readonly List<ITimed> _timed = [];
+    private IPolled[] _polled = [];
     private PollEntry[] _entries = new PollEntry[8];
 
-    public void Add(IPolled polled) => _polled.Add(polled);
+    // A new array each time: a turn that is under way goes on with the one that it has.
+    public void Add(IPolled polled) => _polled = [.. _polled, polled];
 
-    public void Remove(IPolled polled) => _polled.Remove(polled);
+    public void Remove(IPolled polled) => _polled = [.. _polled.Where(other => other != polled)];
 
     public void Add(ITimed timed) => _timed.Add(timed);
 
@@ -19,21 +20,23 @@ internal sealed class EventLoop(TimeProvider time)
             Turn();
     }
 
+    /// <summary>Allocates nothing by itself.</summary>
     public void Turn()
     {
-        // A copy: what is called may add and remove.
-        IPolled[] polled = [.. _polled];
+        var polled = _polled;
         if (_entries.Length < polled.Length)
             _entries = new PollEntry[polled.Length * 2];
         for (var i = 0; i < polled.Length; i++)
             _entries[i] = EntryOf(polled[i]);
 
-        var next = _timed.Aggregate(Deadline.Never, (earliest, timed) => Deadline.Earlier(earliest, timed.NextDeadline));
+        var next = Deadline.Never;
+        foreach (var timed in _timed)
+            next = Deadline.Earlier(next, timed.NextDeadline);
         PollCalls.Poll(_entries, (nuint)polled.Length, next.Milliseconds(time));
 
         for (var i = 0; i < polled.Length; i++)
         {
-            if (_entries[i].Returned != PollEvents.None && _polled.Contains(polled[i]))
+            if (_entries[i].Returned != PollEvents.None && Array.IndexOf(_polled, polled[i]) >= 0)
                 polled[i].Ready(_entries[i].Returned);
         }
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using CrashShield.Init.Control;
+using CrashShield.Init.Hooks;
 using CrashShield.Init.Listeners;
 using CrashShield.Init.Processes;
 using CrashShield.Init.Workers;
@@ -10,7 +12,7 @@ namespace CrashShield.Init.Upgrade;
 /// Replaces the init by the binary that now has its path: the process stays the same, and so do its children and its sockets. The workers
 /// notice nothing.
 /// </summary>
-internal sealed class SelfUpgrade(ProcessImage image, int ownArguments)
+internal sealed class SelfUpgrade(ProcessImage image, int ownArguments, HookRunner hooks)
 {
     /// <summary>Asks a new image, before it is executed, whether it can read this one's state.</summary>
     public const string CheckOption = "--can-take-over";
@@ -18,10 +20,13 @@ internal sealed class SelfUpgrade(ProcessImage image, int ownArguments)
     private static readonly TimeSpan CheckBound = TimeSpan.FromSeconds(5);
 
     /// <returns>Only when it has not happened: why not.</returns>
-    public string Execute(Lead lead, int control, int client)
+    public string Execute(Lead lead, ControlSocket control, int client)
     {
         if (Readiness.WhyNoUpgrade(lead) is { } refusal)
             return refusal;
+        // Nobody would end it at its bound.
+        if (!hooks.IsIdle)
+            return "a hook is still running";
         if (WhyUnfit() is { } unfit)
             return unfit;
 
@@ -37,13 +42,14 @@ internal sealed class SelfUpgrade(ProcessImage image, int ownArguments)
         return $"cannot execute {image.Executable}: {Errno.Text(errno)}";
     }
 
-    private static Takeover Describe(Lead lead, int control, int client) => new()
+    private static Takeover Describe(Lead lead, ControlSocket control, int client) => new()
     {
         Generation = lead.Generation,
         Restarts = lead.Restarts,
         Serving = Describe(lead.Serving!),
         Spare = lead.Spare is { } spare ? Describe(spare) : null,
-        Control = control,
+        Control = control.Descriptor,
+        ControlInode = control.Inode,
         Client = client,
         Listeners =
         [

@@ -22,6 +22,9 @@ internal sealed record Takeover
     /// <summary>The control socket; -1 for none.</summary>
     public int Control { get; init; } = -1;
 
+    /// <summary>Of the control socket's file.</summary>
+    public ulong? ControlInode { get; init; }
+
     /// <summary>Who asked for it over the control socket and waits for the answer.</summary>
     public int Client { get; init; } = -1;
 

@@ -16,6 +16,8 @@ internal static class TakeoverJson
             json.WriteNumber("generation", takeover.Generation);
             json.WriteNumber("restarts", takeover.Restarts);
             json.WriteNumber("control", takeover.Control);
+            if (takeover.ControlInode is { } inode)
+                json.WriteNumber("controlInode", inode);
             json.WriteNumber("client", takeover.Client);
             WriteWorker(json, "serving", takeover.Serving);
             if (takeover.Spare is { } spare)
@@ -45,6 +47,7 @@ internal static class TakeoverJson
                 // Images before this one did not say.
                 Restarts = json.TryGetProperty("restarts", out var restarts) ? restarts.GetInt32() : 0,
                 Control = json.GetProperty("control").GetInt32(),
+                ControlInode = json.TryGetProperty("controlInode", out var inode) ? inode.GetUInt64() : null,
                 Client = json.GetProperty("client").GetInt32(),
                 Serving = ReadWorker(json.GetProperty("serving")),
                 Spare = json.TryGetProperty("spare", out var spare) ? ReadWorker(spare) : null,

@@ -44,6 +44,13 @@ internal sealed class Crew(IWorkerStarter starter, ListenerTable listeners, Spar
         return [.. known.OfType<Worker>().Distinct()];
     }
 
+    /// <summary>Tells all of them what the init counts.</summary>
+    public void Tell(Message figures, Worker? next)
+    {
+        foreach (var worker in Living(next))
+            worker.Tell(figures);
+    }
+
     /// <summary>Ends a spare that nobody needs any more.</summary>
     public void Retire(Worker spare)
     {

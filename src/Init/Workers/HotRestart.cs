@@ -136,7 +136,7 @@ internal sealed class HotRestart(Crew crew, WorkerBounds bounds, TimeProvider ti
             _resumed = (swap.Old, at);
         if (!swap.New.HasExited)
             crew.Retiring.AddKilled(swap.New);
-        End(false, $"{swap.New}: {swap.Failure}{(crew.Serving is { } old ? $"; {old} goes on" : "")}");
+        End(false, $"{swap.New}: {swap.Failure}{(crew.Serving is { } old ? $"; {old} goes on" : "")}{(swap.WasRefused ? $"; {ColdRestart.Hint}" : "")}");
     }
 
     private void Complete(Worker next)

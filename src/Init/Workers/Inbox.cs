@@ -82,7 +82,7 @@ internal sealed class Inbox(Lead lead)
                 var reason = message.Reason ?? "it failed, and gave no reason";
                 // A worker that has taken over does not know when its probation ends.
                 if (swap is null or { HasEnded: true })
-                    Output.Log($"{worker} {(worker.Startup is null or { Step: StartupStep.Serving } ? "serves on, but is not well" : "does not come up")}: {reason}");
+                    lead.Unwell(worker, reason);
                 swap?.Fail(reason);
                 break;
         }

@@ -1,3 +1,4 @@
+using CrashShield.Init.Hooks;
 using CrashShield.Init.Listeners;
 using CrashShield.Init.Marker;
 using CrashShield.Init.Polling;
@@ -24,6 +25,7 @@ internal sealed class Lead : ITimed
     private readonly TimeProvider _time;
     private readonly Inbox _inbox;
     private readonly PassedSignals _passed;
+    private readonly Func<Worker> _launchSpare;
     private bool _commandSpeaks;
     private bool _isHungUp;
     private long? _askedToStopAt;
@@ -38,8 +40,12 @@ internal sealed class Lead : ITimed
         _nextStart = new NextStart(intensity, _announcer, time);
         _crew = new Crew(starter, listeners, spares, bounds.Drain, time) { Received = Received };
         _hotRestart = new HotRestart(_crew, bounds, time, TookOver);
+        ColdRestart = new ColdRestart(_crew, time);
         _turn = new WorkTurn<Worker>(bounds.Drain, time, Output.Log);
         _inbox = new Inbox(this);
+        _hotRestart.Ended += TellFailed;
+        ColdRestart.Ended += TellFailed;
+        _launchSpare = () => _crew.Launch();
     }
 
     /// <inheritdoc cref="HotRestart.Progress"/>
@@ -65,6 +71,10 @@ internal sealed class Lead : ITimed
 
     public HotSwap<Worker>? Swap => _hotRestart.Swap;
 
+    public ColdRestart ColdRestart { get; }
+
+    public Alarm Alarm { get; } = new();
+
     public Worker? Spare => _crew.Spares.Worker;
 
     public IEnumerable<Worker> Retiring => _crew.Retiring.All;
@@ -77,6 +87,17 @@ internal sealed class Lead : ITimed
     public Death? LastDeath => _marker.LastDeath;
 
     public bool IsStopping { get; private set; }
+
+    /// <summary>How often it was told to end.</summary>
+    public int StopRequests { get; private set; }
+
+    /// <summary>Why it gave the service up, or null.</summary>
+    public string? GaveUp => _nextStart.GaveUp;
+
+    /// <summary>
+    /// The worker whose end helps most when a limit holds all of them up and costs least: a new build that does not serve yet, one that finishes what it has begun, then the one that serves.
+    /// </summary>
+    public Worker? HeldUp => Swap is { IsOpen: false, New: { HasExited: false } next } ? next : _crew.Retiring.First ?? Serving;
 
     /// <summary>Set when all is over.</summary>
     public int? ExitCode { get; private set; }
@@ -106,6 +127,8 @@ internal sealed class Lead : ITimed
     {
         if (BadEnd is { } death)
             Output.Log($"the last run ended badly: {death}");
+        if (_marker.CutShort is { } run && LastDeath is { } end)
+            Alarm.RunCutShort(run, end);
         _marker.Begin();
         try
         {
@@ -163,19 +186,40 @@ internal sealed class Lead : ITimed
             Output.Log($"{worker} {status}");
         else if (worker == Swap?.New)
             Swap.NewDied(worker.Refusal is { } refusal && !Swap.IsOpen ? $"{status} ({refusal})" : status.ToString());
-        else
-            _crew.Spares.Died(worker, status);
+        else if (_crew.Spares.Died(worker, status))
+            Alarm.SpareDied(worker, status);
         Settle();
     }
 
     /// <inheritdoc cref="WorkTurn{TWorker}.Rested"/>
     public void Rested(Worker worker) => _turn.Rested(worker);
 
+    /// <summary>A worker has said that it is not well.</summary>
+    public void Unwell(Worker worker, string reason)
+    {
+        var what = worker.Startup is null or { Step: StartupStep.Serving } ? "serves on, but is not well" : "does not come up";
+        Output.Log($"{worker} {what}: {reason}");
+        Alarm.Unwell(worker, $"{what}: {reason}");
+    }
+
     /// <inheritdoc cref="HotRestart.Opened"/>
     public void Opened(Worker worker) => _hotRestart.Opened(worker);
 
     /// <returns>Null when it has begun, otherwise why not.</returns>
     public string? BeginRestart(string by) => Readiness.WhyNoRestart(this) ?? _hotRestart.Begin(by);
+
+    /// <summary>Stops the worker and starts the next one: for a build that cannot take over from it.</summary>
+    /// <returns>Null when it has begun, otherwise why not.</returns>
+    public string? BeginColdRestart(string by)
+    {
+        if (Readiness.WhyNoColdRestart(this) is { } refusal)
+            return refusal;
+        _nextStart.BeginRow();
+        ColdRestart.Begin(by);
+        if (Serving is null)
+            _nextStart.Hurry();
+        return null;
+    }
 
     /// <summary>Ends the service: what serves finishes what it has begun. The second time, at once; within a second it is the same request.</summary>
     /// <param name="by">Who asked.</param>
@@ -186,6 +230,7 @@ internal sealed class Lead : ITimed
         {
             if (_time.GetElapsedTime(first) < SameRequest)
                 return;
+            StopRequests++;
             Output.Log($"{by} again: killing what is left");
             foreach (var worker in _crew.Living(Swap?.New))
                 worker.Kill("a second request to stop");
@@ -194,6 +239,7 @@ internal sealed class Lead : ITimed
 
         Output.Log($"stopping, asked for by {by}");
         _askedToStopAt = _time.GetTimestamp();
+        StopRequests++;
         _marker.Stopping();
         // It may be at its end by itself, when a worker has ended well or too many have died.
         if (!IsStopping)
@@ -229,16 +275,23 @@ internal sealed class Lead : ITimed
 
     public void Tick()
     {
+        // A turn in which nothing is due allocates nothing: the pages of an init in a throttled cgroup are those that it has.
+        if (NextDeadline.HasPassed(_time))
+            DoWhatIsDue();
+        // After what a disk that hangs is not to hold up.
+        SaveMarker();
+    }
+
+    private void DoWhatIsDue()
+    {
         Serving?.Startup?.Tick();
         _hotRestart.Tick();
         _crew.Retiring.Tick();
-        _crew.Spares.Tick(() => _crew.Launch());
+        _crew.Spares.Tick(_launchSpare);
         // A spare waits for its turn, too: it may be no better than those that have died one after the other.
         if (_nextStart.TryTake() && !TryOpenSpare())
-            TryStartServing();
+            StartNext();
         Settle();
-        // After what a disk that hangs is not to hold up.
-        SaveMarker();
     }
 
     /// <summary>Has the marker say what is so now: the next run, and another image of this init, go by it.</summary>
@@ -268,6 +321,15 @@ internal sealed class Lead : ITimed
         return true;
     }
 
+    private void StartNext()
+    {
+        // Another build, which may speak or not.
+        if (ColdRestart.IsRunning)
+            _commandSpeaks = false;
+        TryStartServing();
+        ColdRestart.Started(Serving);
+    }
+
     private void TryStartServing()
     {
         try
@@ -286,14 +348,19 @@ internal sealed class Lead : ITimed
         var wasHungUp = _isHungUp && status.Signal == Signal.Hup;
         if (wasHungUp)
             _marker.Stopping();
-        var death = _marker.Died(status, worker.Generation, worker.KilledFor);
+        var hasStopped = ColdRestart.HasStopped(worker);
+        var death = _marker.Died(status, worker.Generation, worker.KilledFor, wasAsked: hasStopped, worker.IsKilledAtLimit);
         Output.Log($"{worker}: {death}");
+        Alarm.Died(worker, death);
         _crew.Serving = null;
         _lastCode = status.ShellCode;
         if (IsStopping || _hotRestart.OldDied(worker, death))
             return;
 
-        if (status.ShellCode == 0 || wasHungUp)
+        ColdRestart.Died(worker, status.ToString());
+        if (hasStopped)
+            StartNext();
+        else if (status.ShellCode == 0 || wasHungUp)
             BeginStop(forward: true);
         else
             RestartAfter(status.ShellCode, worker.HasProved(_time));
@@ -303,10 +370,19 @@ internal sealed class Lead : ITimed
     {
         _lastCode = code;
         if (!_nextStart.TryPlan(hasProved, code))
+        {
+            Alarm.GaveUp(Generation, code, GaveUp!);
             BeginStop(forward: true);
+        }
         // A spare that is there opens without a turn of the loop between.
         else if (_crew.Spares.Worker is not null && _nextStart.TryTake() && !TryOpenSpare())
-            TryStartServing();
+            StartNext();
+    }
+
+    private void TellFailed(bool succeeded, string text)
+    {
+        if (!succeeded && !IsStopping)
+            Alarm.RestartFailed(Generation, text);
     }
 
     private void TookOver(Worker worker)
@@ -322,9 +398,11 @@ internal sealed class Lead : ITimed
         _announcer.Stopping();
         // First, as it changes who serves.
         _hotRestart.Stop();
+        ColdRestart.Stop();
         if (_crew.Spares.Dismiss() is { } spare)
             _crew.Retiring.Add(spare);
-        if (Serving is { } serving)
+        // One that stops already is not told twice.
+        if (Serving is { } serving && !_crew.Retiring.All.Contains(serving))
             _crew.Retiring.Add(serving);
         if (forward)
             _crew.Retiring.Tell(Signal.Term);
@@ -342,7 +420,12 @@ internal sealed class Lead : ITimed
             _crew.Spares.Want();
         }
 
-        _crew.CloseUnwanted(Swap?.New, IsStopping);
+        ColdRestart.Settle();
+        // The sockets wait for the next worker when the old one has ended with the code of a whole service.
+        if (!ColdRestart.IsRunning)
+            _crew.CloseUnwanted(Swap?.New, IsStopping);
+        // For the metrics of the service, which whoever serves exports.
+        _crew.Tell(new Message(ControlType.Figures) { Generation = Generation, Restarts = Restarts, LastDeath = LastDeath?.ToVariable() }, Swap?.New);
         if (IsStopping && ExitCode is null && Serving is null && _crew.Retiring.Count == 0)
         {
             ExitCode = _lastCode;

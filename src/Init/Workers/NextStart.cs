@@ -7,6 +7,9 @@ internal sealed class NextStart(RestartIntensity intensity, Announcer announcer,
 
     public int Restarts => intensity.Total;
 
+    /// <summary>Why there is none any more; null while there is.</summary>
+    public string? GaveUp { get; private set; }
+
     /// <summary>Goes on counting where another image of this init was.</summary>
     public void Continue(int restarts) => intensity.Continue(restarts);
 
@@ -20,7 +23,8 @@ internal sealed class NextStart(RestartIntensity intensity, Announcer announcer,
     {
         if (!intensity.TryRestart(hasProved, out var delay))
         {
-            Output.Log($"the worker died more often than --restarts {intensity.Limit} allows: giving up with code {code}{InARow}");
+            GaveUp = $"the worker died more often than --restarts {intensity.Limit} allows: giving up with code {code}{InARow}";
+            Output.Log(GaveUp);
             return false;
         }
 
@@ -37,6 +41,13 @@ internal sealed class NextStart(RestartIntensity intensity, Announcer announcer,
             return false;
         Cancel();
         return true;
+    }
+
+    /// <summary>It need not wait any longer: what is started is another build, which somebody has asked for.</summary>
+    public void Hurry()
+    {
+        intensity.BeginRow();
+        Deadline = Deadline.In(time, TimeSpan.Zero);
     }
 
     public void Cancel() => Deadline = Deadline.Never;

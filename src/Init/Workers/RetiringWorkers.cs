@@ -9,6 +9,9 @@ internal sealed class RetiringWorkers(TimeSpan bound, TimeProvider time)
 
     public IEnumerable<Worker> All => _retiring.Select(retiring => retiring.Worker);
 
+    /// <summary>The one that has been at it for longest.</summary>
+    public Worker? First => _retiring.Count > 0 ? _retiring[0].Worker : null;
+
     public Deadline NextDeadline => _retiring.Aggregate(Deadline.Never, (next, retiring) => Deadline.Earlier(next, retiring.Deadline));
 
     /// <summary>One that is to finish what it has begun, and has yet to be told.</summary>

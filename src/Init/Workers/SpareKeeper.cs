@@ -54,13 +54,15 @@ internal sealed class SpareKeeper(bool isWanted, RestartIntensity intensity, Wor
         Want();
     }
 
-    public void Died(Worker spare, ExitStatus status)
+    /// <returns>Whether it was the spare.</returns>
+    public bool Died(Worker spare, ExitStatus status)
     {
         if (spare != Worker)
-            return;
+            return false;
         Output.Log($"spare {spare} {status}{(spare.KilledFor is { } reason ? $": {reason}" : "")}");
         Worker = null;
         StartLater(spare.HasProved(time));
+        return true;
     }
 
     public void Tick(Func<Worker> launch)

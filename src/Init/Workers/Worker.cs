@@ -47,6 +47,9 @@ internal sealed class Worker(int processId, int generation, DateTimeOffset start
     /// <summary>Why the init itself has killed it, or null.</summary>
     public string? KilledFor { get; private set; }
 
+    /// <summary>Whether it was killed because a limit of the cgroup held it up.</summary>
+    public bool IsKilledAtLimit { get; private set; }
+
     /// <summary>
     /// Since when it has done what it is there for, on the clock's timestamps: a spare waits, another one accepts, or has started all that it has where it accepts nothing. Null before.
     /// </summary>
@@ -54,6 +57,9 @@ internal sealed class Worker(int processId, int generation, DateTimeOffset start
 
     /// <summary>Whether it has said that it has served a client and lived on.</summary>
     public bool HasServed { get; set; }
+
+    /// <summary>The figures of the init that it was told last.</summary>
+    public Message? Figures { get; private set; }
 
     /// <summary>How far its start is; null for one that has come up beside another.</summary>
     public Startup? Startup { get; set; }
@@ -73,8 +79,8 @@ internal sealed class Worker(int processId, int generation, DateTimeOffset start
     /// <summary>A program says hello, which may be the second one in this process.</summary>
     public void Introduce(string? version, string? build)
     {
-        (Version, Build, IsStopping, HasServed, UpSince) = (version ?? "?", build ?? "?", false, false, null);
-        _asked.Clear();
+        (Version, Build, EndsWith, HasServed, UpSince) = (version ?? "?", build ?? "?", null, false, null);
+        _sockets.Clear();
     }
 
     /// <summary>The socket that its next request for an endpoint is for.</summary>
@@ -98,10 +104,26 @@ internal sealed class Worker(int processId, int generation, DateTimeOffset start
 
     public void Send(Message message) => Link.Send(message);
 
+    /// <summary>Tells it what the init counts, unless it knows.</summary>
+    public void Tell(Message figures)
+    {
+        if (!HasSaidHello || Figures == figures)
+            return;
+        Figures = figures;
+        Link.Send(figures);
+    }
+
     public void Kill(string reason)
     {
         KilledFor ??= reason;
         Link.Signal(Signal.Kill);
+    }
+
+    /// <summary>Ends one that cannot react. Allocates nothing.</summary>
+    public void KillAtLimit(string reason)
+    {
+        IsKilledAtLimit = KilledFor is null;
+        Kill(reason);
     }
 
     public override string ToString() => Version is { } version

@@ -13,13 +13,13 @@ namespace CrashShield.Init.Workers;
 internal sealed class WorkerStarter(EventLoop loop, ProcessImage image, IReadOnlyList<byte[]> command, ListenerTable listeners, InitOptions options, TimeProvider time)
     : IWorkerStarter
 {
-    // What is the init's own: systemd talks to it, not to the worker.
-    private static readonly HashSet<string> OwnVariables =
-    [
+    /// <summary>What is the init's own, or one worker's: systemd talks to the init, not to what it starts.</summary>
+    public static IReadOnlyCollection<string> OwnVariables { get; } = new HashSet<string>
+    {
         WorkerVariables.ControlDescriptor, WorkerVariables.Generation, WorkerVariables.LastDeath, WorkerVariables.LedBy, WorkerVariables.Listen, Helpers.Variable, SignalMask.Variable,
         Takeover.Variable,
         "NOTIFY_SOCKET", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "LISTEN_PIDFDID", "WATCHDOG_USEC", "WATCHDOG_PID",
-    ];
+    };
 
     public Worker Start(int generation, Death? lastDeath, Action<Worker, Message> received)
     {

@@ -16,7 +16,7 @@ public class ControlRequestTests
     [InlineData("""{"protocol":"1"}""", "no protocol version")]
     [InlineData("""{"protocol":2,"command":"status"}""", "protocol version 2 is not known; this init speaks 1")]
     [InlineData("""{"protocol":1}""", "no command")]
-    [InlineData("""{"protocol":1,"command":"dance"}""", "command 'dance' is not known; there are status, restart, stop, upgrade")]
+    [InlineData("""{"protocol":1,"command":"dance"}""", "command 'dance' is not known; there are status, restart, cold-restart, stop, upgrade")]
     [InlineData("""{"protocol":1,"command":[[[[[[1]]]]]]}""", "no JSON")]
     [InlineData("""{"protocol":1,"command":"\ud800"}""", "no JSON")]
     public void WhatIsNoneIsNamed(string line, string problem) => Assert.Contains(problem, Assert.Throws<FormatException>(() => Parse(line)).Message);

@@ -30,6 +30,18 @@ public sealed class RunMarkerTests : IDisposable
         Assert.Equal(DeathKind.InitKilled, Open().LastDeath!.Kind);
     }
 
+    /// <summary>The counter of a new container begins anew: what is left to go by is that the kernel kills all at once.</summary>
+    [Fact]
+    public void AKilledInitWhoseCgroupIsKilledAsOneHasMostLikelyRunOutOfMemory()
+    {
+        var group = Path.Combine(_directory, "memory.oom.group");
+        File.WriteAllText(group, "1\n");
+        RunMarker.Open(_directory, new OomCounter(null, group), isContinued: false, _time).Begin();
+
+        Assert.Equal(DeathKind.InitKilled, Open().LastDeath!.Kind);
+        Assert.Contains("memory.oom.group is set", Open().LastDeath!.Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void AKillAfterTheRequestToStopIsTheOrchestrators()
     {

@@ -34,7 +34,7 @@ public sealed class ConformanceTests : IDisposable
     public static TheoryData<string> Nonsense =>
     [
         " ", "{", "[]", "{}", "nonsense", """{"type":7}""", """{"type":null}""", """{"type":""}""", """{"type":"open"}{"type":"open"}""", "{\"type\":\"\\ud83d\"}",
-        .. new[] { "protocol", "pid", "generation", "errno", "warmups", "ms", "connections", "signal", "peer", "beside", "accepted" }.Select(name => $$"""{"type":"open","{{name}}":"1"}"""),
+        .. new[] { "protocol", "pid", "generation", "restarts", "errno", "warmups", "ms", "connections", "signal", "peer", "beside", "accepted" }.Select(name => $$"""{"type":"open","{{name}}":"1"}"""),
         .. new[] { "version", "build", "endpoint", "reason", "lastDeath", "name", "data", "signals" }.Select(name => $$"""{"type":"open","{{name}}":1}"""),
         """{"type":"open","pid":99999999999}""", """{"type":"open","data":"%"}""",
     ];

@@ -28,13 +28,16 @@ internal sealed class FakeLink : IWorkerLink
         return all;
     }
 
-    public void Send(Message message, int descriptor = -1) => (message.Type is ControlType.Work or ControlType.Rest ? _turns : _log).Add(message switch
+    /// <summary>The figures of the init that have come last.</summary>
+    public Message? Figures { get; private set; }
+
+    public void Send(Message message, int descriptor = -1)
     {
-        { Type: ControlType.State, Name: { } name } => $"state:{name}",
-        { Type: ControlType.Open, LastDeath: not null } => "open+death",
-        { Type: ControlType.Listening } => descriptor >= 0 ? "listening+fd" : "listening",
-        _ => message.Type,
-    });
+        if (message.Type == ControlType.Figures)
+            Figures = message;
+        else
+            Write(message, descriptor);
+    }
 
     public void HoldWhile(Func<bool> isHeld)
     {
@@ -47,4 +50,12 @@ internal sealed class FakeLink : IWorkerLink
     public void Close()
     {
     }
+
+    private void Write(Message message, int descriptor) => (message.Type is ControlType.Work or ControlType.Rest ? _turns : _log).Add(message switch
+    {
+        { Type: ControlType.State, Name: { } name } => $"state:{name}",
+        { Type: ControlType.Open, LastDeath: not null } => "open+death",
+        { Type: ControlType.Listening } => descriptor >= 0 ? "listening+fd" : "listening",
+        _ => message.Type,
+    });
 }

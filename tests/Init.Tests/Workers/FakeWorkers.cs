@@ -44,6 +44,9 @@ internal sealed class FakeWorkers : IWorkerStarter
     /// <inheritdoc cref="FakeLink.TakenOfTurns"/>
     public string ToldOfTurns(int generation) => ((FakeLink)this[generation].Link).TakenOfTurns();
 
+    /// <inheritdoc cref="FakeLink.Figures"/>
+    public Message? FiguresOf(int generation) => ((FakeLink)this[generation].Link).Figures;
+
     public static Message Hello(string version = "1.0.0", int protocol = 1) =>
         new(ControlType.Hello) { ProtocolVersion = protocol, Version = version, Build = "b" };
 }

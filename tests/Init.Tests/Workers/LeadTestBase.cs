@@ -1,3 +1,4 @@
+using CrashShield.Init.Hooks;
 using CrashShield.Init.Listeners;
 using CrashShield.Init.Marker;
 using CrashShield.Init.Options;
@@ -24,6 +25,8 @@ public abstract class LeadTestBase
 
     private protected List<string> Progress { get; } = [];
 
+    private protected List<Occurrence> Raised { get; } = [];
+
     private protected Lead Start(int restarts = 5, bool spare = false, ListenerTable? listeners = null, OomCounter? oomCounter = null, string? snapshots = null)
     {
         var options = new InitOptions { Restarts = new RestartLimit(restarts, TimeSpan.FromSeconds(60)) };
@@ -34,6 +37,8 @@ public abstract class LeadTestBase
             RunMarker.Open(snapshots, oomCounter ?? new OomCounter(null), isContinued: false, Time), new Notifier(null, null, Time), Time);
         lead.RestartEnded += (succeeded, text) => Ends.Add($"{succeeded}: {text}");
         lead.Progress += Progress.Add;
+        lead.ColdRestart.Ended += (succeeded, text) => Ends.Add($"{succeeded}: {text}");
+        lead.Alarm.Raised += Raised.Add;
         lead.Start();
         return lead;
     }

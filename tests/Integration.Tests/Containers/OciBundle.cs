@@ -10,16 +10,11 @@ namespace CrashShield.Integration.Tests.Containers;
 [SupportedOSPlatform("linux")]
 internal sealed class OciBundle(Manifests manifests, DirectoryInfo folder)
 {
-    private const string Programs = "/opt/crashshield";
-
     /// <summary>What runs in it.</summary>
     public required IReadOnlyList<string> Command { get; init; }
 
     /// <summary>The folder that is mounted as /app.</summary>
     public required string App { get; init; }
-
-    /// <summary>A folder whose commands can be run.</summary>
-    public required string Init { get; init; }
 
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
@@ -31,7 +26,7 @@ internal sealed class OciBundle(Manifests manifests, DirectoryInfo folder)
     public void Write()
     {
         var root = folder.CreateSubdirectory("rootfs");
-        foreach (var path in new[] { "app", "dev", "etc", "opt/crashshield", "proc", "sys", "usr" }.Concat(manifests.Container.VolumeMounts.Select(mount => mount.MountPath[1..])))
+        foreach (var path in new[] { "app", "dev", "etc", "proc", "sys", "usr" }.Concat(manifests.Container.VolumeMounts.Select(mount => mount.MountPath[1..])))
             root.CreateSubdirectory(path);
         foreach (var link in new[] { "bin", "lib", "lib64", "sbin" })
             File.CreateSymbolicLink(Path.Combine(root.FullName, link), "usr/" + link);
@@ -50,7 +45,7 @@ internal sealed class OciBundle(Manifests manifests, DirectoryInfo folder)
         var (pod, container) = (manifests.Pod.SecurityContext, manifests.Container.SecurityContext);
         Assert.Equal("RuntimeDefault", pod.SeccompProfile.Type);
         Assert.Equal("ALL", Assert.Single(container.Capabilities.Drop));
-        var environment = Environment.Select(variable => $"{variable.Key}={variable.Value}").Append($"PATH={Programs}:/usr/bin:/bin");
+        var environment = Environment.Select(variable => $"{variable.Key}={variable.Value}").Append("PATH=/usr/bin:/bin");
         return new()
         {
             ["ociVersion"] = "1.0.2",
@@ -88,7 +83,6 @@ internal sealed class OciBundle(Manifests manifests, DirectoryInfo folder)
         // The image's system is this machine's.
         yield return Mount("/usr", "bind", "/usr", "rbind", "ro", "nosuid", "nodev");
         yield return Mount("/app", "bind", App, "rbind", "ro", "nosuid", "nodev");
-        yield return Mount(Programs, "bind", Init, "rbind", "ro", "nosuid", "nodev");
         foreach (var mount in manifests.Container.VolumeMounts)
             yield return Mount(mount.MountPath, "bind", Volume(mount.Name), "rbind", "rw", "nosuid", "nodev");
     }

@@ -175,9 +175,58 @@ public sealed class LedSampleTests : IDisposable
         await init.WaitForExitAsync(Deadline);
     }
 
+    [Fact]
+    public async Task ColdRestartFinishesWhatIsInFlightAndLosesNobody()
+    {
+        var control = Path.Combine(_folder.FullName, "c.sock");
+        await using var init = Start(["--control", control], "--Drills", "true");
+        using var client = new HttpClient { BaseAddress = await init.WaitForAddressAsync(Deadline), DefaultRequestHeaders = { ConnectionClose = true }, Timeout = Deadline };
+        var inFlight = client.GetAsync("/drill/wait?ms=2000", TestContext.Current.CancellationToken);
+        await Poll.UntilGoodAsync(client, "/version");
+
+        await using var restart = ChildProcess.Start(BuildPaths.Program("crashshield-init"), "restart", "--cold", "--control", control);
+        var ended = restart.WaitForExitAsync(Deadline);
+        List<Task<string>> meanwhile = [];
+        while (!ended.IsCompleted)
+        {
+            meanwhile.Add(client.GetStringAsync("/version", TestContext.Current.CancellationToken));
+            await Task.WhenAny(ended, Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal(0, await ended);
+        Assert.True((await inFlight).IsSuccessStatusCode);
+        var generations = (await Task.WhenAll(meanwhile)).Select(version => JsonNode.Parse(version)!["generation"]!.GetValue<int>()).ToList();
+        Assert.Equal([1, 2], generations.Distinct().Order());
+        Assert.Equal(0, (await StatusAsync(control))["restarts"]!.GetValue<int>());
+        init.Signal(UnixSignal.Term);
+        await init.WaitForExitAsync(Deadline);
+    }
+
+    [Fact]
+    public async Task TheMetricsTellWhatTheInitCounts()
+    {
+        await using var init = Start();
+        using var client = new HttpClient { BaseAddress = await init.WaitForAddressAsync(Deadline), DefaultRequestHeaders = { ConnectionClose = true } };
+        await Poll.UntilAsync(async () => Lines(await client.GetStringAsync("/metrics")).Contains("crashshield_init_restarts 0"), "the first worker is told");
+        Assert.DoesNotContain("crashshield_init_last_death", await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken));
+        var before = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        ProcessSignal.Send(await WorkerIdAsync(init), UnixSignal.Kill);
+        await Poll.UntilAsync(async () => Lines(await client.GetStringAsync("/metrics")).Contains("crashshield_init_restarts 1"), "the next worker is told");
+
+        var lines = Lines(await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken));
+        Assert.Contains("crashshield_init_generation 2", lines);
+        var death = Assert.Single(lines, line => line.StartsWith("crashshield_init_last_death_seconds{", StringComparison.Ordinal));
+        Assert.StartsWith("crashshield_init_last_death_seconds{kind=\"killed\"} ", death);
+        Assert.InRange(double.Parse(death.Split(' ')[1], CultureInfo.InvariantCulture), before, DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1);
+        init.Signal(UnixSignal.Term);
+        await init.WaitForExitAsync(Deadline);
+
+        static string[] Lines(string metrics) => metrics.Split('\n');
+    }
+
     private static async Task<JsonNode> StatusAsync(string control)
     {
-        await using var status = ChildProcess.Start(BuildPaths.Program("crashshield-init"), "status", "--control", control);
+        await using var status = ChildProcess.Start(BuildPaths.Program("crashshield-init"), "status", "--json", "--control", control);
         await status.WaitForExitAsync(Deadline);
         return JsonNode.Parse(status.Output[0])!;
     }

@@ -38,7 +38,7 @@ public sealed class RefusalTests
         AssertRefusedToTheEnd(await knocks.EndAsync());
     }
 
-    [Theory]
+    [Theory(Explicit = true)]
     [InlineData("led")]
     [InlineData("led with a spare")]
     public async Task ClientsAreRefusedWhenAWorkerEndsOfItsOwnChoice(string how)
@@ -58,7 +58,7 @@ public sealed class RefusalTests
         AssertRefusedToTheEnd(await knocks.EndAsync());
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task ClientsWaitWhenAWorkerEndsThatIsToBeReplaced()
     {
         await using var sample = await StartAsync("led");
@@ -74,7 +74,7 @@ public sealed class RefusalTests
         Assert.Equal(0, await sample.StopAsync());
     }
 
-    [Theory]
+    [Theory(Explicit = true)]
     [InlineData("alone")]
     [InlineData("led")]
     public async Task OneThatHasHandedOverKeepsNoClientFromBeingRefused(string how)
@@ -100,7 +100,7 @@ public sealed class RefusalTests
         AssertRefusedToTheEnd(await knocks.EndAsync());
     }
 
-    [Theory]
+    [Theory(Explicit = true)]
     [InlineData("alone")]
     [InlineData("led")]
     [InlineData("led with a spare")]
@@ -126,7 +126,7 @@ public sealed class RefusalTests
         folder.Delete(recursive: true);
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task ClientsOfAnEndpointThatTheNextWorkerDoesNotWantAreRefused()
     {
         var (kept, given) = (FreePort.Take(), FreePort.Take());

@@ -12,11 +12,10 @@ internal sealed class BuildContext : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("crashshield-image-");
 
-    /// <summary>The published sample.</summary>
-    public string App => Output("app");
+    /// <summary>The published sample, with the init beside it.</summary>
+    public string App => Path.Combine(Out, "app");
 
-    /// <summary>The folder with the published init.</summary>
-    public string Init => Output("init");
+    private string Out => Path.Combine(_folder.FullName, "out");
 
     public static IReadOnlyList<Publish> Publishes(Dockerfile file) =>
     [
@@ -54,8 +53,8 @@ internal sealed class BuildContext : IDisposable
 
         foreach (var publish in Publishes(file))
         {
-            var command = publish.Command.Select(word => word.Replace("${RID}", Rid, StringComparison.Ordinal)).ToList();
-            command[command.IndexOf("-o") + 1] = Output(publish.Output["/out/".Length..]);
+            var command = publish.Command
+                .Select(word => word.Replace("${RID}", Rid, StringComparison.Ordinal).Replace("/out/", Out + "/", StringComparison.Ordinal)).ToList();
             var run = await CommandRun.OfAsync(new ProcessStartInfo(command[0], command.Skip(1))
             {
                 WorkingDirectory = _folder.FullName,
@@ -65,8 +64,6 @@ internal sealed class BuildContext : IDisposable
             run.AssertSucceeded();
         }
     }
-
-    private string Output(string name) => Path.Combine(_folder.FullName, "out", name);
 
     private void Copy(string source, string target)
     {

@@ -37,7 +37,7 @@ public class DockerfileTests
     public async Task ItRunsAsTheUserOfTheManifestsWithoutAShell()
     {
         Assert.Equal("1654:1654", Assert.Single(Runtime.All("USER")).Arguments);
-        Assert.Equal(["crashshield-init", "--", "dotnet", "WebApi.dll"], Assert.Single(Runtime.All("ENTRYPOINT")).Exec);
+        Assert.Equal(["/app/crashshield-init", "--", "dotnet", "WebApi.dll"], Assert.Single(Runtime.All("ENTRYPOINT")).Exec);
         Assert.Empty(Runtime.All("CMD"));
 
         var manifests = await Manifests.BuildAsync("base");
@@ -75,12 +75,15 @@ public class DockerfileTests
     }
 
     [Fact]
-    public void TheInitIsPublishedFromItsProject()
+    public void TheInitIsPublishedFromItsProjectAndPutBesideTheSampleAsItsPackageDoes()
     {
-        var projects = BuildContext.Publishes(_file).Select(publish => publish.Project).ToList();
+        var publishes = BuildContext.Publishes(_file);
 
-        Assert.Equal(["src/Init/Init.csproj", "samples/WebApi/WebApi.csproj"], projects);
-        Assert.Contains("<AssemblyName>crashshield-init</AssemblyName>", File.ReadAllText(Path.Combine(BuildPaths.Repository, projects[0])));
+        Assert.Equal(["src/Init/Init.csproj", "samples/WebApi/WebApi.csproj"], publishes.Select(publish => publish.Project));
+        Assert.Contains("<AssemblyName>crashshield-init</AssemblyName>", File.ReadAllText(Path.Combine(BuildPaths.Repository, publishes[0].Project)));
+        Assert.Equal("/out/init/${RID}", publishes[0].Output);
+        Assert.Contains("-p:CrashShieldInitNatives=/out/init", publishes[1].Command);
+        Assert.Contains(Runtime.All("COPY"), copy => copy.Arguments == "/out/app/ /app/");
     }
 
     [Theory]

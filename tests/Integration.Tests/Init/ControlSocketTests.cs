@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using CrashShield.Integration.Tests.Processes;
 
 namespace CrashShield.Integration.Tests.Init;
 
@@ -67,6 +68,64 @@ public class ControlSocketTests
         Assert.False(File.Exists(init.ControlPath));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AnEndingInitLeavesTheSocketOfAnother(bool hasReplacedItself)
+    {
+        await using var one = await InitRun.StartAsync();
+        if (hasReplacedItself)
+            Assert.Equal(0, (await one.ControlAsync("restart", "--self")).ExitCode);
+        // As a service manager does that clears the directory between two of them.
+        File.Delete(one.ControlPath);
+        await using var other = await InitRun.StartAsync("--control", one.ControlPath);
+        one.Signal(UnixSignal.Term);
+        Assert.Equal(0, await one.WaitForExitAsync());
+
+        Assert.Equal(other.Id, (await one.StatusAsync())["pid"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task ASocketInUseIsToldWithWhoseItIs()
+    {
+        await using var init = await InitRun.StartAsync();
+
+        Assert.Equal($"'{init.ControlPath}' is in use: process {init.Id} listens on it. Each init needs a path of its own", await RefusalAsync(init.ControlPath));
+        Assert.Equal("serving", (await init.StatusAsync())["state"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData("file", "is the path of a file that is no socket: remove it, or name another path")]
+    [InlineData("none/socket", "cannot be made: there is no directory {0}/none")]
+    public async Task APathThatCannotBeASocketIsToldWithTheReason(string name, string reason)
+    {
+        var directory = Directory.CreateTempSubdirectory("crashshield-control");
+        try
+        {
+            File.WriteAllText(Path.Combine(directory.FullName, "file"), "of somebody else");
+
+            Assert.Equal($"'{directory.FullName}/{name}' {reason.Replace("{0}", directory.FullName, StringComparison.Ordinal)}", await RefusalAsync(Path.Combine(directory.FullName, name)));
+            Assert.Equal("of somebody else", File.ReadAllText(Path.Combine(directory.FullName, "file")));
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task AMistypedSubCommandIsNamed()
+    {
+        await using var init = await InitRun.StartAsync();
+
+        var (exitCode, _, errors) = await init.ControlAsync("restrat");
+
+        Assert.Equal(64, exitCode);
+        Assert.Equal(
+            "crashshield-init: 'restrat' is no sub-command of crashshield-init; there are status, restart, stop. A program to run comes after --: crashshield-init [options] -- restrat", errors);
+        Assert.Equal(1, await init.AskAsync());
+    }
+
     [Fact]
     public async Task WithoutAnInitThereIsAPlainAnswer()
     {
@@ -78,5 +137,12 @@ public class ControlSocketTests
 
         Assert.Equal(69, exitCode);
         Assert.StartsWith($"crashshield-init: no init listens on {init.ControlPath}: ", errors);
+    }
+
+    private static async Task<string> RefusalAsync(string path)
+    {
+        await using var init = ChildProcess.Start(BuildPaths.Program("crashshield-init"), $"--control={path}", "--", "true");
+        Assert.Equal(73, await init.WaitForExitAsync(InitRun.Deadline));
+        return Assert.Single(init.Errors)["crashshield-init: --control ".Length..];
     }
 }

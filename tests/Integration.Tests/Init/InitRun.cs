@@ -125,7 +125,7 @@ internal sealed class InitRun : IAsyncDisposable
         (await CommandRun.OfAsync("prlimit", $"--pid={Id}", $"--nofile={limit}:")).AssertSucceeded();
     }
 
-    public async Task<JsonNode> StatusAsync() => JsonNode.Parse((await ControlAsync("status")).Output)!;
+    public async Task<JsonNode> StatusAsync() => JsonNode.Parse((await ControlAsync("status", "--json")).Output)!;
 
     public async Task WaitUntilAsync(Predicate<JsonNode> condition)
     {

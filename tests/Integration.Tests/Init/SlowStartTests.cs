@@ -13,7 +13,7 @@ public sealed class SlowStartTests : IDisposable
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task ItIsReadyWhenItServesAndIsStartedAgainAfterACrash()
     {
         using var notify = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
@@ -34,7 +34,7 @@ public sealed class SlowStartTests : IDisposable
         Assert.Equal(0, await init.WaitForExitAsync(Deadline));
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task TheBoundIsReadyTimeout()
     {
         await using var init = await InitRun.StartAsync("--ready-timeout", "3s", "--restarts", "1/60s");
@@ -46,7 +46,7 @@ public sealed class SlowStartTests : IDisposable
     }
 
     /// <summary>A command before the application that starts a host of its own: both have the same channel.</summary>
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task ACommandBeforeTheApplicationLeavesTheChannelToIt()
     {
         var probe = BuildPaths.Program("CrashShield.StartProbe");
@@ -65,7 +65,7 @@ public sealed class SlowStartTests : IDisposable
     }
 
     /// <summary>CrashShield is in it, and says that it does not speak.</summary>
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task AWorkerWithoutHandOverIsAPlainProgram()
     {
         await using var init = Start([], [], "shield", "--CrashShield:Handoff:Enabled", "false");

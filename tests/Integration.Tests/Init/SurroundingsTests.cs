@@ -13,7 +13,7 @@ public sealed class SurroundingsTests(NativeProgram program) : IClassFixture<Nat
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task WithoutProcItRunsItsCommand()
     {
         Assert.SkipUnless(Environment.UserName == "root", "a mount namespace needs root");
@@ -26,7 +26,7 @@ public sealed class SurroundingsTests(NativeProgram program) : IClassFixture<Nat
     }
 
     /// <summary>As for a port below 1024: /proc/self/environ is root's then.</summary>
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task WithFileCapabilitiesAnotherUserRunsIt()
     {
         Assert.SkipUnless(Environment.UserName == "root", "setcap needs root");
@@ -43,7 +43,7 @@ public sealed class SurroundingsTests(NativeProgram program) : IClassFixture<Nat
         Assert.Equal(3, await process.WaitForExitAsync(Deadline));
     }
 
-    [Theory]
+    [Theory(Explicit = true)]
     [InlineData("<&- >&- 2>&-")]
     [InlineData("<&-")]
     [InlineData(">&-")]
@@ -69,7 +69,7 @@ public sealed class SurroundingsTests(NativeProgram program) : IClassFixture<Nat
         Assert.Equal(0, await process.WaitForExitAsync(Deadline));
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task ItsDirectoryIsLookedUpAnewForEachWorker()
     {
         var (first, second, current) = (Path.Combine(_directory, "1"), Path.Combine(_directory, "2"), Path.Combine(_directory, "current"));
@@ -92,7 +92,7 @@ public sealed class SurroundingsTests(NativeProgram program) : IClassFixture<Nat
         Assert.Equal(143, await process.WaitForExitAsync(Deadline));
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task ADeletedWorkingDirectoryIsTold()
     {
         var gone = Path.Combine(_directory, "gone");
@@ -101,7 +101,7 @@ public sealed class SurroundingsTests(NativeProgram program) : IClassFixture<Nat
         Assert.Equal(0, await process.WaitForExitAsync(Deadline));
     }
 
-    [Theory]
+    [Theory(Explicit = true)]
     [InlineData("--snapshots")]
     [InlineData("--control")]
     [InlineData("--directory")]
@@ -114,7 +114,7 @@ public sealed class SurroundingsTests(NativeProgram program) : IClassFixture<Nat
         Assert.Single(process.Errors);
     }
 
-    [Theory]
+    [Theory(Explicit = true)]
     [InlineData("tini")]
     [InlineData("crashshield-init")]
     public async Task AScriptWithoutAFirstLineIsRunByTheShell(string init)
@@ -133,7 +133,7 @@ public sealed class SurroundingsTests(NativeProgram program) : IClassFixture<Nat
         Assert.Equal($"{script} b", await byName.WaitForLineAsync(_ => true, Deadline));
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task ACleanEndOnAFullDiskIsOne()
     {
         Assert.SkipUnless(Environment.UserName == "root", "a mount namespace needs root");
@@ -142,8 +142,8 @@ public sealed class SurroundingsTests(NativeProgram program) : IClassFixture<Nat
         var init = $"{string.Join(' ', InitRun.Managed)} --snapshots {disk}";
         var script = $"""
             mount -t tmpfs -o size=64k none {disk}
-            {init} -- sh -c 'head -c 100k /dev/zero > {disk}/full; exit 0'
-            cat {disk}/run.json
+            {init} -- sh -c 'dd if=/dev/zero of={disk}/full bs=1k count=100 2>/dev/null; exit 0'
+            cat {disk}/run.json; echo
             {init} -- sh -c 'echo "<$CRASHSHIELD_LAST_DEATH>"'
             """;
         await using var process = Command("unshare", "--mount", "sh", "-c", script);

@@ -15,7 +15,7 @@ public sealed class TerminalTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     /// <summary>With <c>exec</c> the init is the first process of the session, which alone the kernel tells; otherwise a shell is.</summary>
-    [Theory]
+    [Theory(Explicit = true)]
     [InlineData("exec")]
     [InlineData("")]
     public async Task AClosedOneLeavesNobodyBehindAndLosesNoRequest(string exec)
@@ -29,7 +29,7 @@ public sealed class TerminalTests : IDisposable
         });
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task CtrlCIsOneRequest()
     {
         await using var terminal = Start("", $"(until [ -e {_directory}/go ]; do sleep 0.05; done; printf '\\003'; until [ -e {_directory}/done ]; do sleep 0.05; done) |");

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using CrashShield.Integration.Tests.Processes;
 
@@ -7,43 +6,42 @@ namespace CrashShield.Integration.Tests.Packages;
 /// <summary>Projects as <c>dotnet new</c> makes them take the packages, and give them up again.</summary>
 public sealed class NewProjectTests : IDisposable
 {
-    private const string Version = "0.1.0-new";
+    // Compiled ahead or not is the same here, and takes minutes.
+    private const string NotAhead = "-p:CompiledAheadFor=";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("crashshield-new-");
+    private readonly NewProject _project = new();
 
-    private string App => Path.Combine(_folder.FullName, "app");
+    private string App => _project.App;
 
-    private string Feed => Path.Combine(_folder.FullName, "feed");
+    private string Program => _project.Program;
 
-    private string Program => Path.Combine(App, "Program.cs");
-
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _project.Dispose();
 
     [Fact(Explicit = true)]
     public async Task TheProjectIsWhatItWasBefore()
     {
-        await DotnetAsync(_folder.FullName, "new", "web", "-o", App, "--no-restore");
-        await AddFeedAsync("Hosting", "Middleware");
-        await DotnetAsync(App, "build");
+        await _project.NewAsync("web");
+        await _project.AddFeedAsync(["Hosting", "Middleware"], NotAhead);
+        await _project.DotnetAsync(App, "build");
         var (files, references, without) = (Files(), References(), await AnswersAsync());
         Assert.Equal(HttpStatusCode.NotFound, without["/healthz"].Status);
 
         var program = await File.ReadAllTextAsync(Program, TestContext.Current.CancellationToken);
-        await DotnetAsync(App, "add", "package", "CrashShield.Middleware", "--version", Version);
+        await _project.AddAsync("CrashShield.Middleware");
         await File.WriteAllTextAsync(
             Program,
             program.Replace("var app =", "builder.AddCrashShield();\nvar app =", StringComparison.Ordinal).Replace("app.MapGet", "app.UseCrashShield();\napp.MapGet", StringComparison.Ordinal),
             TestContext.Current.CancellationToken);
-        await DotnetAsync(App, "build");
+        await _project.DotnetAsync(App, "build");
         var with = await AnswersAsync();
         Assert.Equal(HttpStatusCode.OK, with["/healthz"].Status);
         Assert.Equal(without["/"], with["/"]);
 
-        await DotnetAsync(App, "remove", "package", "CrashShield.Middleware");
+        await _project.DotnetAsync(App, "remove", "package", "CrashShield.Middleware");
         await File.WriteAllTextAsync(Program, program, TestContext.Current.CancellationToken);
-        await DotnetAsync(App, "build");
+        await _project.DotnetAsync(App, "build");
 
         Assert.Equal(files, Files());
         Assert.Equal(references, References());
@@ -55,15 +53,15 @@ public sealed class NewProjectTests : IDisposable
     [Fact(Explicit = true)]
     public async Task WorkerTakesThePackage()
     {
-        await DotnetAsync(_folder.FullName, "new", "worker", "-o", App, "--no-restore");
-        await AddFeedAsync("Hosting");
-        await DotnetAsync(App, "add", "package", "CrashShield.Hosting", "--version", Version);
+        await _project.NewAsync("worker");
+        await _project.AddFeedAsync(["Hosting"], NotAhead);
+        await _project.AddAsync("CrashShield.Hosting");
         var program = await File.ReadAllTextAsync(Program, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(
             Program,
             program.Replace("var host =", "builder.Services.AddCrashShield(builder.Configuration);\nvar host =", StringComparison.Ordinal),
             TestContext.Current.CancellationToken);
-        await DotnetAsync(App, "build", "-warnaserror");
+        await _project.DotnetAsync(App, "build", "-warnaserror");
         await using var process = ChildProcess.Start(Path.Combine(App, "bin/Debug/net10.0/app.dll"));
         await process.WaitForLineAsync(line => line.Contains("Worker running", StringComparison.Ordinal), Deadline);
         process.Signal(UnixSignal.Term);
@@ -74,32 +72,18 @@ public sealed class NewProjectTests : IDisposable
     [Fact(Explicit = true)]
     public async Task WorkerOfTheDocsRuns()
     {
-        await DotnetAsync(_folder.FullName, "new", "worker", "-o", App, "--no-restore");
+        await _project.NewAsync("worker");
         File.Delete(Path.Combine(App, "Worker.cs"));
-        await AddFeedAsync("Hosting");
-        await DotnetAsync(App, "add", "package", "CrashShield.Hosting", "--version", Version);
+        await _project.AddFeedAsync(["Hosting"], NotAhead);
+        await _project.AddAsync("CrashShield.Hosting");
         var page = await File.ReadAllTextAsync(Path.Combine(BuildPaths.Docs, "supervision.md"), TestContext.Current.CancellationToken);
         var worker = page.Split("```").Single(block => block.Contains("Host.CreateApplicationBuilder(args)", StringComparison.Ordinal));
         await File.WriteAllTextAsync(Program, worker["csharp".Length..], TestContext.Current.CancellationToken);
-        await DotnetAsync(App, "build", "-warnaserror");
+        await _project.DotnetAsync(App, "build", "-warnaserror");
         await using var process = ChildProcess.Start(Path.Combine(App, "bin/Debug/net10.0/app.dll"));
         await process.WaitForLineAsync(line => line.Contains("Order 1 is shipped", StringComparison.Ordinal), Deadline);
         process.Signal(UnixSignal.Term);
         Assert.Equal(0, await process.WaitForExitAsync(Deadline));
-    }
-
-    private async Task AddFeedAsync(params string[] projects)
-    {
-        foreach (var project in projects)
-        {
-            // Compiled ahead or not is the same here, and takes minutes.
-            await DotnetAsync(
-                BuildPaths.Repository, "pack", $"src/{project}", "-c", "Release", "-o", Feed, $"-p:Version={Version}", "-p:CompiledAheadFor=",
-                "--artifacts-path", Path.Combine(_folder.FullName, "artifacts"));
-        }
-
-        await DotnetAsync(App, "new", "nugetconfig");
-        await DotnetAsync(App, "nuget", "add", "source", Feed, "--name", "local", "--configfile", Path.Combine(App, "nuget.config"));
     }
 
     // All that the project has, less what a build makes.
@@ -127,21 +111,6 @@ public sealed class NewProjectTests : IDisposable
         Assert.Equal(0, await process.WaitForExitAsync(Deadline));
         return answers;
     }
-
-    private async Task DotnetAsync(string folder, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", arguments)
-        {
-            WorkingDirectory = folder,
-            // Its own packages, or those of a test would stay in the user's; what others are there already is taken from there.
-            Environment = { ["NUGET_PACKAGES"] = Path.Combine(_folder.FullName, "packages"), ["NUGET_FALLBACK_PACKAGES"] = UserPackages },
-        };
-        var run = await CommandRun.OfAsync(start);
-        Assert.True(run.ExitCode == 0, $"dotnet {string.Join(' ', arguments)}: {run.Output}{run.Errors}");
-    }
-
-    private static string UserPackages => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
     private sealed record Answer(HttpStatusCode Status, string Headers, string Body);
 }

@@ -75,6 +75,11 @@ internal sealed class Knocks : IAsyncDisposable
         {
             return Knock.Refused;
         }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // Closed while it was being connected.
+            return Knock.LeftAlone;
+        }
 
         try
         {

@@ -1,6 +1,5 @@
 using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Failures;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -8,16 +7,12 @@ namespace CrashShield.Hosting.Containers.Reactions;
 
 /// <summary>Drains the process and has it exit with a status of its own, so that whoever started it starts it anew. Not more often than the budget allows: it may not help.</summary>
 internal sealed class ContainerRestart(
-    DrainSequence drain, ProcessEnd end, ReactionMetrics metrics, IHostEnvironment environment, IOptions<CrashShieldOptions> options, ILogger<ContainerReaction> logger, TimeProvider time)
+    DrainSequence drain, ProcessEnd end, ReactionMetrics metrics, RestartFile restarts, IOptions<CrashShieldOptions> options, ILogger<ContainerReaction> logger, TimeProvider time)
 {
     /// <summary>The exit status: the first one above those of sysexits.h, which other failures of ours have.</summary>
     public const int Status = 79;
 
     private readonly ContainerOptions _options = options.Value.Containers;
-
-    // One for each application: they may share the directory, as they do that of temporary files.
-    private readonly string _path = Path.Combine(
-        options.Value.Snapshots.Directory, $"restarts-{string.Concat(environment.ApplicationName.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' ? c : '_'))}.txt");
 
     public void Begin(string reason, string why)
     {
@@ -42,16 +37,16 @@ internal sealed class ContainerRestart(
         taken = 0;
         try
         {
-            if (new RestartBudget(_path, _options, time).TryTake(reason, out taken))
+            if (new RestartBudget(restarts.Path, _options, time).TryTake(reason, out taken))
                 return true;
 
             var (used, budget, window) = (taken, _options.RestartBudget, _options.RestartWindow);
-            GuardedLog.Write(() => ContainerLog.BudgetUsed(logger, reason, window, used, budget, _path));
+            GuardedLog.Write(() => ContainerLog.BudgetUsed(logger, reason, window, used, budget, restarts.Path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // What is not written down would not be missing from the budget, and so would never end.
-            GuardedLog.Write(() => ContainerLog.BudgetUnknown(logger, reason, _path, e.GetType().FullName, ExceptionText.Message(e)));
+            GuardedLog.Write(() => ContainerLog.BudgetUnknown(logger, reason, restarts.Path, e.GetType().FullName, ExceptionText.Message(e)));
         }
 
         return false;

@@ -1,3 +1,4 @@
+using CrashShield.Hosting.Containers.Limits;
 using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Handoff;
 using Microsoft.Extensions.Options;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace CrashShield.Hosting.Containers.Reactions;
 
 /// <summary>Where the source tells each reading and the reaction hears what is due.</summary>
-internal sealed class CriticalWatch(ServingState serving, AcceptGate gate, IOptions<CrashShieldOptions> options, TimeProvider time)
+internal sealed class CriticalWatch(ServingState serving, AcceptGate gate, LimitThread thread, IOptions<CrashShieldOptions> options, TimeProvider time)
 {
     private readonly CriticalEpisode _episode = new(options.Value.Containers.RestartAfter, time);
     private readonly Queue<EpisodeNotice> _due = new();
@@ -22,13 +23,18 @@ internal sealed class CriticalWatch(ServingState serving, AcceptGate gate, IOpti
     /// <param name="critical">A signal that is critical.</param>
     public void Observe(long now, ContainerSignal? critical)
     {
+        thread.Note(MayRestart, serving.Phase == ServingPhase.Draining);
         var step = _episode.Follow(now, critical is not null, MayRestart);
         if (step != EpisodeStep.None)
             Post(new(step, critical?.Critical ?? "", critical?.Reason ?? ""));
     }
 
     /// <summary>The evidence has been saved, or could not be.</summary>
-    public void HasEvidence() => _episode.HasEvidence(time.GetTimestamp());
+    public void HasEvidence()
+    {
+        thread.NoteEvidence();
+        _episode.HasEvidence(time.GetTimestamp());
+    }
 
     /// <summary>What is due; <see langword="null"/> when nothing is.</summary>
     public EpisodeNotice? TryTake()

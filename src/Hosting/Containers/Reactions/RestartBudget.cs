@@ -71,11 +71,8 @@ internal sealed class RestartBudget(string path, ContainerOptions options, TimeP
     {
         using var reader = new StreamReader(file, leaveOpen: true);
         var now = time.GetUtcNow();
-        return [.. reader.ReadToEnd().Split('\n').Where(line => At(line) is { } at && (now - at).Duration() < options.RestartWindow)];
+        return [.. reader.ReadToEnd().Split('\n').Where(line => RestartFile.TimeOf(line) is { } at && (now - at).Duration() < options.RestartWindow)];
     }
-
-    private static DateTimeOffset? At(string line) =>
-        DateTimeOffset.TryParseExact(line.Split(' ')[0], "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
 
     // In place, in one write, and cut off after it: at no time is it empty.
     private static void Overwrite(FileStream file, string text)
