@@ -27,14 +27,14 @@ internal sealed class CrossOrigin(IEnumerable<ICorsService> services, TimeProvid
     /// <param name="request">The request.</param>
     /// <param name="endpoint">Its endpoint, if it has one.</param>
     public bool IncludePreflight(HttpRequest request, Endpoint? endpoint) =>
-        _isPossible && HttpMethods.IsOptions(request.Method) && IsCrossOrigin(request) && request.Headers.ContainsKey(HeaderNames.AccessControlRequestMethod)
-        && _preflights.TryPass(IsUsed(endpoint) ? MostPreflights : MostTrials);
+        _isPossible && IsPreflight(request) && _preflights.TryPass(IsUsed(endpoint) ? MostPreflights : MostTrials);
 
     /// <summary>The endpoint in whose place a refusal has to be written: behind the application's CORS middleware, which alone knows the policy.</summary>
     /// <param name="context">The request.</param>
     /// <returns><see langword="null"/> when nobody needs the headers, nobody would add them, or no endpoint would be reached.</returns>
     public Endpoint? PlaceOf(HttpContext context) =>
-        _isPossible && IsCrossOrigin(context.Request) && context.GetEndpoint() is { RequestDelegate: not null } endpoint && _refusals.TryPass(IsUsed(endpoint) ? MostRefusals : MostTrials) ? endpoint : null;
+        _isPossible && IsCrossOrigin(context.Request) && !IsPreflight(context.Request) && context.GetEndpoint() is { RequestDelegate: not null } endpoint
+        && _refusals.TryPass(IsUsed(endpoint) ? MostRefusals : MostTrials) ? endpoint : null;
 
     /// <summary>Looks at an answer: its headers tell whether there is a CORS middleware.</summary>
     /// <param name="context">A request that has been answered.</param>
@@ -61,6 +61,10 @@ internal sealed class CrossOrigin(IEnumerable<ICorsService> services, TimeProvid
 
     private bool IsUsed(Endpoint? endpoint) =>
         Volatile.Read(ref _isUsed) || endpoint?.Metadata.GetMetadata<ICorsPolicyMetadata>() is not null || endpoint?.Metadata.GetMetadata<IEnableCorsAttribute>() is not null;
+
+    // The CORS middleware would answer it by itself, and the refusal behind it never be reached.
+    private static bool IsPreflight(HttpRequest request) =>
+        HttpMethods.IsOptions(request.Method) && IsCrossOrigin(request) && request.Headers.ContainsKey(HeaderNames.AccessControlRequestMethod);
 
     private static bool IsCrossOrigin(HttpRequest request) => request.Headers.Origin.Count > 0;
 }
