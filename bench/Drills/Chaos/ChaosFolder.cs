@@ -6,8 +6,10 @@ namespace CrashShield.Drills.Chaos;
 internal sealed class ChaosFolder : IAsyncDisposable
 {
     private const string Filler = "filler";
+    private const string SharedMemory = "/dev/shm";
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("crashshield-chaos-");
+    private readonly HashSet<string> _sharedBefore = [.. FilesOfFakeTime()];
     private bool _isMounted;
 
     /// <summary>Where crash reports and the run marker go.</summary>
@@ -63,7 +65,12 @@ internal sealed class ChaosFolder : IAsyncDisposable
         if (_isMounted)
             await RunAsync(["umount", Disk], CancellationToken.None);
         _directory.Delete(recursive: true);
+        // Those of processes that were killed: faketime_shm_N and sem.faketime_sem_N, N being the process.
+        foreach (var left in FilesOfFakeTime().Where(file => !_sharedBefore.Contains(file) && int.TryParse(file[(file.LastIndexOf('_') + 1)..], out var id) && !ProcFs.IsAlive(id)))
+            File.Delete(left);
     }
+
+    private static string[] FilesOfFakeTime() => Directory.Exists(SharedMemory) ? Directory.GetFiles(SharedMemory, "*faketime_s*") : [];
 
     private static async Task RunAsync(string[] command, CancellationToken cancellationToken)
     {

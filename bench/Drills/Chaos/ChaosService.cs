@@ -41,7 +41,8 @@ internal sealed class ChaosService : IAsyncDisposable
         _init = ChildProgram.Run(
             [
                 "setsid", _program.Init, "--spare", "--probation", "1s", "--restarts", Restarts, "--snapshots", _folder.Disk, "--control", Control,
-                "--", "dotnet", _program.WebApi,
+                // A lock of the faketime library is for all that inherit its name, and stays taken when one of them is killed at the wrong moment.
+                "--", "env", "-u", "FAKETIME_SHARED", "dotnet", _program.WebApi,
                 "--environment", "Production", "--Drills", "true", "--contentRoot", _folder.PathOf(""), "--Orders:Database", _folder.PathOf("orders.db"),
                 "--Kestrel:Endpoints:Http:Url", $"{Url}", "--Kestrel:Endpoints:Unix:Url", $"http://unix:{SocketFile}",
             ],

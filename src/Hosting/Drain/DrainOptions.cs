@@ -12,7 +12,7 @@ public sealed class DrainOptions : ISettings
     public TimeSpan? Delay { get; set; }
 
     /// <summary>
-    /// How long each answer closes its connection after that, before the server stops: a client that has been told so does not send another request on it. 0 to 1 hour; default:
+    /// How long each answer closes its connection after that, before the server stops: a client that has been told so does not send another request on it. In the last quarter new connections are refused. 0 to 1 hour; default:
     /// <see langword="null"/>, which is 2 seconds, and none in Development.
     /// </summary>
     [InRange("00:00:00", "01:00:00")]

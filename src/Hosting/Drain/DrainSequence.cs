@@ -204,7 +204,13 @@ internal sealed class DrainSequence : IDisposable
                 break;
             case DrainStage.LameDuck:
                 Guard(() => _serving.SetLameDuck(true));
-                _pause.Begin(_settled.LameDuck);
+                _pause.Begin(_settled.LameDuck - _settled.Refusing);
+                break;
+            case DrainStage.Refusing:
+                // The clients of one that has to end may be its successor's.
+                if (Request is { HasToEnd: false })
+                    Guard(_serving.Refuse);
+                _pause.Begin(_settled.Refusing);
                 break;
             default:
                 Guard(_lifetime.StopApplication);

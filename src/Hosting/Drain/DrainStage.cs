@@ -12,6 +12,9 @@ internal enum DrainStage
     /// <summary>Each answer closes its connection.</summary>
     LameDuck,
 
+    /// <summary>New clients are refused; those that are connected send their last requests.</summary>
+    Refusing,
+
     /// <summary>The host is being told; what is registered with <c>ApplicationStopping</c> runs.</summary>
     Callbacks,
 

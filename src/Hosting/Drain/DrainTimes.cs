@@ -25,6 +25,9 @@ internal sealed record DrainTimes(TimeSpan Delay, TimeSpan LameDuck, TimeSpan Ho
         options.Cleanup.ChainTimeout,
         options.Drain.GracePeriod ?? (isKubernetes ? KubernetesGrace : null));
 
+    /// <summary>The last part of the lame duck, in which new clients are refused: who came just before has the time for a request.</summary>
+    public TimeSpan Refusing => LameDuck / 4;
+
     /// <summary>Nobody is served who could be told.</summary>
     public DrainTimes WithoutServing() => this with { Delay = TimeSpan.Zero, LameDuck = TimeSpan.Zero };
 }

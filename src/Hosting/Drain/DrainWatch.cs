@@ -57,7 +57,7 @@ internal sealed class DrainWatch(DrainSequence drain, DrainTimes times, ProcessE
     private static string What(DrainStage stage) => stage switch
     {
         DrainStage.None or DrainStage.Delay => "the drain delay",
-        DrainStage.LameDuck => "the lame duck",
+        DrainStage.LameDuck or DrainStage.Refusing => "the lame duck",
         DrainStage.Callbacks => "a callback of IHostApplicationLifetime.ApplicationStopping",
         DrainStage.Services => "the server or a hosted service",
         DrainStage.CleanUp => "a shutdown step",

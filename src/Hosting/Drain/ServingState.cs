@@ -12,6 +12,9 @@ internal sealed class ServingState
     /// <summary>Called once, by whoever tells the process to stop.</summary>
     public event Action? Draining;
 
+    /// <summary>Called once, when new clients are to be refused.</summary>
+    public event Action? Refusing;
+
     public ServingPhase Phase => (ServingPhase)Volatile.Read(ref _phase);
 
     /// <summary>Whether each answer closes its connection.</summary>
@@ -54,4 +57,7 @@ internal sealed class ServingState
         if (Interlocked.Exchange(ref _isLameDuck, isLameDuck) != isLameDuck)
             LameDuckChanged?.Invoke(isLameDuck);
     }
+
+    /// <summary>No new client is served any more.</summary>
+    public void Refuse() => Refusing?.Invoke();
 }

@@ -20,6 +20,9 @@ internal sealed class AcceptGate : IDisposable
     /// <summary>Whether it is closed for good.</summary>
     public bool HasEnded { get; private set; }
 
+    /// <summary>Whether whoever has connected before it closed is accepted, and nobody else.</summary>
+    public bool IsRefusing { get; private set; }
+
     /// <summary>How many accepted connections are open.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
@@ -47,7 +50,7 @@ internal sealed class AcceptGate : IDisposable
     {
         lock (_lock)
         {
-            if (IsOpen || HasEnded)
+            if (IsOpen || IsRefusing || HasEnded)
                 return;
             IsOpen = true;
             _closed = new();
@@ -69,6 +72,14 @@ internal sealed class AcceptGate : IDisposable
 
         // Outside of the lock: accepts end on this thread. Not disposed: one that begins now still asks for its token.
         closed.Cancel();
+    }
+
+    /// <summary>Closes it for good where no other process takes its clients over: those that are connected already are accepted.</summary>
+    public void Refuse()
+    {
+        lock (_lock)
+            IsRefusing = IsOpen;
+        Close();
     }
 
     /// <summary>Closes it for good: nobody on this side of it accepts any more.</summary>

@@ -14,6 +14,7 @@ internal sealed class WorkerServing
     {
         (_gate, _state) = (gate, state);
         state.Draining += EndIfClosed;
+        state.Refusing += gate.Refuse;
     }
 
     /// <summary>Whether this process has been told to stop.</summary>

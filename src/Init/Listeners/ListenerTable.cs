@@ -57,8 +57,8 @@ internal sealed class ListenerTable
     public Listener? Find(ListenerKey key)
     {
         if (_listeners.TryGetValue(key, out var known))
-            return known;
-        return RangeOf(key.Endpoint) is { } range ? _listeners.Values.FirstOrDefault(listener => listener.IsGiven && listener.Range?.Covers(range) == true) : null;
+            return known.IsHeld ? known : null;
+        return RangeOf(key.Endpoint) is { } range ? _listeners.Values.FirstOrDefault(listener => listener is { IsHeld: true, IsGiven: true } && listener.Range?.Covers(range) == true) : null;
     }
 
     /// <summary>Takes a socket over that somebody else has bound.</summary>
@@ -80,6 +80,15 @@ internal sealed class ListenerTable
         List<Listener> unwanted = [.. _listeners.Values.Where(listener => !wanted.Contains(listener))];
         unwanted.ForEach(Close);
         return unwanted;
+    }
+
+    /// <summary>
+    /// Leaves sockets to the worker that accepts on them, and after which nobody will. When the last of two holders closes one, those that have connected since the first one did are reset.
+    /// </summary>
+    public void LeaveToWorker(IEnumerable<Listener> listeners)
+    {
+        foreach (var listener in listeners.Where(_listeners.ContainsValue))
+            listener.Leave();
     }
 
     public void CloseAll() => CloseAllBut(new HashSet<Listener>());

@@ -20,7 +20,7 @@ internal static class PassedSockets
         {
             SocketCalls.SetCloseOnExec(descriptor, true);
             if (ListeningSocket.EndpointOf(descriptor) is { } endpoint)
-                listeners.Adopt(new Listener(listeners.NextKey(endpoint), descriptor, endpoint, null, IsGiven: true));
+                listeners.Adopt(new Listener(listeners.NextKey(endpoint), descriptor, endpoint, null, isGiven: true));
             else
                 Output.Log($"descriptor {descriptor} of LISTEN_FDS is no TCP or Unix socket that listens; it is left alone");
         }

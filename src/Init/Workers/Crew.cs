@@ -80,6 +80,8 @@ internal sealed class Crew(IWorkerStarter starter, ListenerTable listeners, Spar
         HashSet<Listener> wanted = [.. acceptors.OfType<Worker>().SelectMany(worker => worker.Sockets)];
         foreach (var listener in Listeners.CloseAllBut(wanted))
             Output.Log($"{listener.Bound} is closed: no worker accepts on it");
+        if (isLast)
+            Listeners.LeaveToWorker(wanted);
     }
 
     // One that is up has asked for all that it wants. Where it is to end with a failure, another comes.

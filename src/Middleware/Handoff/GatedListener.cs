@@ -64,10 +64,10 @@ internal sealed class GatedListener : IConnectionListener
                 cancellationToken.ThrowIfCancellationRequested();
                 if (_warmed.Reader.TryRead(out var warm))
                     return Dressed(_connections.Create(warm));
+                if (await TryAcceptNextAsync(cancellationToken).ConfigureAwait(false) is { } accepted)
+                    return Counted(_connections.Create(accepted));
                 if (!_gate.IsOpen)
                     await WaitAsync(cancellationToken).ConfigureAwait(false);
-                else if (await TryAcceptAsync(cancellationToken).ConfigureAwait(false) is { } accepted)
-                    return Counted(_connections.Create(accepted));
             }
 
             return null;
@@ -109,7 +109,7 @@ internal sealed class GatedListener : IConnectionListener
         var changed = _gate.Changed;
         if (_gate.IsOpen)
             return;
-        if (_gate.HasEnded)
+        if (_gate.HasEnded || _gate.IsRefusing)
             _sockets.Release(_kept);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(_unbound.Token, cancellationToken);
         await Task.WhenAny(changed.WaitAsync(ended.Token), _warmed.Reader.WaitToReadAsync(ended.Token).AsTask()).ConfigureAwait(false);
@@ -117,12 +117,38 @@ internal sealed class GatedListener : IConnectionListener
         await ended.CancelAsync().ConfigureAwait(false);
     }
 
-    private async ValueTask<Socket?> TryAcceptAsync(CancellationToken cancellationToken)
+    private ValueTask<Socket?> TryAcceptNextAsync(CancellationToken cancellationToken) =>
+        _gate.IsOpen ? TryAcceptAsync(Until(cancellationToken)) : TryAcceptWaitingAsync();
+
+    // The last ones, before nobody accepts any more: they would be reset.
+    private async ValueTask<Socket?> TryAcceptWaitingAsync()
     {
-        var until = CancellationToken.None;
+        while (_gate.IsRefusing && !_unbound.IsCancellationRequested && IsSomebodyWaiting())
+        {
+            if (await TryAcceptAsync(_unbound.Token).ConfigureAwait(false) is { } waiting)
+                return waiting;
+        }
+
+        return null;
+    }
+
+    private bool IsSomebodyWaiting()
+    {
         try
         {
-            until = Until(cancellationToken);
+            return _socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has been released, and all were accepted before.
+            return false;
+        }
+    }
+
+    private async ValueTask<Socket?> TryAcceptAsync(CancellationToken until)
+    {
+        try
+        {
             var socket = await _socket.AcceptAsync(until).ConfigureAwait(false);
             if (socket.LocalEndPoint is IPEndPoint)
                 socket.NoDelay = _noDelay;

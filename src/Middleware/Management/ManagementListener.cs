@@ -76,6 +76,9 @@ internal sealed class ManagementListener(
 
     public void Dispose() => Close();
 
+    // To the end: nobody takes the port over.
+    private bool MayAccept => gate.IsOpen || gate.IsRefusing;
+
     private void Open(string address, int port)
     {
         _kept = ManagementSocket.Open(sockets, address, port);
@@ -121,7 +124,7 @@ internal sealed class ManagementListener(
     // Until somebody comes or goes on, or for a while. Whether somebody may have come.
     private bool Wait(Socket socket)
     {
-        var mayAccept = !_stopping.IsSet && gate.IsOpen && _connections.Count < MaxConnections;
+        var mayAccept = !_stopping.IsSet && MayAccept && _connections.Count < MaxConnections;
         try
         {
             if (_connections.Count > 0)
@@ -169,7 +172,7 @@ internal sealed class ManagementListener(
     private void Accept(Socket socket)
     {
         // The gate may have been closed meanwhile.
-        while (gate.IsOpen && _connections.Count < MaxConnections && TryAccept(socket) is { } client)
+        while (MayAccept && _connections.Count < MaxConnections && TryAccept(socket) is { } client)
             _connections.Add(new(client, answers.OfAsync, TellAnswerFailed, time));
     }
 

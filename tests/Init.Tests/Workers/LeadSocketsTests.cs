@@ -76,8 +76,8 @@ public sealed class LeadSocketsTests : LeadTestBase, IDisposable
         Listen(1);
         ReadySpare(lead);
         lead.Stop("test", forward: true);
-        // It accepts until it unbinds.
-        Assert.Single(_listeners.All);
+        // It accepts until it unbinds, and is the only one that has it.
+        Assert.False(Assert.Single(_listeners.All).IsHeld);
         Release(1);
 
         Assert.Empty(_listeners.All);

@@ -38,6 +38,28 @@ public sealed class RefusalTests
         AssertRefusedToTheEnd(await knocks.EndAsync());
     }
 
+    // The last quarter of the lame duck is theirs.
+    [Theory]
+    [InlineData("alone")]
+    [InlineData("led")]
+    public async Task WhoeverHasConnectedIsAnswered(string how)
+    {
+        await using var sample = await StartAsync(how, "--CrashShield:Drain:LameDuck", "00:00:04");
+        Knocks[] clients = [.. Enumerable.Range(0, 8).Select(client => Knocks.At(sample.Address, client % 2 == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(0.2)))];
+        await clients[0].UntilAsync(Knock.Answered);
+
+        sample.Process.Signal(UnixSignal.Term);
+        Assert.Equal(0, await sample.Process.WaitForExitAsync(Deadline));
+
+        foreach (var client in clients)
+        {
+            var all = await client.EndAsync();
+            Assert.DoesNotContain(Knock.LeftAlone, all);
+            Assert.Equal([Knock.Answered, Knock.Refused], all.Distinct());
+            await client.DisposeAsync();
+        }
+    }
+
     [Theory(Explicit = true)]
     [InlineData("led")]
     [InlineData("led with a spare")]

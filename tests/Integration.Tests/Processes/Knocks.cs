@@ -12,18 +12,21 @@ internal sealed class Knocks : IAsyncDisposable
     private static readonly byte[] Request = "GET /version HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"u8.ToArray();
 
     private readonly EndPoint _at;
+    private readonly TimeSpan _pause;
     private readonly ConcurrentQueue<Task<Knock>> _all = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _knocking;
 
-    public Knocks(EndPoint at)
+    /// <param name="at">Where.</param>
+    /// <param name="pause">How long each is connected before it asks.</param>
+    public Knocks(EndPoint at, TimeSpan pause = default)
     {
-        _at = at;
+        (_at, _pause) = (at, pause);
         _knocking = KnockAsync();
     }
 
     /// <summary>At the address of a URL.</summary>
-    public static Knocks At(string url) => new(new IPEndPoint(IPAddress.Loopback, new Uri(url).Port));
+    public static Knocks At(string url, TimeSpan pause = default) => new(new IPEndPoint(IPAddress.Loopback, new Uri(url).Port), pause);
 
     /// <summary>Waits until one after now has ended so.</summary>
     public async Task UntilAsync(Knock how)
@@ -83,6 +86,8 @@ internal sealed class Knocks : IAsyncDisposable
 
         try
         {
+            if (_pause > TimeSpan.Zero)
+                await Task.Delay(_pause, patience.Token);
             await socket.SendAsync(Request, patience.Token);
             return await socket.ReceiveAsync(new byte[64], patience.Token) > 0 ? Knock.Answered : Knock.LeftAlone;
         }
