@@ -18,34 +18,31 @@ internal sealed class Lead : ITimed
     private readonly Crew _crew;
     private readonly HotRestart _hotRestart;
     private readonly WorkTurn<Worker> _turn;
-    private readonly WorkerBounds _bounds;
     private readonly NextStart _nextStart;
+    private readonly Succession _succession;
     private readonly RunMarker _marker;
     private readonly Announcer _announcer;
     private readonly TimeProvider _time;
     private readonly Inbox _inbox;
     private readonly PassedSignals _passed;
-    private readonly Func<Worker> _launchSpare;
-    private bool _commandSpeaks;
     private bool _isHungUp;
     private long? _askedToStopAt;
-    private int _lastCode;
 
     public Lead(
         IWorkerStarter starter, ListenerTable listeners, WorkerBounds bounds, RestartIntensity intensity, SpareKeeper spares,
         RunMarker marker, Notifier notifier, TimeProvider time, Func<int, Signal, bool?>? handlesSignal = null)
     {
         _passed = new PassedSignals(handlesSignal ?? SignalActions.Handles, time);
-        (_bounds, _marker, _announcer, _time) = (bounds, marker, new Announcer(notifier), time);
+        (_marker, _announcer, _time) = (marker, new Announcer(notifier), time);
         _nextStart = new NextStart(intensity, _announcer, time);
         _crew = new Crew(starter, listeners, spares, bounds.Drain, time) { Received = Received };
         _hotRestart = new HotRestart(_crew, bounds, time, TookOver);
         ColdRestart = new ColdRestart(_crew, time);
+        _succession = new Succession(_crew, _nextStart, ColdRestart, marker, Alarm, bounds, time) { GaveUp = () => BeginStop(forward: true) };
         _turn = new WorkTurn<Worker>(bounds.Drain, time, Output.Log);
         _inbox = new Inbox(this);
         _hotRestart.Ended += TellFailed;
         ColdRestart.Ended += TellFailed;
-        _launchSpare = () => _crew.Launch();
     }
 
     /// <inheritdoc cref="HotRestart.Progress"/>
@@ -109,7 +106,7 @@ internal sealed class Lead : ITimed
     {
         get
         {
-            var next = Deadline.Earlier(_nextStart.Deadline, Deadline.Earlier(_crew.Retiring.NextDeadline, _crew.Spares.NextDeadline));
+            var next = Deadline.Earlier(_succession.NextDeadline, _crew.Retiring.NextDeadline);
             next = Deadline.Earlier(next, Serving?.Startup?.Deadline ?? Deadline.Never);
             next = Deadline.Earlier(next, _passed.Deadline);
             return Deadline.Earlier(next, Deadline.Earlier(_hotRestart.Deadline, _turn.Deadline));
@@ -125,14 +122,14 @@ internal sealed class Lead : ITimed
     /// <exception cref="SpawnException">The command cannot be started.</exception>
     public void Start()
     {
-        if (BadEnd is { } death)
+        if (_succession.BadEnd is { } death)
             Output.Log($"the last run ended badly: {death}");
         if (_marker.CutShort is { } run && LastDeath is { } end)
             Alarm.RunCutShort(run, end);
         _marker.Begin();
         try
         {
-            StartServing();
+            _succession.Start();
         }
         catch (SpawnException)
         {
@@ -149,7 +146,7 @@ internal sealed class Lead : ITimed
     public void Continue(int generation, int restarts, Worker serving, Worker? spare)
     {
         _nextStart.Continue(restarts);
-        _commandSpeaks = serving.HasSaidHello;
+        _succession.Spoke(serving);
         _announcer.Continue(serving);
         _crew.Continue(generation, serving, spare);
         _turn.Continue(serving);
@@ -164,7 +161,7 @@ internal sealed class Lead : ITimed
         if (message.Type == ControlType.Hello && worker == Target && !IsStopping)
             _turn.Settle(worker);
         _inbox.Handle(worker, message);
-        _commandSpeaks |= worker.HasSaidHello;
+        _succession.Spoke(worker);
         Settle();
     }
 
@@ -287,10 +284,7 @@ internal sealed class Lead : ITimed
         Serving?.Startup?.Tick();
         _hotRestart.Tick();
         _crew.Retiring.Tick();
-        _crew.Spares.Tick(_launchSpare);
-        // A spare waits for its turn, too: it may be no better than those that have died one after the other.
-        if (_nextStart.TryTake() && !TryOpenSpare())
-            StartNext();
+        _succession.Tick();
         Settle();
     }
 
@@ -302,47 +296,6 @@ internal sealed class Lead : ITimed
         _marker.Save();
     }
 
-    private Death? BadEnd => LastDeath is { IsClean: false } death ? death : null;
-
-    private void StartServing()
-    {
-        var worker = _crew.Serving = _crew.Launch(BadEnd);
-        worker.Startup = new Startup(worker, _bounds, _commandSpeaks, _time);
-        worker.Startup.Open();
-    }
-
-    private bool TryOpenSpare()
-    {
-        if (_crew.Spares.Worker is { IsStopping: true } || _crew.Spares.Take() is not { } spare)
-            return false;
-        _crew.Serving = spare;
-        Output.Log($"{spare} takes over");
-        spare.Startup!.Open(BadEnd);
-        return true;
-    }
-
-    private void StartNext()
-    {
-        // Another build, which may speak or not.
-        if (ColdRestart.IsRunning)
-            _commandSpeaks = false;
-        TryStartServing();
-        ColdRestart.Started(Serving);
-    }
-
-    private void TryStartServing()
-    {
-        try
-        {
-            StartServing();
-        }
-        catch (SpawnException e)
-        {
-            Output.Log(e.Message);
-            RestartAfter(e.ExitCode, hasProved: false);
-        }
-    }
-
     private void ServingDied(Worker worker, ExitStatus status)
     {
         var wasHungUp = _isHungUp && status.Signal == Signal.Hup;
@@ -352,31 +305,17 @@ internal sealed class Lead : ITimed
         var death = _marker.Died(status, worker.Generation, worker.KilledFor, wasAsked: hasStopped, worker.IsKilledAtLimit);
         Output.Log($"{worker}: {death}");
         Alarm.Died(worker, death);
-        _crew.Serving = null;
-        _lastCode = status.ShellCode;
+        _succession.Ended(status);
         if (IsStopping || _hotRestart.OldDied(worker, death))
             return;
 
         ColdRestart.Died(worker, status.ToString());
         if (hasStopped)
-            StartNext();
+            _succession.StartNext();
         else if (status.ShellCode == 0 || wasHungUp)
             BeginStop(forward: true);
         else
-            RestartAfter(status.ShellCode, worker.HasProved(_time));
-    }
-
-    private void RestartAfter(int code, bool hasProved)
-    {
-        _lastCode = code;
-        if (!_nextStart.TryPlan(hasProved, code))
-        {
-            Alarm.GaveUp(Generation, code, GaveUp!);
-            BeginStop(forward: true);
-        }
-        // A spare that is there opens without a turn of the loop between.
-        else if (_crew.Spares.Worker is not null && _nextStart.TryTake() && !TryOpenSpare())
-            StartNext();
+            _succession.Plan(worker);
     }
 
     private void TellFailed(bool succeeded, string text)
@@ -428,7 +367,7 @@ internal sealed class Lead : ITimed
         _crew.Tell(new Message(ControlType.Figures) { Generation = Generation, Restarts = Restarts, LastDeath = LastDeath?.ToVariable() }, Swap?.New);
         if (IsStopping && ExitCode is null && Serving is null && _crew.Retiring.Count == 0)
         {
-            ExitCode = _lastCode;
+            ExitCode = _succession.LastCode;
             _marker.Ended();
             _marker.Save();
         }
