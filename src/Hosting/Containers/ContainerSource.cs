@@ -54,6 +54,7 @@ internal sealed class ContainerSource : IPressureSource, IDisposable
     public PressureReading Read()
     {
         var now = _time.GetTimestamp();
+        _files.BeginTick();
         if (_time.GetElapsedTime(_limitsRead, now) >= _options.LimitInterval)
             RefreshLimits(now);
 

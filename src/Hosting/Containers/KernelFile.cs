@@ -6,16 +6,17 @@ namespace CrashShield.Hosting.Containers;
 /// A file of procfs or cgroupfs, kept open and read into the same buffer each time. Everything here that touches the operating system is in this file; what cannot be read
 /// is empty, because a container may hide any of it.
 /// </summary>
-internal sealed class KernelFile(string path, byte[] buffer) : IDisposable
+internal sealed class KernelFile(string path, KernelBuffer buffer) : IDisposable
 {
     /// <summary>Both file systems make their text anew for each read from offset 0, a page at most (memory.stat has about 2 KiB).</summary>
     public const int PageSize = 4096;
 
     private SafeFileHandle? _handle = TryOpen(path);
+    private int _length;
 
     /// <summary>A file with a buffer of its own.</summary>
     public KernelFile(string path, int size = PageSize)
-        : this(path, new byte[size])
+        : this(path, new KernelBuffer(size))
     {
     }
 
@@ -55,10 +56,15 @@ internal sealed class KernelFile(string path, byte[] buffer) : IDisposable
     {
         if (_handle is not { } handle)
             return default;
+        if (buffer.Held == this)
+            return buffer.Bytes.AsSpan(0, _length);
 
         try
         {
-            return buffer.AsSpan(0, RandomAccess.Read(handle, buffer, fileOffset: 0));
+            buffer.Held = null;
+            _length = RandomAccess.Read(handle, buffer.Bytes, fileOffset: 0);
+            buffer.Held = this;
+            return buffer.Bytes.AsSpan(0, _length);
         }
         catch (Exception e) when (IsHidden(e))
         {

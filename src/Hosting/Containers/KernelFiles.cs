@@ -4,7 +4,10 @@ namespace CrashShield.Hosting.Containers;
 internal sealed class KernelFiles : IDisposable
 {
     private readonly Dictionary<string, KernelFile> _files = [];
-    private readonly byte[] _buffer = new byte[KernelFile.PageSize];
+    private readonly KernelBuffer _buffer = new(KernelFile.PageSize);
+
+    /// <inheritdoc cref="KernelBuffer.BeginTick"/>
+    public void BeginTick() => _buffer.BeginTick();
 
     public KernelValue Value(string directory, string name, string line = "", string field = "")
     {
