@@ -43,6 +43,9 @@ internal static class Failures
             case "background":
                 services.AddHostedService<FailingOnceStarted>();
                 break;
+            case "background-serving":
+                services.AddHostedService<FailingWhileServing>();
+                break;
             case "background-timeout":
                 services.AddHostedService<TimedOutService>();
                 break;
@@ -85,6 +88,15 @@ internal static class Failures
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, lifetime.ApplicationStarted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new InvalidOperationException("the service throws");
+        }
+    }
+
+    private sealed class FailingWhileServing : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(2), stoppingToken);
             throw new InvalidOperationException("the service throws");
         }
     }

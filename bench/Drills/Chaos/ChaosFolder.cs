@@ -6,21 +6,23 @@ namespace CrashShield.Drills.Chaos;
 internal sealed class ChaosFolder : IAsyncDisposable
 {
     private const string Filler = "filler";
-    private const string SharedMemory = "/dev/shm";
+    private const string ClockSource = "Chaos/clock.c";
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("crashshield-chaos-");
-    private readonly HashSet<string> _sharedBefore = [.. FilesOfFakeTime()];
     private bool _isMounted;
 
     /// <summary>Where crash reports and the run marker go.</summary>
     public string Disk => PathOf("disk");
 
-    /// <summary>What the faketime library reads: an offset to the real time.</summary>
+    /// <summary>By how much the clock of its processes is off.</summary>
     public string Clock => PathOf("clock");
+
+    /// <summary>What has them read it.</summary>
+    public string ClockLibrary => PathOf("clock.so");
 
     public string PathOf(string name) => Path.Combine(_directory.FullName, name);
 
-    /// <exception cref="InvalidOperationException">The disk cannot be mounted, which takes root.</exception>
+    /// <exception cref="InvalidOperationException">The disk cannot be mounted, or there is no C compiler.</exception>
     public static async Task<ChaosFolder> CreateAsync(CancellationToken cancellationToken)
     {
         var folder = new ChaosFolder();
@@ -28,6 +30,7 @@ internal sealed class ChaosFolder : IAsyncDisposable
         folder.SetClock(TimeSpan.Zero);
         try
         {
+            await RunAsync(["cc", "-shared", "-fPIC", "-O1", "-o", folder.ClockLibrary, Path.Combine(AppContext.BaseDirectory, ClockSource)], cancellationToken);
             await RunAsync(["mount", "-t", "tmpfs", "-o", "size=256k", "crashshield-chaos", folder.Disk], cancellationToken);
             folder._isMounted = true;
             return folder;
@@ -39,8 +42,13 @@ internal sealed class ChaosFolder : IAsyncDisposable
         }
     }
 
-    /// <summary>Has the processes see another time, within a second.</summary>
-    public void SetClock(TimeSpan offset) => File.WriteAllText(Clock, $"{offset.TotalSeconds:+0;-0}\n");
+    /// <summary>Has the processes see another time at once.</summary>
+    public void SetClock(TimeSpan offset)
+    {
+        // In its place: they have the file in their memory.
+        using var clock = File.OpenHandle(Clock, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
+        RandomAccess.Write(clock, BitConverter.GetBytes((long)offset.TotalSeconds), fileOffset: 0);
+    }
 
     /// <summary>Has the disk be full.</summary>
     public void Fill()
@@ -65,17 +73,12 @@ internal sealed class ChaosFolder : IAsyncDisposable
         if (_isMounted)
             await RunAsync(["umount", Disk], CancellationToken.None);
         _directory.Delete(recursive: true);
-        // Those of processes that were killed: faketime_shm_N and sem.faketime_sem_N, N being the process.
-        foreach (var left in FilesOfFakeTime().Where(file => !_sharedBefore.Contains(file) && int.TryParse(file[(file.LastIndexOf('_') + 1)..], out var id) && !ProcFs.IsAlive(id)))
-            File.Delete(left);
     }
-
-    private static string[] FilesOfFakeTime() => Directory.Exists(SharedMemory) ? Directory.GetFiles(SharedMemory, "*faketime_s*") : [];
 
     private static async Task RunAsync(string[] command, CancellationToken cancellationToken)
     {
         await using var program = ChildProgram.Run(command);
         if (await program.WaitForExitAsync(cancellationToken) is not 0 and var exit)
-            throw new InvalidOperationException($"{string.Join(' ', command)} ended with {exit}; this drill needs root.");
+            throw new InvalidOperationException($"{string.Join(' ', command)} ended with {exit}; this drill needs root and a C compiler.");
     }
 }

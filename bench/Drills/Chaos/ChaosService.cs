@@ -12,7 +12,6 @@ internal sealed class ChaosService : IAsyncDisposable
     /// <summary>In the environment of each of its processes.</summary>
     public const string Mark = "CRASHSHIELD_CHAOS";
 
-    private static readonly PeerProgram FakeTime = new("faketime", "faketime", "faketime");
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
 
     private readonly Published _program;
@@ -41,15 +40,13 @@ internal sealed class ChaosService : IAsyncDisposable
         _init = ChildProgram.Run(
             [
                 "setsid", _program.Init, "--spare", "--probation", "1s", "--restarts", Restarts, "--snapshots", _folder.Disk, "--control", Control,
-                // A lock of the faketime library is for all that inherit its name, and stays taken when one of them is killed at the wrong moment.
-                "--", "env", "-u", "FAKETIME_SHARED", "dotnet", _program.WebApi,
+                "--", "dotnet", _program.WebApi,
                 "--environment", "Production", "--Drills", "true", "--contentRoot", _folder.PathOf(""), "--Orders:Database", _folder.PathOf("orders.db"),
                 "--Kestrel:Endpoints:Http:Url", $"{Url}", "--Kestrel:Endpoints:Unix:Url", $"http://unix:{SocketFile}",
             ],
             _folder.PathOf(""),
             [
-                new(Mark, Id), new("LD_PRELOAD", Library), new("FAKETIME_TIMESTAMP_FILE", _folder.Clock), new("FAKETIME_CACHE_DURATION", "1"),
-                new("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+                new(Mark, Id), new("LD_PRELOAD", _folder.ClockLibrary), new("CRASHSHIELD_CLOCK", _folder.Clock),
             ],
             onLine: _ => { },
             onErrorLine: static line => Console.Error.WriteLine($"  {line}"));
@@ -109,8 +106,4 @@ internal sealed class ChaosService : IAsyncDisposable
         if (_init is not null)
             await _init.DisposeAsync();
     }
-
-    private static string Library { get; } = FakeTime.Path is null
-        ? throw new InvalidOperationException($"{FakeTime.Name} is not installed: apt-get install {FakeTime.Package}.")
-        : Directory.EnumerateFiles("/usr/lib", "libfaketimeMT.so.1", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }).First();
 }

@@ -21,6 +21,7 @@ internal sealed class BackgroundFailure
     private readonly ProcessEnd _end;
     private readonly BackgroundServiceExceptionBehavior _behavior;
     private readonly ILogger _logger;
+    private readonly Lock _lock = new();
     private bool _isJudged;
 
     public BackgroundFailure(
@@ -34,21 +35,46 @@ internal sealed class BackgroundFailure
     /// Has the host's stop looked at when it begins. To be called before the services start, and again when they have started: the last to be registered is the first to be called, before the stop itself
     /// ends services.
     /// </summary>
-    public void Watch() => _lifetime.ApplicationStopping.UnsafeRegister(static failure => ((BackgroundFailure)failure!).Judge(), this);
+    public void Watch()
+    {
+        _end.Judge = Judge;
+        _lifetime.ApplicationStopping.UnsafeRegister(static failure => ((BackgroundFailure)failure!).Judge(), this);
+    }
 
     private static bool IsOnlyHost => Volatile.Read(ref _hosts) == 1;
 
+    // The host's stop goes on beside it, and may ask for the status first.
     private void Judge()
     {
-        // Whoever has asked for a stop gets it with the status that it has without a failure.
-        if (Interlocked.Exchange(ref _isJudged, true) || !IsOnlyHost || _drain.Request is not null || _behavior != BackgroundServiceExceptionBehavior.StopHost)
-            return;
+        lock (_lock)
+        {
+            if (_isJudged || !_lifetime.ApplicationStopping.IsCancellationRequested)
+                return;
+            _isJudged = true;
+            JudgeNow();
+        }
+    }
 
-        string[] failed = [.. DotNetHost.ServicesOf(_services.GetRequiredService<IHost>()).OfType<BackgroundService>().Where(HasFailed).Select(NameOf)];
-        if (failed.Length == 0)
+    private void JudgeNow()
+    {
+        // Whoever has asked for a stop gets it with the status that it has without a failure.
+        if (!IsOnlyHost || _drain.Request is not null || _behavior != BackgroundServiceExceptionBehavior.StopHost || FailedServices() is not { Length: > 0 } failed)
             return;
         _end.ExitWith(ProcessEnd.Status, static () => IsOnlyHost);
         GuardedLog.Write(() => DrainLog.ServiceFailed(_logger, string.Join(", ", failed), ProcessEnd.Status));
+    }
+
+    private string[] FailedServices()
+    {
+        try
+        {
+            return [.. DotNetHost.ServicesOf(_services.GetRequiredService<IHost>()).OfType<BackgroundService>().Where(HasFailed).Select(NameOf)];
+        }
+        catch (ObjectDisposedException)
+        {
+            // The host has not started, which is told by whoever has started it.
+            return [];
+        }
     }
 
     // One that waits by the token of the stop itself may have ended by it already.

@@ -31,8 +31,18 @@ internal partial class ProcessEnd
         };
     }
 
+    /// <summary>Finds out, before the status is told, whether there is a reason for another one.</summary>
+    public Action? Judge { private get; set; }
+
     /// <summary>What it is to exit with, by what is known so far.</summary>
-    public int Code => Environment.ExitCode is not 0 and var code ? code : Volatile.Read(ref _status);
+    public int Code
+    {
+        get
+        {
+            Judge?.Invoke();
+            return Environment.ExitCode is not 0 and var code ? code : Volatile.Read(ref _status);
+        }
+    }
 
     /// <summary>Ends the process with 0, handlers of the application included: its drain has begun, and bounds them.</summary>
     public virtual void EndWell() => Environment.Exit(0);

@@ -12,7 +12,10 @@ internal sealed class WorkerReadiness(
 {
     private static readonly TimeSpan CheckWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan HealthyWithin = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
+
+    // Each look asks what may be away, and logs it: more and more seldom.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly TimeSpan _healthyWithin = options.Value.Handoff.ReadyTimeout < HealthyWithin ? options.Value.Handoff.ReadyTimeout : HealthyWithin;
 
@@ -41,14 +44,16 @@ internal sealed class WorkerReadiness(
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(enough, cancellationToken);
         await servicesRun.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var start = time.GetTimestamp();
+        var (start, pause) = (time.GetTimestamp(), FirstPause);
         while (whyNot is not null && !enough.IsCancellationRequested && time.GetElapsedTime(start) < _healthyWithin)
         {
             // Probes go by the rounds as soon as it serves.
             await rounds.RunAnewAsync().ConfigureAwait(false);
             whyNot = await WhyNotHealthyAsync(cancellationToken).ConfigureAwait(false);
-            if (whyNot is not null)
-                await Task.Delay(LookEvery, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (whyNot is null)
+                break;
+            await Task.Delay(pause, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pause = pause + FirstPause < LongestPause ? pause + FirstPause : LongestPause;
         }
 
         return whyNot;

@@ -42,7 +42,7 @@ public sealed class DeadLetterGuard
             await deadLetter(known, cancellationToken).ConfigureAwait(false);
             _failed.Forget((queue, key));
             _reporter.DeadLettered(known);
-            ServiceHealth.OfCaller?.Worked();
+            ServiceHealth.OfCaller?.PutAside();
             return false;
         }
 

@@ -49,6 +49,13 @@ internal sealed class ServiceHealth(SupervisionPolicy policy, TimeSpan healthyAf
             _hasWorked = true;
     }
 
+    /// <summary>A message was put aside that has failed it: what is still to come is not to wait for that one's failures.</summary>
+    public void PutAside()
+    {
+        lock (_lock)
+            (_hasWorked, _failures) = (true, 0);
+    }
+
     /// <summary>The start of an attempt has succeeded.</summary>
     public void Started()
     {

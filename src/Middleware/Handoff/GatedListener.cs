@@ -18,6 +18,9 @@ internal sealed class GatedListener : IConnectionListener
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan TellEvery = TimeSpan.FromMinutes(1);
 
+    // A round trip, for those who are in the middle of connecting when new clients are kept out.
+    private static readonly TimeSpan Settles = TimeSpan.FromMilliseconds(100);
+
     private readonly KeptSocket _kept;
     private readonly ListeningSockets _sockets;
     private readonly AcceptGate _gate;
@@ -31,6 +34,8 @@ internal sealed class GatedListener : IConnectionListener
     private readonly CancellationTokenSource _unbound = new();
     private readonly Socket _socket;
     private CancellationTokenSource? _until;
+    private CancellationTokenSource? _settled;
+    private bool _hasEnded;
     private (CancellationToken, CancellationToken) _linked;
     private long? _told;
     private int _accepting;
@@ -64,9 +69,11 @@ internal sealed class GatedListener : IConnectionListener
                 cancellationToken.ThrowIfCancellationRequested();
                 if (_warmed.Reader.TryRead(out var warm))
                     return Dressed(_connections.Create(warm));
-                if (await TryAcceptNextAsync(cancellationToken).ConfigureAwait(false) is { } accepted)
+                // One that closes meanwhile leaves clients in the queue, and is asked again.
+                var isOpen = _gate.IsOpen;
+                if (await TryAcceptNextAsync(isOpen, cancellationToken).ConfigureAwait(false) is { } accepted)
                     return Counted(_connections.Create(accepted));
-                if (!_gate.IsOpen)
+                if (!isOpen)
                     await WaitAsync(cancellationToken).ConfigureAwait(false);
             }
 
@@ -101,6 +108,7 @@ internal sealed class GatedListener : IConnectionListener
         _warm.Remove(_warmed.Writer);
         _connections.Dispose();
         _until?.Dispose();
+        _settled?.Dispose();
     }
 
     private async Task WaitAsync(CancellationToken cancellationToken)
@@ -117,19 +125,34 @@ internal sealed class GatedListener : IConnectionListener
         await ended.CancelAsync().ConfigureAwait(false);
     }
 
-    private ValueTask<Socket?> TryAcceptNextAsync(CancellationToken cancellationToken) =>
-        _gate.IsOpen ? TryAcceptAsync(Until(cancellationToken)) : TryAcceptWaitingAsync();
+    private ValueTask<Socket?> TryAcceptNextAsync(bool isOpen, CancellationToken cancellationToken) =>
+        isOpen ? TryAcceptAsync(Until(cancellationToken)) : TryAcceptLastAsync();
 
-    // The last ones, before nobody accepts any more: they would be reset.
-    private async ValueTask<Socket?> TryAcceptWaitingAsync()
+    // Before nobody accepts any more: those in the queue would be reset.
+    private async ValueTask<Socket?> TryAcceptLastAsync()
     {
-        while (_gate.IsRefusing && !_unbound.IsCancellationRequested && IsSomebodyWaiting())
+        if (!_gate.IsRefusing)
+            return null;
+
+        var settled = (_settled ??= BeginToSettle()).Token;
+        while (!_hasEnded && !_unbound.IsCancellationRequested && (!settled.IsCancellationRequested || IsSomebodyWaiting()))
         {
-            if (await TryAcceptAsync(_unbound.Token).ConfigureAwait(false) is { } waiting)
-                return waiting;
+            if (await TryAcceptAsync(settled.IsCancellationRequested ? _unbound.Token : settled).ConfigureAwait(false) is { } last)
+                return last;
         }
 
         return null;
+    }
+
+    private CancellationTokenSource BeginToSettle()
+    {
+        var settled = CancellationTokenSource.CreateLinkedTokenSource(_unbound.Token);
+        // A Unix socket has nobody who is in the middle of connecting.
+        if (NewClients.TryKeepOut(_socket) && _socket.AddressFamily != AddressFamily.Unix)
+            settled.CancelAfter(Settles);
+        else
+            settled.Cancel();
+        return settled;
     }
 
     private bool IsSomebodyWaiting()
@@ -160,6 +183,12 @@ internal sealed class GatedListener : IConnectionListener
         }
         catch (ObjectDisposedException)
         {
+            return null;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.InvalidArgument && _gate.IsRefusing)
+        {
+            // A Unix socket that takes nobody any more, with nobody in its queue.
+            _hasEnded = true;
             return null;
         }
         catch (SocketException e)

@@ -23,6 +23,17 @@ public sealed class ServiceHealthTests : IAsyncDisposable
     }
 
     [Fact]
+    public void AMessageThatWasPutAsideTakesItsFailuresWithIt()
+    {
+        var health = Health(SupervisionPolicy.Service);
+        for (var i = 0; i < 12; i++)
+            Fail(health, new FormatException(), AtOnce);
+        health.PutAside();
+
+        Assert.InRange(Fail(health, new FormatException(), TimeSpan.Zero)!.Value, TimeSpan.Zero, SupervisionPolicy.Service.BackoffBase);
+    }
+
+    [Fact]
     public void AttemptThatDidNotStartHasFailedAtOnceHoweverLongItTook()
     {
         var health = Health(Two);

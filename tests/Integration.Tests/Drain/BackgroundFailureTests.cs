@@ -69,6 +69,21 @@ public class BackgroundFailureTests
         Assert.Equal(Status, await init.WaitForExitAsync(Deadline));
     }
 
+    // The host's stop goes on beside what finds out about the failure.
+    [Fact]
+    public async Task TheSocketsWaitForTheNextWorker()
+    {
+        await using var init = ChildProcess.Start(
+            BuildPaths.Program("crashshield-init"),
+            ["--restarts", "3/60s", "--", "dotnet", BuildPaths.Program("CrashShield.FailureProbe"), "web", "background-serving", "--urls", "http://127.0.0.1:0"]);
+
+        Assert.Equal(Status, await init.WaitForExitAsync(Deadline));
+
+        string[] lines = [.. init.Errors.TakeWhile(line => !line.Contains("giving up", StringComparison.Ordinal))];
+        Assert.Equal(4, lines.Count(line => line.Contains("exited with code 70", StringComparison.Ordinal)));
+        Assert.DoesNotContain(lines, line => line.Contains("no worker accepts on it", StringComparison.Ordinal));
+    }
+
     private static async Task EndsWellAsync(ChildProcess probe)
     {
         await probe.WaitForEventAsync("ApplicationStarted", Deadline);

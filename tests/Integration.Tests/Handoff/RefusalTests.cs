@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using CrashShield.Integration.Tests.Processes;
 using CrashShield.Integration.Tests.Sample;
 
@@ -44,9 +46,14 @@ public sealed class RefusalTests
     [InlineData("led")]
     public async Task WhoeverHasConnectedIsAnswered(string how)
     {
-        await using var sample = await StartAsync(how, "--CrashShield:Drain:LameDuck", "00:00:04");
-        Knocks[] clients = [.. Enumerable.Range(0, 8).Select(client => Knocks.At(sample.Address, client % 2 == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(0.2)))];
-        await clients[0].UntilAsync(Knock.Answered);
+        var (port, folder) = (FreePort.Take(), Directory.CreateTempSubdirectory("crashshield-last-"));
+        var file = Path.Combine(folder.FullName, "app.sock");
+        await using var sample = await StartAsync(
+            how, "--CrashShield:Drain:LameDuck", "00:00:04", "--Kestrel:Endpoints:A:Url", $"http://127.0.0.1:{port}", "--Kestrel:Endpoints:B:Url", $"http://unix:{file}");
+        EndPoint[] endpoints = [new IPEndPoint(IPAddress.Loopback, port), new UnixDomainSocketEndPoint(file)];
+        Knocks[] clients = [.. Enumerable.Range(0, 12).Select(client => new Knocks(endpoints[client % 2], client < 6 ? TimeSpan.Zero : TimeSpan.FromSeconds(0.2)))];
+        foreach (var client in clients)
+            await client.UntilAsync(Knock.Answered);
 
         sample.Process.Signal(UnixSignal.Term);
         Assert.Equal(0, await sample.Process.WaitForExitAsync(Deadline));
@@ -58,6 +65,8 @@ public sealed class RefusalTests
             Assert.Equal([Knock.Answered, Knock.Refused], all.Distinct());
             await client.DisposeAsync();
         }
+
+        folder.Delete(recursive: true);
     }
 
     [Theory(Explicit = true)]
