@@ -347,6 +347,7 @@ internal sealed class HandoffService(
 
     private void EndHost(bool isTold)
     {
+        serving.HasSuccessor = isTold;
         var isAbandoned = !isTold && IsLedByInit;
         if (isAbandoned)
             serving.Abandon();

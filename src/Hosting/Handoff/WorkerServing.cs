@@ -14,7 +14,7 @@ internal sealed class WorkerServing
     {
         (_gate, _state) = (gate, state);
         state.Draining += EndIfClosed;
-        state.Refusing += gate.Refuse;
+        state.Refusing += Refuse;
     }
 
     /// <summary>Whether this process has been told to stop.</summary>
@@ -28,6 +28,9 @@ internal sealed class WorkerServing
 
     /// <summary>Whether another takes over, which is not so where this process, a spare, has never served.</summary>
     public bool HasPaused { get; private set; }
+
+    /// <summary>Whether the lead has told this process to stop: its clients to come are another worker's.</summary>
+    public bool HasSuccessor { get; set; }
 
     /// <summary>How many connections are open.</summary>
     public int Connections => _gate.Connections;
@@ -95,6 +98,14 @@ internal sealed class WorkerServing
 
     /// <summary>Gives up its clients to come: whoever has led this process is gone, and the next one is to have its sockets.</summary>
     public void Abandon() => _gate.End();
+
+    private void Refuse()
+    {
+        if (HasSuccessor)
+            _gate.Close();
+        else
+            _gate.Refuse();
+    }
 
     // A process that has been told to stop opens no gate any more: its share of the sockets would only keep clients waiting.
     private void EndIfClosed()

@@ -91,6 +91,16 @@ internal sealed class ListenerTable
             listener.Leave();
     }
 
+    /// <summary>Lets new clients in: a worker that has ended may have kept them out of what it was about to close.</summary>
+    public void LetClientsIn()
+    {
+        foreach (var listener in _listeners.Values)
+        {
+            if (listener.IsHeld)
+                SocketCalls.DetachFilter(listener.Descriptor);
+        }
+    }
+
     public void CloseAll() => CloseAllBut(new HashSet<Listener>());
 
     // As it would be opened: [::] for both families.

@@ -19,8 +19,12 @@ internal static partial class SocketCalls
     public const int DoNotWait = 0x40; // MSG_DONTWAIT
 
     private const int SetDescriptorFlags = 2; // F_SETFD
+    private const int FilterDetach = 27; // SO_DETACH_FILTER
 
     public static int SetCloseOnExec(int descriptor, bool close) => Control(descriptor, SetDescriptorFlags, close ? 1 : 0);
+
+    /// <summary>Takes the filter away that a socket may have. Without one it changes nothing.</summary>
+    public static void DetachFilter(int descriptor) => SetOption(descriptor, SocketLevel, FilterDetach, 0, sizeof(int));
 
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     public static partial int Open(int family, int type, int protocol);

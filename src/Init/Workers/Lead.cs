@@ -172,6 +172,7 @@ internal sealed class Lead : ITimed
         // What it said last may tell why.
         worker.Link.Close();
         worker.HasExited = true;
+        Listeners.LetClientsIn();
         WorkerDied?.Invoke(worker, status);
 
         if (worker != Serving)

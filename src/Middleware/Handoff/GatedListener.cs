@@ -147,8 +147,9 @@ internal sealed class GatedListener : IConnectionListener
     private CancellationTokenSource BeginToSettle()
     {
         var settled = CancellationTokenSource.CreateLinkedTokenSource(_unbound.Token);
-        // A Unix socket has nobody who is in the middle of connecting.
-        if (NewClients.TryKeepOut(_socket) && _socket.AddressFamily != AddressFamily.Unix)
+        // A Unix socket has nobody who is in the middle of connecting. One that refuses does so for good, and a lead may have it, too.
+        var isUnix = _socket.AddressFamily == AddressFamily.Unix;
+        if ((!isUnix || _sockets.Lead is null) && NewClients.TryKeepOut(_socket) && !isUnix)
             settled.CancelAfter(Settles);
         else
             settled.Cancel();

@@ -5,7 +5,7 @@ namespace CrashShield.Middleware.Handoff;
 
 /// <summary>
 /// Keeps new clients out of a listening socket whose queue is to be emptied before it is closed: closing it resets whoever is in the queue, and while one is taken out another may come. Only where no other
-/// process goes on with the socket.
+/// process goes on with the socket; an init that does after all takes the filter away.
 /// </summary>
 internal static class NewClients
 {

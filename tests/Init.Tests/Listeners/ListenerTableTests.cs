@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using CrashShield.Init.Listeners;
+using CrashShield.Tests;
 using SocketAddress = CrashShield.Init.Listeners.SocketAddress;
 
 namespace CrashShield.Init.Tests.Listeners;
@@ -93,7 +94,7 @@ public sealed class ListenerTableTests : IDisposable
     [InlineData("tcp:0.0.0.0:{0}", "tcp:127.0.0.1:{0}", "tcp:0.0.0.0:{0}")]
     public void AGivenSocketIsTheAnswerForEachAddressThatItCovers(string given, string one, string other)
     {
-        var port = FreePort();
+        var port = FreePort.Take();
         var covering = _listeners.GetGiven(new ListenerKey(Parse(given, port), 0));
 
         Assert.Same(covering, Get(new ListenerKey(Parse(one, port), 0)));
@@ -107,7 +108,7 @@ public sealed class ListenerTableTests : IDisposable
     [InlineData("tcp:127.0.0.1:{0}", "tcp:0.0.0.0:{0}")]
     public void AnIdleSocketThatDoesNotCoverIsClosed(string given, string asked)
     {
-        var port = FreePort();
+        var port = FreePort.Take();
         var narrow = _listeners.GetGiven(new ListenerKey(Parse(given, port), 0));
         var wide = Get(new ListenerKey(Parse(asked, port), 0));
 
@@ -118,7 +119,7 @@ public sealed class ListenerTableTests : IDisposable
     [Fact]
     public void AnotherAddressOfTheSamePortIsNotInTheWay()
     {
-        var port = FreePort();
+        var port = FreePort.Take();
         var one = Get(new ListenerKey(Parse("tcp:127.0.0.1:{0}", port), 0));
         var other = Get(new ListenerKey(Parse("tcp:127.0.0.2:{0}", port), 0));
 
@@ -128,7 +129,7 @@ public sealed class ListenerTableTests : IDisposable
     [Fact]
     public void ASocketOfAWorkerIsNeitherWidenedNorNarrowedAndItsHolderNamed()
     {
-        var port = FreePort();
+        var port = FreePort.Take();
         Get(new ListenerKey(Parse("tcp:[::]:{0}", port), 0));
 
         var refused = Assert.Throws<ListenException>(() => _listeners.Get(new ListenerKey(Parse("tcp:127.0.0.1:{0}", port), 0), _ => "worker 7"));
@@ -185,13 +186,6 @@ public sealed class ListenerTableTests : IDisposable
     }
 
     private Listener Get(ListenerKey key) => _listeners.Get(key, static _ => null);
-
-    private static int FreePort()
-    {
-        using var free = new TcpListener(IPAddress.IPv6Any, 0);
-        free.Start();
-        return ((IPEndPoint)free.LocalEndpoint).Port;
-    }
 
     private static Endpoint Parse(string form, int port) => Parse(string.Format(System.Globalization.CultureInfo.InvariantCulture, form, port));
 
