@@ -6,6 +6,9 @@ using SocketAddress = CrashShield.Init.Listeners.SocketAddress;
 
 namespace CrashShield.Init.Tests.Listeners;
 
+// Alone: a process that another test starts has every descriptor between fork and exec, and with it a socket that was just closed.
+[CollectionDefinition(nameof(ListenerTableTests), DisableParallelization = true)]
+[Collection(nameof(ListenerTableTests))]
 public sealed class ListenerTableTests : IDisposable
 {
     private readonly ListenerTable _listeners = new();
