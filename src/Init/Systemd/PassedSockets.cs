@@ -20,9 +20,15 @@ internal static class PassedSockets
         {
             SocketCalls.SetCloseOnExec(descriptor, true);
             if (ListeningSocket.EndpointOf(descriptor) is { } endpoint)
+            {
+                // Of a worker that was killed while it kept new clients out.
+                SocketCalls.DetachFilter(descriptor);
                 listeners.Adopt(new Listener(listeners.NextKey(endpoint), descriptor, endpoint, null, isGiven: true));
+            }
             else
+            {
                 Output.Log($"descriptor {descriptor} of LISTEN_FDS is no TCP or Unix socket that listens; it is left alone");
+            }
         }
     }
 }

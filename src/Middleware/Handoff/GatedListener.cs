@@ -117,6 +117,8 @@ internal sealed class GatedListener : IConnectionListener
         var changed = _gate.Changed;
         if (_gate.IsOpen)
             return;
+        if (_gate.IsRefusing && !IsOnlyHolder)
+            NewClients.LetIn(_socket);
         if (_gate.HasEnded || _gate.IsRefusing)
             _sockets.Release(_kept);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(_unbound.Token, cancellationToken);
@@ -147,14 +149,17 @@ internal sealed class GatedListener : IConnectionListener
     private CancellationTokenSource BeginToSettle()
     {
         var settled = CancellationTokenSource.CreateLinkedTokenSource(_unbound.Token);
-        // A Unix socket has nobody who is in the middle of connecting. One that refuses does so for good, and a lead may have it, too.
+        // A Unix socket has nobody who is in the middle of connecting, and one that refuses does so for good.
         var isUnix = _socket.AddressFamily == AddressFamily.Unix;
-        if ((!isUnix || _sockets.Lead is null) && NewClients.TryKeepOut(_socket) && !isUnix)
+        if ((!isUnix || IsOnlyHolder) && NewClients.TryKeepOut(_socket) && !isUnix)
             settled.CancelAfter(Settles);
         else
             settled.Cancel();
         return settled;
     }
+
+    // Others keep it for whoever comes next: a lead, or the systemd of its unit.
+    private bool IsOnlyHolder => _kept.IsOwn && _sockets.Lead is null;
 
     private bool IsSomebodyWaiting()
     {

@@ -4,13 +4,14 @@ using System.Runtime.InteropServices;
 namespace CrashShield.Middleware.Handoff;
 
 /// <summary>
-/// Keeps new clients out of a listening socket whose queue is to be emptied before it is closed: closing it resets whoever is in the queue, and while one is taken out another may come. Only where no other
-/// process goes on with the socket; an init that does after all takes the filter away.
+/// Keeps new clients out of a listening socket whose queue is to be emptied before it is closed: closing it resets whoever is in the queue, and while one is taken out another may come. Where another
+/// process has the socket too, they are let in again before this one gives it up: the next one to accept is its business.
 /// </summary>
 internal static class NewClients
 {
     private const int SocketLevel = 1;
     private const int AttachFilter = 26; // SO_ATTACH_FILTER of asm-generic/socket.h
+    private const int DetachFilter = 27; // SO_DETACH_FILTER
 
     // SYN without ACK is dropped. A client that is in the middle of connecting still comes in, and one that is dropped sends its SYN again after a second and is refused (RFC 6298, section 2.1).
     // Classic BPF, Documentation/networking/filter.rst of the kernel; the flags of TCP are at byte 13 of its header (RFC 9293, section 3.1).
@@ -47,6 +48,19 @@ internal static class NewClients
         {
             // Another system, or a kernel that has no such filter.
             return false;
+        }
+    }
+
+    /// <summary>Takes the filter away again.</summary>
+    public static void LetIn(Socket listening)
+    {
+        try
+        {
+            listening.SetRawSocketOption(SocketLevel, DetachFilter, BitConverter.GetBytes(0));
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or PlatformNotSupportedException)
+        {
+            // It has none.
         }
     }
 
