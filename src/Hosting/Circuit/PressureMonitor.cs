@@ -46,7 +46,7 @@ internal sealed class PressureMonitor(
     private void Watch()
     {
         _last = Check(_samplers, _last);
-        _watch!.RunAfter(CheckInterval);
+        _watch!.RunAbout(CheckInterval);
     }
 
     /// <summary>Looks for sources that owe a reading; not right after the whole process has stood still, so that they can make up for it.</summary>

@@ -96,6 +96,6 @@ internal sealed class SourceSampler
     private void Work()
     {
         Sample();
-        _job!.RunAfter(_interval);
+        _job!.RunAbout(_interval);
     }
 }

@@ -65,6 +65,6 @@ internal sealed class LeakMonitor : IHostedService, IDisposable
             TellFailed(e);
         }
 
-        _job!.RunAfter(Interval);
+        _job!.RunAbout(Interval);
     }
 }

@@ -12,23 +12,27 @@ internal sealed class JobList
 
     public void Remove(ScheduledJob job)
     {
-        (job.IsRemoved, job.Due) = (true, ScheduledJob.Never);
+        job.IsRemoved = true;
+        job.Clear();
         _jobs.Remove(job);
     }
 
-    /// <summary>Takes the job that has been due for longest and does not run.</summary>
+    /// <summary>Takes the job that has been due for longest and does not run; else one that may run earlier than it is due.</summary>
     /// <returns>Null when there is none.</returns>
     public ScheduledJob? TakeDue(long now)
     {
         ScheduledJob? first = null;
         foreach (var job in _jobs)
         {
-            if (job.Due <= now && !job.IsRunning && (first is null || job.Due < first.Due))
+            if (job.Due - job.Slack <= now && !job.IsRunning && (first is null || job.Due < first.Due))
                 first = job;
         }
 
-        if (first is not null)
-            (first.Due, first.Taken) = (ScheduledJob.Never, now);
+        if (first is null)
+            return null;
+
+        first.Clear();
+        first.Taken = now;
         return first;
     }
 

@@ -57,13 +57,13 @@ internal sealed class ShieldSchedule : IDisposable
         _wake.Set();
     }
 
-    internal void RunAfter(ScheduledJob job, TimeSpan delay)
+    internal void RunAfter(ScheduledJob job, TimeSpan delay, TimeSpan slack)
     {
         lock (_lock)
         {
             if (job.IsRemoved)
                 return;
-            job.Due = Math.Min(job.Due, Now + Ticks(delay));
+            job.AskFor(Now + Ticks(delay), Ticks(slack));
             WakeFor_NeedsLock(job);
         }
     }

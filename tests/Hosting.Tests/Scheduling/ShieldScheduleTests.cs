@@ -49,6 +49,31 @@ public sealed class ShieldScheduleTests : IDisposable
     }
 
     [Fact]
+    public async Task JobThatIsDueAboutThenRunsWithAnotherThatWakesAThread()
+    {
+        var (exact, about) = (0, 0);
+        var exactly = Schedule.Add(() => Interlocked.Increment(ref exact));
+        var roughly = Schedule.Add(() => Interlocked.Increment(ref about));
+        exactly.RunAfter(TimeSpan.FromHours(1));
+        roughly.RunAbout(TimeSpan.FromHours(1));
+        var early = Schedule.Add(static () => { });
+        // Three quarters of its hour are not over.
+        early.RunNow();
+        await Deadline.Until(() => !early.IsRunning && early.Due == ScheduledJob.Never, "it has run");
+        Assert.Equal((0, 0), (exact, about));
+
+        roughly.RunAbout(TimeSpan.FromSeconds(4));
+        exactly.RunAfter(TimeSpan.FromSeconds(4));
+        early.RunAfter(TimeSpan.FromSeconds(3.2));
+        var started = TimeProvider.System.GetTimestamp();
+        await Deadline.Until(() => Volatile.Read(ref about) == 1, "it has run");
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.FromSeconds(2.9), TimeSpan.FromSeconds(3.9));
+        Assert.Equal(0, exact);
+        await Deadline.Until(() => Volatile.Read(ref exact) == 1, "the other has run");
+        Assert.Equal(1, about);
+    }
+
+    [Fact]
     public async Task JobThatIsRemovedRunsNoMore()
     {
         var (runs, others) = (0, 0);
