@@ -76,8 +76,11 @@ internal sealed class HealthCheckRounds(QuietHealthChecks checks, IOptions<Healt
     }
 
     /// <summary>Those of a choice that are no better than a status.</summary>
-    public CheckedHealth[] Of(HealthCheckChoice choice, HealthStatus atBest) =>
-        [.. (_runs ?? []).Where(run => choice.Has(run.Check) && run.Last is { } last && last.Status <= atBest).Select(run => run.Last!)];
+    public CheckedHealth[] Of(HealthCheckChoice choice, HealthStatus atBest) => _runs is { Length: > 0 } runs ? Among(runs, choice, atBest) : [];
+
+    // Out of line: where there are no checks nothing is allocated.
+    private static CheckedHealth[] Among(HealthCheckRun[] runs, HealthCheckChoice choice, HealthStatus atBest) =>
+        [.. runs.Where(run => choice.Has(run.Check) && run.Last is { } last && last.Status <= atBest).Select(run => run.Last!)];
 
     private CheckedHealth[] Unhealthy(HealthCheckChoice choice) => Of(choice, HealthStatus.Unhealthy);
 

@@ -6,6 +6,8 @@ internal sealed class ScheduledJob(ShieldSchedule schedule, Action run)
     /// <summary>When it is not due at all.</summary>
     public const long Never = long.MaxValue;
 
+    private static readonly TimeSpan MostEarly = TimeSpan.FromMilliseconds(250);
+
     /// <summary>When it is due, as a timestamp. Asked for again before that, the earlier time counts. Needs the schedule's lock, as all below.</summary>
     public long Due { get; private set; } = Never;
 
@@ -27,10 +29,10 @@ internal sealed class ScheduledJob(ShieldSchedule schedule, Action run)
     public void RunAfter(TimeSpan delay) => schedule.RunAfter(this, delay, TimeSpan.Zero);
 
     /// <summary>
-    /// Has it run after a while, or up to a quarter of that earlier where a thread is awake for another job then: what a tick costs is mostly that its threads are woken, so that jobs
-    /// which come again and again fall into step.
+    /// Has it run after a while, or up to a quarter of that and 250 ms earlier where a thread is awake for another job then: what a tick costs is mostly that its threads are woken, so that
+    /// jobs which come again and again fall into step.
     /// </summary>
-    public void RunAbout(TimeSpan delay) => schedule.RunAfter(this, delay, delay / 4);
+    public void RunAbout(TimeSpan delay) => schedule.RunAfter(this, delay, delay / 4 < MostEarly ? delay / 4 : MostEarly);
 
     /// <summary>Has it not run again. Where it runs, it goes on.</summary>
     public void Remove() => schedule.Remove(this);

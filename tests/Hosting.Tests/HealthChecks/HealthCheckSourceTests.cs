@@ -104,16 +104,34 @@ public sealed class HealthCheckSourceTests : IDisposable
         Assert.Equal((0, 1), (_checks!.NotReady.Count, _rounds));
     }
 
+    [Fact]
+    public void NothingIsAllocatedWhereThereAreNoChecks()
+    {
+        var source = Source(static checks => { });
+        var before = 0L;
+        for (var i = 0; i < 1000; i++)
+        {
+            if (i == 500)
+                before = GC.GetAllocatedBytesForCurrentThread();
+            source.Read();
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
     public void Dispose()
     {
         _services?.Dispose();
         _turns.Dispose();
     }
 
-    private HealthCheckSource Source(string[] tags)
+    private HealthCheckSource Source(string[] tags) => Source(checks => checks.AddCheck(
+        "database", () => new(_rounds++ < _database.Count ? _database[_rounds - 1] : HealthStatus.Healthy, "it said so"), tags));
+
+    private HealthCheckSource Source(Action<IHealthChecksBuilder> add)
     {
         var services = new ServiceCollection().AddLogging();
-        services.AddHealthChecks().AddCheck("database", () => new(_rounds++ < _database.Count ? _database[_rounds - 1] : HealthStatus.Healthy, "it said so"), tags);
+        add(services.AddHealthChecks());
         _services = services.BuildServiceProvider();
         var options = Options.Create(new CrashShieldOptions());
         _checks = new(

@@ -48,29 +48,28 @@ public sealed class ShieldScheduleTests : IDisposable
         await Deadline.Until(() => runs == 110, "it has run");
     }
 
-    [Fact]
-    public async Task JobThatIsDueAboutThenRunsWithAnotherThatWakesAThread()
+    [Theory]
+    [InlineData(0.2, 0.05)]
+    [InlineData(1, 0.25)]
+    [InlineData(10, 0.25)]
+    public void JobThatIsDueAboutThenRunsALittleEarlierWhereAThreadIsAwake(double delay, double slack)
     {
-        var (exact, about) = (0, 0);
-        var exactly = Schedule.Add(() => Interlocked.Increment(ref exact));
-        var roughly = Schedule.Add(() => Interlocked.Increment(ref about));
-        exactly.RunAfter(TimeSpan.FromHours(1));
-        roughly.RunAbout(TimeSpan.FromHours(1));
-        var early = Schedule.Add(static () => { });
-        // Three quarters of its hour are not over.
-        early.RunNow();
-        await Deadline.Until(() => !early.IsRunning && early.Due == ScheduledJob.Never, "it has run");
-        Assert.Equal((0, 0), (exact, about));
+        // Of a schedule that has no threads.
+        var about = new ScheduledJob(Schedule, static () => { });
+        var exact = new ScheduledJob(Schedule, static () => { });
+        var before = TimeProvider.System.GetTimestamp();
+        about.RunAbout(TimeSpan.FromSeconds(delay));
+        exact.RunAfter(TimeSpan.FromSeconds(delay));
+        var jobs = new JobList();
+        jobs.Add(exact);
+        jobs.Add(about);
+        var early = about.Due - (long)(slack * TimeProvider.System.TimestampFrequency);
 
-        roughly.RunAbout(TimeSpan.FromSeconds(4));
-        exactly.RunAfter(TimeSpan.FromSeconds(4));
-        early.RunAfter(TimeSpan.FromSeconds(3.2));
-        var started = TimeProvider.System.GetTimestamp();
-        await Deadline.Until(() => Volatile.Read(ref about) == 1, "it has run");
-        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.FromSeconds(2.9), TimeSpan.FromSeconds(3.9));
-        Assert.Equal(0, exact);
-        await Deadline.Until(() => Volatile.Read(ref exact) == 1, "the other has run");
-        Assert.Equal(1, about);
+        Assert.InRange(about.Due, before, exact.Due);
+        Assert.Null(jobs.TakeDue(early - 1));
+        Assert.Same(about, jobs.TakeDue(early));
+        Assert.Null(jobs.TakeDue(exact.Due - 1));
+        Assert.Same(exact, jobs.TakeDue(exact.Due));
     }
 
     [Fact]
