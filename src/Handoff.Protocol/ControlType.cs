@@ -33,6 +33,7 @@ internal static class ControlType
     public const string Stop = "stop";
     public const string Hurry = "hurry";
     public const string Alone = "alone";
+    public const string Sole = "sole";
     public const string Signal = "signal";
     public const string Figures = "figures";
 

@@ -62,6 +62,7 @@ internal sealed class HandoffService(
             Ended = End,
             LeftAlone = GoOnAlone,
             Left = sockets.Leave,
+            Sole = BecomeSole,
             Opened = TellOpened,
             Signals = signals.Numbers,
             Signalled = signals.Add,
@@ -192,6 +193,15 @@ internal sealed class HandoffService(
         (sockets.Lead, sockets.Released) = (led.Listen, released);
         if (led.IsLedByInit)
             (sockets.LeadOfMade, sockets.Made) = (led.Find, led.Bound);
+    }
+
+    private void BecomeSole(string endpoint)
+    {
+        sockets.BecomeSole(endpoint);
+        HandoffService[] joined;
+        lock (_lock)
+            joined = [.. _joined];
+        Array.ForEach(joined, other => other.BecomeSole(endpoint));
     }
 
     private void LoseLead() => sockets.Lead = null;

@@ -30,6 +30,9 @@ internal sealed class KeptSocket
     /// <summary>Whether this process has bound it and a lead keeps it.</summary>
     public bool IsShared { get; set; }
 
+    /// <summary>Whether the lead has said that no process has it but this one.</summary>
+    public bool IsSole { get; set; }
+
     /// <summary>Whether the file of a Unix socket is there still.</summary>
     public bool IsReachable => PathOf(Key) is not { } path || File.Exists(path);
 

@@ -51,6 +51,9 @@ internal sealed class LedWorker : IDisposable
     /// <summary>Gets each socket that the lead, the worker before, leaves to this one if it dies: its endpoint and descriptor.</summary>
     public required Action<string, int> Left { get; init; }
 
+    /// <summary>Called with each endpoint whose sockets no process has any more but this one.</summary>
+    public required Action<string> Sole { get; init; }
+
     /// <summary>Called with each opening of the gate: how the worker ended badly in whose place this one comes, if it does.</summary>
     public required Action<string?> Opened { get; init; }
 
@@ -246,6 +249,10 @@ internal sealed class LedWorker : IDisposable
                 break;
             case ControlType.Keep when packet is { Descriptor: >= 0, Message.Endpoint: { } endpoint }:
                 Left(endpoint, packet.Descriptor);
+                break;
+            case ControlType.Sole:
+                if (packet.Message.Endpoint is { } own)
+                    Sole(own);
                 break;
             case ControlType.Open:
                 _serving.Open();

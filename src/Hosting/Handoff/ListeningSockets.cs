@@ -96,6 +96,16 @@ internal sealed class ListeningSockets : IDisposable
             _left.Add(new(key, descriptor));
     }
 
+    /// <summary>The lead has given up the sockets of an endpoint, and no other process has them.</summary>
+    public void BecomeSole(string key)
+    {
+        lock (_lock)
+        {
+            foreach (var kept in _kept.Where(kept => kept.Key == key))
+                kept.IsSole = true;
+        }
+    }
+
     /// <summary>The server listens on all that it wants: what else was left is closed.</summary>
     public void CloseLeft()
     {

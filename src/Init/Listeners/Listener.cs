@@ -18,6 +18,9 @@ internal sealed class Listener(ListenerKey key, int descriptor, Endpoint bound, 
 
     public bool IsGiven => isGiven;
 
+    /// <summary>Whether somebody outside has it, too: systemd.</summary>
+    public bool IsPassed { get; init; }
+
     /// <summary>The addresses that it takes; none of a Unix socket.</summary>
     public AddressRange? Range { get; } = AddressRange.Of(bound, ListeningSocket.IsDual(descriptor));
 

@@ -84,10 +84,11 @@ internal sealed class ListenerTable
 
     /// <summary>
     /// Leaves sockets to the worker that accepts on them, and after which nobody will. When the last of two holders closes one, those that have connected since the first one did are reset.
+    /// One that systemd has, too, stays: its clients wait for the next start of the unit.
     /// </summary>
     public void LeaveToWorker(IEnumerable<Listener> listeners)
     {
-        foreach (var listener in listeners.Where(_listeners.ContainsValue))
+        foreach (var listener in listeners.Where(listener => !listener.IsPassed && _listeners.ContainsValue(listener)))
             listener.Leave();
     }
 

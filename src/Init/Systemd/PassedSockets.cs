@@ -23,7 +23,7 @@ internal static class PassedSockets
             {
                 // Of a worker that was killed while it kept new clients out.
                 SocketCalls.DetachFilter(descriptor);
-                listeners.Adopt(new Listener(listeners.NextKey(endpoint), descriptor, endpoint, null, isGiven: true));
+                listeners.Adopt(new Listener(listeners.NextKey(endpoint), descriptor, endpoint, null, isGiven: true) { IsPassed = true });
             }
             else
             {

@@ -55,7 +55,7 @@ internal sealed class SelfUpgrade(ProcessImage image, int ownArguments, HookRunn
         [
             .. lead.Listeners.All.Select(listener => new ListenerRecord(
                 listener.Key.Endpoint.Text, listener.Key.Ordinal, listener.Descriptor, listener.Bound.Text, listener.Inode,
-                listener.IsGiven)),
+                listener.IsGiven, listener.IsPassed)),
         ],
     };
 

@@ -73,15 +73,26 @@ internal sealed class Crew(IWorkerStarter starter, ListenerTable listeners, Spar
         if (!isLast && (Serving is not { } serving || IsFollowed(serving)))
             return;
         // It has chosen to end, and the init with it.
-        if (!isLast && next is null && Serving is { EndsWith: 0 } && Spares.StandDown() is { } spare)
+        var ends = next is null && Serving is { EndsWith: 0 };
+        if (!isLast && ends && Spares.StandDown() is { } spare)
             Retire(spare);
 
         IEnumerable<Worker?> acceptors = isLast ? [Serving is { HasOpened: true } last ? last : null] : [Serving, next, Spares.Worker];
         HashSet<Listener> wanted = [.. acceptors.OfType<Worker>().SelectMany(worker => worker.Sockets)];
         foreach (var listener in Listeners.CloseAllBut(wanted))
             Output.Log($"{listener.Bound} is closed: no worker accepts on it");
-        if (isLast)
-            Listeners.LeaveToWorker(wanted);
+        if (isLast || ends)
+            LeaveToLast(wanted, next);
+    }
+
+    // It keeps new clients out of what it alone has, so that nobody is in the queue of a socket that it closes.
+    private void LeaveToLast(HashSet<Listener> sockets, Worker? next)
+    {
+        Listeners.LeaveToWorker(sockets);
+        if (Serving is not { } last)
+            return;
+        HashSet<Listener> others = [.. Living(next).Where(worker => worker != last).SelectMany(worker => worker.Sockets)];
+        last.TellSole(socket => !socket.IsHeld && !others.Contains(socket));
     }
 
     // One that is up has asked for all that it wants. Where it is to end with a failure, another comes.

@@ -12,6 +12,7 @@ internal sealed class Worker(int processId, int generation, DateTimeOffset start
     public const int UnknownCode = -1;
 
     private readonly Dictionary<Endpoint, List<Listener>> _sockets = [];
+    private readonly HashSet<Endpoint> _sole = [];
 
     public int ProcessId { get; } = processId;
 
@@ -81,6 +82,7 @@ internal sealed class Worker(int processId, int generation, DateTimeOffset start
     {
         (Version, Build, EndsWith, HasServed, UpSince) = (version ?? "?", build ?? "?", null, false, null);
         _sockets.Clear();
+        _sole.Clear();
     }
 
     /// <summary>The socket that its next request for an endpoint is for.</summary>
@@ -96,6 +98,17 @@ internal sealed class Worker(int processId, int generation, DateTimeOffset start
 
     /// <summary>It listens on no socket of an endpoint any more.</summary>
     public void Released(Endpoint endpoint) => _sockets.Remove(endpoint);
+
+    /// <summary>Tells it, once, of the endpoints whose sockets nobody has any more but it.</summary>
+    /// <param name="isSole">Whether that is so of a socket.</param>
+    public void TellSole(Func<Listener, bool> isSole)
+    {
+        foreach (var (endpoint, sockets) in _sockets)
+        {
+            if (sockets.TrueForAll(socket => isSole(socket)) && _sole.Add(endpoint))
+                Link.Send(new Message(ControlType.Sole) { Endpoint = endpoint.Text });
+        }
+    }
 
     /// <summary>
     /// Whether it has served, or has been up for long enough to say that it does well. That its gate is open says nothing of one without a socket, and little of any other.

@@ -159,7 +159,7 @@ internal sealed class GatedListener : IConnectionListener
     }
 
     // Others keep it for whoever comes next: a lead, or the systemd of its unit.
-    private bool IsOnlyHolder => _kept.IsOwn && _sockets.Lead is null;
+    private bool IsOnlyHolder => _kept.IsSole || (_kept.IsOwn && _sockets.Lead is null);
 
     private bool IsSomebodyWaiting()
     {

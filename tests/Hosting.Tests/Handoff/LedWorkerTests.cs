@@ -37,6 +37,7 @@ public sealed class LedWorkerTests : IDisposable
             Ended = _ended.SetResult,
             LeftAlone = _ => { },
             Left = (_, descriptor) => PacketSocket.Close(descriptor),
+            Sole = static _ => { },
             Opened = _ => { },
         };
     }

@@ -6,6 +6,20 @@ namespace CrashShield.Integration.Tests.Init;
 
 public class SystemdTests
 {
+    // Stands for systemd, which keeps the socket: passes it on, and serves the one client who comes after the service has ended.
+    private const string Unit = """
+        use Socket; $^F = 9;
+        my $unit; socket($unit, PF_INET, SOCK_STREAM, 0) && setsockopt($unit, SOL_SOCKET, SO_REUSEADDR, 1) && bind($unit, pack_sockaddr_in(shift, INADDR_LOOPBACK)) && listen($unit, 64) or die $!;
+        fileno($unit) == 3 or die "descriptor " . fileno($unit);
+        my $service = fork;
+        if (!$service) { $ENV{LISTEN_PID} = $$; $ENV{LISTEN_FDS} = 1; exec @ARGV; }
+        $SIG{TERM} = sub { kill "TERM", $service };
+        1 until waitpid($service, 0) == $service;
+        $| = 1; print "ended with $?\n";
+        vec(my $ready = "", 3, 1) = 1; select($ready, undef, undef, 60);
+        my $client; accept($client, $unit) && syswrite($client, "next");
+        """;
+
     [Fact]
     public async Task ItTellsSystemdWhenItServesAndWhenItStops()
     {
@@ -58,6 +72,26 @@ public class SystemdTests
         Assert.Equal("ok", await client.GetStringAsync($"http://127.0.0.1:{port}/", TestContext.Current.CancellationToken));
         init.Signal(UnixSignal.Term);
         Assert.Equal(0, await init.WaitForExitAsync(InitRun.Deadline));
+    }
+
+    [Fact]
+    public async Task TheSocketOfAUnitTakesClientsWhenTheServiceHasStopped()
+    {
+        var port = FreePort.Take();
+        using var client = new HttpClient { Timeout = InitRun.Deadline, DefaultRequestHeaders = { ConnectionClose = true } };
+        await using var unit = ChildProcess.StartCommand(
+            new Dictionary<string, string>(),
+            ["perl", "-e", Unit, $"{port}", .. InitRun.Managed, "--", "dotnet", BuildPaths.Program("CrashShield.StartProbe"), "shield", "--urls", $"http://127.0.0.1:{port}"]);
+        await unit.WaitForErrorLineAsync(line => line.EndsWith(" serves", StringComparison.Ordinal), InitRun.Deadline);
+        await Poll.UntilGoodAsync(client, $"http://127.0.0.1:{port}/");
+
+        unit.Signal(UnixSignal.Term);
+        Assert.Equal("ended with 0", await unit.WaitForLineAsync(line => line.StartsWith("ended", StringComparison.Ordinal), InitRun.Deadline));
+        using var next = new TcpClient();
+        await next.ConnectAsync("127.0.0.1", port, TestContext.Current.CancellationToken).AsTask().WaitAsync(InitRun.Deadline, TestContext.Current.CancellationToken);
+        using var answer = new StreamReader(next.GetStream());
+        Assert.Equal("next", await answer.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(InitRun.Deadline, TestContext.Current.CancellationToken));
+        Assert.Equal(0, await unit.WaitForExitAsync(InitRun.Deadline));
     }
 
     private static async Task<string> NextAsync(Socket socket)
