@@ -344,19 +344,20 @@ internal sealed class HandoffService(
             _led?.Stopping(end.Code);
     }
 
-    private void End(bool isTold)
+    private void End(string? toldFor)
     {
-        if (!isTold)
+        if (toldFor is null)
             GuardedLog.Write(() => HandoffLog.LeadGone(logger));
-        EndHost(isTold);
+        EndHost(toldFor);
         HandoffService[] joined;
         lock (_lock)
             joined = [.. _joined];
-        Array.ForEach(joined, other => other.EndHost(isTold));
+        Array.ForEach(joined, other => other.EndHost(toldFor));
     }
 
-    private void EndHost(bool isTold)
+    private void EndHost(string? toldFor)
     {
+        var isTold = toldFor is not null;
         serving.HasSuccessor = isTold;
         var isAbandoned = !isTold && IsLedByInit;
         if (isAbandoned)
@@ -364,7 +365,7 @@ internal sealed class HandoffService(
         else if (!isTold)
             LoseLead();
         // Nobody sends any more to one that has handed over.
-        drain.TryBegin(isTold ? "Hot restart" : "The end of the lead", skipDelay: isTold || isAbandoned);
+        drain.TryBegin(toldFor ?? "The end of the lead", skipDelay: isTold || isAbandoned);
     }
 
     // Its sockets are this one's, and so are its clients.

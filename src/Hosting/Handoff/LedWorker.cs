@@ -42,8 +42,8 @@ internal sealed class LedWorker : IDisposable
     /// <summary>Whether another process leads this one.</summary>
     public static bool IsLed => OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable(WorkerVariables.ControlDescriptor) is not null;
 
-    /// <summary>The lead is gone, or tells to stop. Called on the channel's thread.</summary>
-    public required Action<bool> Ended { get; init; }
+    /// <summary>The lead tells to stop, and what for, or is gone (null). Called on the channel's thread.</summary>
+    public required Action<string?> Ended { get; init; }
 
     /// <summary>This process goes on without a lead: it leaves, and says so, or it was the worker before and has died.</summary>
     public required Action<bool> LeftAlone { get; init; }
@@ -221,7 +221,7 @@ internal sealed class LedWorker : IDisposable
         if (_isLedByPeer && _stateComplete.Task.IsCompletedSuccessfully)
             LeftAlone(false);
         else
-            Ended(false);
+            Ended(null);
     }
 
     private void Handle(ControlPacket packet)
@@ -280,7 +280,7 @@ internal sealed class LedWorker : IDisposable
             case ControlType.Stop:
                 _isOver = true;
                 _old.TryHandle(packet.Message, Answer);
-                Ended(true);
+                Ended(packet.Message.Reason ?? "Hot restart");
                 break;
             default:
                 if (!_old.TryHandle(packet.Message, Answer))

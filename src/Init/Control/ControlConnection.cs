@@ -6,6 +6,9 @@ namespace CrashShield.Init.Control;
 /// <summary>One client of the control socket. It may be slow, silent or hostile: what it sends is bounded in size and time.</summary>
 internal sealed class ControlConnection : IPolled
 {
+    // In buffers: as much as a Unix socket takes at once by default, net.core.wmem_default.
+    private const int MostUnread = 52;
+
     private static readonly TimeSpan RequestBound = TimeSpan.FromSeconds(5);
 
     private readonly EventLoop _loop;
@@ -79,7 +82,16 @@ internal sealed class ControlConnection : IPolled
     {
         _isAnswered = true;
         Send(line);
+        Discard();
         Close();
+    }
+
+    // The client of a connection that is closed with something unread is told of a reset, and may not read its answer, unix(7).
+    private void Discard()
+    {
+        Span<byte> unread = stackalloc byte[ControlRequest.MaxLength];
+        for (var times = 0; times < MostUnread && !IsClosed && Receive(unread) > 0;)
+            times++;
     }
 
     private void Add(int received)

@@ -24,6 +24,10 @@ internal static class StatusAnswer
         WriteWorker(json, "new", lead.Swap?.New, lead.Swap is { } swap ? swap.Step.ToString() : "", lead);
         WriteWorker(json, "spare", lead.Spare, lead.Spare is { } spare ? StepOf(spare) : "", lead);
         json.WriteNumber("retiring", lead.Retiring.Count());
+        json.WriteStartArray("retiringPids");
+        foreach (var retiring in lead.Retiring)
+            json.WriteNumberValue(retiring.ProcessId);
+        json.WriteEndArray();
         json.WriteStartArray("listeners");
         foreach (var listener in lead.Listeners.All)
             json.WriteStringValue(listener.Bound.Text);

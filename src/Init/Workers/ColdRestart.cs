@@ -32,7 +32,7 @@ internal sealed class ColdRestart(Crew crew, TimeProvider time)
             return;
         // Without the delay of a drain: whoever connects waits for the next one. One that does not serve yet can be told by a signal only.
         if (old.HasSaidHello && old.Startup is null or { Step: StartupStep.Serving })
-            old.Link.Send(new Message(ControlType.Stop));
+            old.Link.Send(new Message(ControlType.Stop) { Reason = "Cold restart" });
         else
             old.Link.Signal(Signal.Term);
         crew.Retiring.AddTold(old);

@@ -56,7 +56,7 @@ internal sealed class Crew(IWorkerStarter starter, ListenerTable listeners, Spar
     {
         if (spare.Startup!.Step == StartupStep.Ready)
         {
-            spare.Link.Send(new Message(ControlType.Stop));
+            spare.Link.Send(new Message(ControlType.Stop) { Reason = "The end of a spare" });
             Retiring.AddTold(spare);
             return;
         }

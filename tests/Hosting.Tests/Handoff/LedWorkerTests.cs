@@ -21,7 +21,7 @@ public sealed class LedWorkerTests : IDisposable
     private readonly AcceptGate _gate = new();
     private readonly ServingTurns _turns = new();
     private readonly List<string> _outcomes = [];
-    private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public LedWorkerTests()
     {
@@ -125,6 +125,6 @@ public sealed class LedWorkerTests : IDisposable
     private async Task StopAsync()
     {
         _lead.Send(new(ControlType.Stop));
-        Assert.True(await _ended.Task.WaitAsync(Deadline, TestContext.Current.CancellationToken));
+        Assert.Equal("Hot restart", await _ended.Task.WaitAsync(Deadline, TestContext.Current.CancellationToken));
     }
 }

@@ -99,8 +99,10 @@ public sealed class BrokerOutageTests : IAsyncDisposable
 
     private async Task CreateAsync(SupervisionPolicy? policy)
     {
-        // The clock is not to take the bound of a clean-up for a restart that waits.
-        _fixture = new(options => options.Supervision.ShutdownTimeout = TimeSpan.FromMinutes(10), services => services.AddSingleton(_broker).AddSupervisedService<BrokerConsumer>(policy));
+        // The clock is not to take the bound of a clean-up or of a hook for a restart that waits.
+        _fixture = new(
+            options => (options.Supervision.ShutdownTimeout, options.Exceptions.HookTimeout) = (TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(45)),
+            services => services.AddSingleton(_broker).AddSupervisedService<BrokerConsumer>(policy));
         _service = _fixture.Service<BrokerConsumer>();
         await _service.StartAsync(CancellationToken.None).Within();
     }

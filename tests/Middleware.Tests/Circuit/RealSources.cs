@@ -1,23 +1,31 @@
+using CrashShield.Hosting;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Containers;
+using CrashShield.Hosting.Leaks;
 using CrashShield.Hosting.Memory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CrashShield.Middleware.Tests.Circuit;
 
-/// <summary>What CrashShield's own sources read, as the test wants it: the heap, and the files of a cgroup.</summary>
+/// <summary>What CrashShield's own sources read, as the test wants it: the heap, the files of a cgroup, tasks that are stuck. The thread pool's is the process's own, and is left to tests with processes.</summary>
 internal sealed class RealSources : IDisposable
 {
-    public static readonly string[] Kinds = ["memory", "container"];
+    public static readonly string[] Kinds = ["memory", "container", "leaks"];
+
+    private const int MaxLeaked = 20;
 
     private const string Cgroup = "sys/fs/cgroup/app/";
     private const long Limit = 200 << 20;
 
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("crashshield-recovery-");
     private readonly Heap _heap = new();
+    private readonly LeakRegistry _leaks;
+    private TaskCompletionSource _stuck = new();
 
-    public RealSources()
+    public RealSources(TimeProvider time)
     {
+        _leaks = new(time);
+        _leaks.Attach();
         Write("proc/self/mountinfo", "40 30 0:37 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup rw,nsdelegate\n");
         Write("proc/self/cgroup", "0::/app\n");
         Write(Cgroup + "memory.max", $"{Limit}\n");
@@ -29,6 +37,10 @@ internal sealed class RealSources : IDisposable
     {
         services.Replace(ServiceDescriptor.Singleton<IGarbageCollector>(_heap));
         services.Replace(ServiceDescriptor.Singleton(new KernelRoot(_root.FullName)));
+        services.Replace(ServiceDescriptor.Singleton(_leaks));
+        services.Configure<CrashShieldOptions>(static shield => shield.Leaks.MaxLeaked = MaxLeaked);
+        // The test has its clock run ahead, and looks for leaks as often.
+        services.Remove(services.Single(static service => service.ImplementationType == typeof(LeakMonitor)));
     }
 
     public void Begin(string kind, CircuitLevel level)
@@ -36,17 +48,28 @@ internal sealed class RealSources : IDisposable
         var isWorse = level == CircuitLevel.Open;
         if (kind == "memory")
             _heap.Share = isWorse ? 0.99 : 0.87;
-        else
+        else if (kind == "container")
             Use(isWorse ? 0.99 : 0.9);
+        else
+            GetStuck(isWorse ? MaxLeaked : MaxLeaked * 9 / 10);
     }
 
     public void End()
     {
         _heap.Share = 0.1;
         Use(0.3);
+        _stuck.SetResult();
+        _stuck = new();
     }
 
     public void Dispose() => _root.Delete(recursive: true);
+
+    private void GetStuck(int tasks)
+    {
+        LeakRegistry.Enter(_leaks);
+        for (var task = 0; task < tasks; task++)
+            Shield.Watch(_stuck.Task, "stuck");
+    }
 
     private void Use(double share) => Write(Cgroup + "memory.current", $"{(long)(share * Limit)}\n");
 

@@ -1,5 +1,6 @@
 using System.Net;
 using CrashShield.Hosting.Circuit;
+using CrashShield.Hosting.Leaks;
 using CrashShield.Hosting.Supervision;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -27,7 +28,7 @@ public class RecoveryTests
     {
         var time = new FakeTimeProvider();
         var trouble = new Trouble();
-        using var sources = new RealSources();
+        using var sources = new RealSources(time);
         await using var app = await ShieldedApp.StartAsync(
             app =>
             {
@@ -45,6 +46,13 @@ public class RecoveryTests
                 sources.AddTo(builder.Services);
             });
         var circuit = app.Services.GetRequiredService<HealthCircuit>();
+        var leaks = app.Services.GetRequiredService<LeakWatch>();
+        void Advance(TimeSpan by)
+        {
+            time.Advance(by);
+            leaks.Step();
+        }
+
         await UntilAsync(() => trouble.Runs == 1);
 
         if (kind == "hold")
@@ -53,18 +61,18 @@ public class RecoveryTests
             sources.Begin(kind, level);
         else
             trouble.Level = (kind, level);
-        await UntilAsync(() => circuit.Level == level, time);
-        await UntilAsync(() => trouble is { Runs: 0, IsDegraded: true }, time);
+        await UntilAsync(() => circuit.Level == level, Advance);
+        await UntilAsync(() => trouble is { Runs: 0, IsDegraded: true }, Advance);
         var client = app.Services.GetRequiredService<IHttpClientFactory>().CreateClient(Client);
         await Assert.ThrowsAsync<IsolatedCircuitException>(() => client.GetAsync(new Uri("http://127.0.0.1:1/"), Cancelled));
 
         trouble.Level = null;
         sources.End();
         circuit.Release();
-        await UntilAsync(() => circuit.Level == CircuitLevel.Closed, time);
+        await UntilAsync(() => circuit.Level == CircuitLevel.Closed, Advance);
         for (var passed = TimeSpan.Zero; passed < AfterTrouble; passed += Step)
         {
-            time.Advance(Step);
+            Advance(Step);
             await Task.Delay(TimeSpan.FromMilliseconds(20), Cancelled);
             Assert.Equal(CircuitLevel.Closed, circuit.Level);
         }
@@ -86,12 +94,12 @@ public class RecoveryTests
         services.AddHealthChecks().AddCheck<Check>("optional", tags: ["circuit", "live"]);
     }
 
-    private static async Task UntilAsync(Func<bool> condition, FakeTimeProvider? time = null)
+    private static async Task UntilAsync(Func<bool> condition, Action<TimeSpan>? advance = null)
     {
         for (var tries = 0; !condition(); tries++)
         {
             Assert.True(tries < 2_000);
-            time?.Advance(TimeSpan.FromMilliseconds(500));
+            advance?.Invoke(TimeSpan.FromMilliseconds(500));
             await Task.Delay(TimeSpan.FromMilliseconds(10), Cancelled);
         }
     }
