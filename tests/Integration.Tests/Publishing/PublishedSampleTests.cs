@@ -176,6 +176,8 @@ public abstract class PublishedSampleTests(PublishedSample published, ITestOutpu
     public async Task TheNextGenerationTakesOver()
     {
         await using var sample = await StartAsync(null, "--CrashShield:Handoff:Probation", "01:00:00");
+        // Before it has started it refuses a restart.
+        await sample.Process.WaitForLineAsync(line => line.Contains("Application started", StringComparison.Ordinal), Deadline);
 
         sample.Process.Signal(UnixSignal.Usr2);
 
