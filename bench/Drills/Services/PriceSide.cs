@@ -25,6 +25,13 @@ internal sealed class PriceSide(bool isShielded, ServiceAddress address, Running
         return new(isShielded, address, await RunningService.StartSampleAsync("prices", address, all, cancellationToken));
     }
 
+    /// <summary>Waits for its first round of health checks, before which it is not ready.</summary>
+    public async Task StartedAsync(TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        if (!await Until.IsSoAsync(async () => (await AskAsync("/readyz")).Status == HttpStatusCode.OK, deadline, cancellationToken))
+            throw new InvalidOperationException($"It was not ready within {deadline.TotalSeconds} s.");
+    }
+
     /// <summary>Asks for prices, for other things and, with the product, whether it is ready, for so long.</summary>
     public async Task<PricePhase> RunAsync(string name, double seconds, CancellationToken cancellationToken)
     {

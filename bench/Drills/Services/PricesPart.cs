@@ -20,6 +20,7 @@ internal sealed class PricesPart : IServicePart
         await using var with = await PriceSide.StartAsync(isShielded: true, source.Address, arguments, cancellationToken);
         await using var without = await PriceSide.StartAsync(isShielded: false, source.Address, [], cancellationToken);
 
+        await with.StartedAsync(TimeSpan.FromSeconds(30), cancellationToken);
         var trouble = new PriceTrouble(run.Report, with, without);
         var (brief, lasting) = run.IsShort ? (2, 3) : (10, 30);
         await trouble.PassAsync("ordinary", brief, cancellationToken);
