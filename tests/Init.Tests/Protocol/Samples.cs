@@ -42,6 +42,7 @@ internal static class Samples
         new(ControlType.Stop),
         new(ControlType.Figures) { Generation = 9, Restarts = 3, LastDeath = "killed code=137 generation=8 at=2026-11-25T09:51:21.604Z detail=killed by SIGKILL from outside" },
         new(ControlType.Alone),
+        new(ControlType.Sole) { Endpoint = "unix:/run/app.sock" },
         new(ControlType.Signal) { Signal = 64 },
     ];
 

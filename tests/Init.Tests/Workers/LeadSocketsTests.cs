@@ -83,6 +83,41 @@ public sealed class LeadSocketsTests : LeadTestBase, IDisposable
         Assert.Empty(_listeners.All);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void TheLastWorkerIsToldOnceThatNobodyElseHasIt(bool isStopped)
+    {
+        var lead = StartServing(spare: true, listeners: _listeners);
+        Listen(1);
+        ReadySpare(lead);
+        if (isStopped)
+            lead.Stop("test", forward: true);
+        else
+            Workers.Say(1, new Message(ControlType.Stopping) { Code = 0 });
+        Assert.DoesNotContain(ControlType.Sole, Workers.Told(1), StringComparison.Ordinal);
+
+        Release(2);
+        Assert.Contains(ControlType.Sole, Workers.Told(1), StringComparison.Ordinal);
+        lead.Exited(102, ExitStatus.FromWait(0));
+        Assert.DoesNotContain(ControlType.Sole, Workers.Told(1), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OneThatSystemdHasTooIsNotLeft()
+    {
+        Assert.True(Endpoint.TryParse(One, out var endpoint));
+        _listeners.Adopt(new Listener(new ListenerKey(endpoint, 0), ListeningSocket.Open(endpoint), endpoint, null, isGiven: true) { IsPassed = true });
+        var lead = Start(listeners: _listeners);
+        Workers.Say(1, "hello");
+        Listen(1);
+        Workers.Say(1, "ready", "opened");
+        lead.Stop("test", forward: true);
+
+        Assert.True(Assert.Single(_listeners.All).IsHeld);
+        Assert.DoesNotContain(ControlType.Sole, Workers.Told(1), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void WhenItStopsBeforeAWorkerAcceptsNobodyWill()
     {
