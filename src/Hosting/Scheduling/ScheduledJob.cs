@@ -29,7 +29,7 @@ internal sealed class ScheduledJob(ShieldSchedule schedule, Action run)
     public void RunAfter(TimeSpan delay) => schedule.RunAfter(this, delay, TimeSpan.Zero);
 
     /// <summary>
-    /// Has it run after a while, or up to a quarter of that and 250 ms earlier where a thread is awake for another job then: what a tick costs is mostly that its threads are woken, so that
+    /// Has it run after a while, or up to a quarter of that, and 250 ms at most, earlier where a thread is awake for another job then: what a tick costs is mostly that its threads are woken, so that
     /// jobs which come again and again fall into step.
     /// </summary>
     public void RunAbout(TimeSpan delay) => schedule.RunAfter(this, delay, delay / 4 < MostEarly ? delay / 4 : MostEarly);

@@ -3,7 +3,7 @@ using CrashShield.Init.Listeners;
 namespace CrashShield.Init.Upgrade;
 
 /// <summary>A listening socket that stays open while the init is replaced.</summary>
-internal sealed record ListenerRecord(string Endpoint, int Ordinal, int Descriptor, string Bound, ulong? Inode, bool IsGiven, bool IsPassed = false)
+internal sealed record ListenerRecord(string Endpoint, int Ordinal, int Descriptor, string Bound, ulong? Inode, bool IsGiven, bool IsPassed)
 {
     /// <exception cref="InitException">An endpoint cannot be read.</exception>
     public Listener ToListener()

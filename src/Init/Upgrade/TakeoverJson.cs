@@ -91,6 +91,7 @@ internal static class TakeoverJson
         if (listener.Inode is { } inode)
             json.WriteNumber("inode", inode);
         json.WriteBoolean("preopened", listener.IsGiven);
+        json.WriteBoolean("passed", listener.IsPassed);
         json.WriteEndObject();
     }
 
@@ -113,5 +114,7 @@ internal static class TakeoverJson
         json.GetProperty("descriptor").GetInt32(),
         json.GetProperty("bound").GetString()!,
         json.TryGetProperty("inode", out var inode) ? inode.GetUInt64() : null,
-        json.GetProperty("preopened").GetBoolean());
+        json.GetProperty("preopened").GetBoolean(),
+        // Images before this one did not say: it may be systemd's.
+        json.TryGetProperty("passed", out var passed) ? passed.GetBoolean() : json.GetProperty("preopened").GetBoolean());
 }
