@@ -32,6 +32,16 @@ public class TakeoverTests
         Assert.Equal(0, TakeoverJson.Read(TakeoverJson.Write(takeover).Replace("\"restarts\":2,", "", StringComparison.Ordinal)).Restarts);
     }
 
+    [Fact]
+    public void ASocketOfAnImageBeforeMayBeSystemds()
+    {
+        var listener = new ListenerRecord("tcp:127.0.0.1:1", 0, 8, "tcp:127.0.0.1:1", null, IsGiven: true, IsPassed: false);
+        var takeover = new Takeover { Generation = 4, Serving = new WorkerRecord { ProcessId = 7 }, Listeners = [listener] };
+
+        var read = TakeoverJson.Read(TakeoverJson.Write(takeover).Replace(",\"passed\":false", "", StringComparison.Ordinal));
+        Assert.True(Assert.Single(read.Listeners).IsPassed);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{}")]
