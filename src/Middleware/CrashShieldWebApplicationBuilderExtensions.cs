@@ -1,4 +1,5 @@
 using CrashShield.Hosting;
+using CrashShield.Middleware;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -13,6 +14,7 @@ public static class CrashShieldWebApplicationBuilderExtensions
     public static WebApplicationBuilder AddCrashShield(this WebApplicationBuilder builder, Action<CrashShieldOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        EarlyLoad.Begin();
         builder.Services.AddCrashShield(builder.Configuration, configure).AddCrashShieldMiddleware();
         return builder;
     }

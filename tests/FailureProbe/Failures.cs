@@ -34,6 +34,14 @@ internal static class Failures
                 services.AddHostedService<Caller>();
                 services.AddHostedService<HangingService>();
                 break;
+            case "call-and-hang-stopping":
+                services.AddHostedService<Caller>();
+                services.AddHostedService<HangingWhileStopping>();
+                break;
+            case "call-and-hang-callback":
+                services.AddHostedService<Caller>();
+                services.AddHostedService<HangingCallback>();
+                break;
             case "file":
                 services.AddHostedService<FileWatcher>();
                 break;
@@ -194,6 +202,31 @@ internal static class Failures
         {
             Console.WriteLine("hangs");
             Thread.Sleep(Timeout.Infinite);
+            return Task.CompletedTask;
+        }
+    }
+
+    // Hangs without a thread, and whatever its token says.
+    private sealed class HangingWhileStopping : IHostedLifecycleService
+    {
+        public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppingAsync(CancellationToken cancellationToken) => new TaskCompletionSource().Task;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    private sealed class HangingCallback(IHostApplicationLifetime lifetime) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            lifetime.ApplicationStopping.Register(static () => Thread.Sleep(Timeout.Infinite));
             return Task.CompletedTask;
         }
     }

@@ -1,3 +1,4 @@
+using CrashShield.Servers;
 using CrashShield.StartProbe;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -34,13 +35,7 @@ if (builder.Configuration["Second"] is { } url)
     return;
 }
 
-// Both readings in one request: what a request allocates is not between them.
-app.MapGet("/idle-bytes", async (double seconds) =>
-{
-    var before = GC.GetTotalAllocatedBytes(precise: true);
-    await Task.Delay(TimeSpan.FromSeconds(seconds));
-    return GC.GetTotalAllocatedBytes(precise: true) - before;
-});
+app.MapGet("/idle-bytes", IdleSeconds.ReadAsync);
 app.MapGet("/assemblies", () => AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetName().Name));
 // As container builders and mappers do that look for types in all that is loaded.
 app.MapGet("/types", () => AppDomain.CurrentDomain.GetAssemblies().Sum(assembly => assembly.GetTypes().Length));

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Net.Http.Json;
 using CrashShield.Drills.Processes;
 using CrashShield.Load;
 
@@ -55,9 +55,9 @@ internal sealed class MonitorServer : IAsyncDisposable
 
     public Task CollectAsync(CancellationToken cancellationToken) => _client.GetStringAsync("/collect", cancellationToken);
 
-    /// <summary>What it allocates while it has nothing to do.</summary>
-    public async Task<long> IdleBytesAsync(TimeSpan duration, CancellationToken cancellationToken) => long.Parse(
-        await _client.GetStringAsync(FormattableString.Invariant($"/idle-bytes?seconds={duration.TotalSeconds}"), cancellationToken), CultureInfo.InvariantCulture);
+    /// <summary>What it allocates in each second in which it has nothing to do.</summary>
+    public async Task<long[]> IdleBytesAsync(int seconds, CancellationToken cancellationToken) =>
+        (await _client.GetFromJsonAsync<long[]>($"/idle-bytes?seconds={seconds}", cancellationToken))!;
 
     public ValueTask DisposeAsync()
     {

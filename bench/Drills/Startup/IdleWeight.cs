@@ -5,7 +5,7 @@ namespace CrashShield.Drills.Startup;
 /// <summary>What a service is while it has nothing to do.</summary>
 /// <param name="Threads">The names of its threads, without those of the pool and the compiler, which come and go.</param>
 /// <param name="Megabytes">Its resident memory.</param>
-/// <param name="BytesPerSecond">What it allocates.</param>
+/// <param name="BytesPerSecond">What its median second allocates.</param>
 internal sealed record IdleWeight(IReadOnlyList<string> Threads, double Megabytes, double BytesPerSecond)
 {
     private const double Megabyte = 1024 * 1024;
@@ -16,11 +16,11 @@ internal sealed record IdleWeight(IReadOnlyList<string> Threads, double Megabyte
     {
         await using var service = await ServiceProcess.StartAsync(program, kind, cancellationToken);
         // Once, for all that the first request of this kind allocates and compiles.
-        await service.IdleBytesAsync(TimeSpan.Zero, cancellationToken);
+        await service.IdleBytesAsync(seconds: 1, cancellationToken);
         await Task.Delay(settle, cancellationToken);
-        var bytes = await service.IdleBytesAsync(duration, cancellationToken);
+        var bytes = await service.IdleBytesAsync((int)duration.TotalSeconds, cancellationToken);
         var threads = ProcFs.Threads(service.Id).Select(thread => thread.Name)
             .Where(name => !Array.Exists(OnDemand, one => name.StartsWith(one, StringComparison.Ordinal)));
-        return new([.. threads.Order(StringComparer.Ordinal)], ProcFs.ResidentBytes(service.Id) / Megabyte, bytes / duration.TotalSeconds);
+        return new([.. threads.Order(StringComparer.Ordinal)], ProcFs.ResidentBytes(service.Id) / Megabyte, Median.Of(bytes.Select(static second => (double)second)));
     }
 }

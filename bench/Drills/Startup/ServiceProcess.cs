@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using CrashShield.Drills.Processes;
 
@@ -57,9 +57,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>What it allocates while it has nothing to do.</summary>
-    public async Task<long> IdleBytesAsync(TimeSpan duration, CancellationToken cancellationToken) => long.Parse(
-        await _client.GetStringAsync(FormattableString.Invariant($"/idle-bytes?seconds={duration.TotalSeconds}"), cancellationToken), CultureInfo.InvariantCulture);
+    /// <summary>What it allocates in each second in which it has nothing to do.</summary>
+    public async Task<long[]> IdleBytesAsync(int seconds, CancellationToken cancellationToken) =>
+        (await _client.GetFromJsonAsync<long[]>($"/idle-bytes?seconds={seconds}", cancellationToken))!;
 
     public ValueTask DisposeAsync()
     {

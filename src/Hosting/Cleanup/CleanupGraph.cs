@@ -31,16 +31,26 @@ internal sealed class CleanupGraph
     /// <exception cref="CleanupCycleException">Steps wait for each other.</exception>
     public static CleanupGraph Resolve(IReadOnlyList<CleanupStep> steps, IReadOnlyDictionary<string, int> ids) => new(steps, ids);
 
-    private static int[] IdsOf(CleanupStep step, IReadOnlyDictionary<string, int> ids) => Array.ConvertAll(step.DependsOn, dependency =>
-        dependency.Name is not { } name ? dependency.Id
-        : ids.TryGetValue(name, out var id) ? id
-        : throw new InvalidOperationException(
-            $"Clean-up step '{step.Name}' depends on '{name}', which does not exist. Known are {string.Join(", ", ids.Keys)}."));
+    private static int[] IdsOf(CleanupStep step, IReadOnlyDictionary<string, int> ids)
+    {
+        var dependencies = new int[step.DependsOn.Length];
+        for (var i = 0; i < dependencies.Length; i++)
+        {
+            dependencies[i] = step.DependsOn[i].Name is not { } name ? step.DependsOn[i].Id
+                : ids.TryGetValue(name, out var id) ? id
+                : throw new InvalidOperationException(
+                    $"Clean-up step '{step.Name}' depends on '{name}', which does not exist. Known are {string.Join(", ", ids.Keys)}.");
+        }
+
+        return dependencies;
+    }
 
     // A. B. Kahn, Topological sorting of large networks, Communications of the ACM 5 (11), 1962, https://doi.org/10.1145/368996.369025.
     private int[] Sort()
     {
-        var waitingFor = Array.ConvertAll(Dependencies, dependencies => dependencies.Length);
+        var waitingFor = new int[Steps.Count];
+        for (var step = 0; step < waitingFor.Length; step++)
+            waitingFor[step] = Dependencies[step].Length;
         var order = new int[Steps.Count];
         var found = 0;
         for (var step = 0; step < waitingFor.Length; step++)

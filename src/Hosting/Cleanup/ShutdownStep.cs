@@ -10,7 +10,15 @@ internal sealed record ShutdownStep(
         Name,
         cancellationToken => RunAsync(scopes, cancellationToken),
         Timeout ?? defaultTimeout,
-        Array.ConvertAll<string, CleanupDependency>(DependsOn, name => name));
+        Dependencies());
+
+    private CleanupDependency[] Dependencies()
+    {
+        var dependencies = new CleanupDependency[DependsOn.Length];
+        for (var i = 0; i < dependencies.Length; i++)
+            dependencies[i] = DependsOn[i];
+        return dependencies;
+    }
 
     private async ValueTask RunAsync(IServiceScopeFactory scopes, CancellationToken cancellationToken)
     {

@@ -26,13 +26,15 @@ internal static class KernelText
 
             var rest = current[line.Length..];
             var at = rest.IndexOf(field);
-            return at >= 0 && TryNumber(rest[(at + field.Length)..].Trim((byte)' '), out value);
+            return at >= 0 && TryNumber(rest[(at + field.Length)..], out value);
         }
     }
 
     private static bool TryNumber(ReadOnlySpan<byte> text, out long value)
     {
         value = long.MaxValue;
+        while (text is [(byte)' ', ..])
+            text = text[1..];
         if (text.SequenceEqual("max"u8))
             return true;
         if (!Utf8Parser.TryParse(text, out ulong number, out var length) || (length < text.Length && text[length] != ' '))

@@ -58,7 +58,7 @@ internal sealed class DrainSequence : IDisposable
     public CancellationToken Now => _now.Token;
 
     /// <summary>How long a process that has to end takes at most.</summary>
-    public TimeSpan EndsWithin => DrainWatch.BoundOf(Times with { Delay = TimeSpan.Zero });
+    public TimeSpan EndsWithin => DrainWatch.BoundOf(Ending);
 
     public TimeSpan Duration => Volatile.Read(ref _tookTicks) is var took and not 0 ? new(took) : Request is { } request ? _time.GetElapsedTime(request.At) : TimeSpan.Zero;
 
@@ -154,7 +154,7 @@ internal sealed class DrainSequence : IDisposable
     {
         _job?.RunNow();
         if (_request!.HasToEnd)
-            _watch.Begin(EndsWithin);
+            _watch.Begin(EndsWithin, IsServing ? null : Ending.Host);
         else
             _watch.Begin();
     }
@@ -221,7 +221,12 @@ internal sealed class DrainSequence : IDisposable
     }
 
     // Before the start nobody is served, and a stop ends the start.
-    private DrainTimes Times => _serving.HasServer && _lifetime.ApplicationStarted.IsCancellationRequested ? _times : _times.WithoutServing();
+    private bool IsServing => _serving.HasServer && _lifetime.ApplicationStarted.IsCancellationRequested;
+
+    private DrainTimes Times => IsServing ? _times : _times.WithoutServing();
+
+    // Of a process that has to end: nobody waits for it.
+    private DrainTimes Ending => IsServing ? _times with { Delay = TimeSpan.Zero } : _times.WithoutServing().Exiting();
 
     private void Settle(DrainRequest request)
     {

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace CrashShield.Hosting.Drain;
 
-/// <summary>How long each part of a shutdown may take.</summary>
-internal sealed record DrainTimes(TimeSpan Delay, TimeSpan LameDuck, TimeSpan Host, TimeSpan CleanUp, TimeSpan? GracePeriod)
+/// <summary>How long each part of a shutdown may take, and a host that has failed and serves nobody (<paramref name="Exit"/>).</summary>
+internal sealed record DrainTimes(TimeSpan Delay, TimeSpan LameDuck, TimeSpan Host, TimeSpan CleanUp, TimeSpan? GracePeriod, TimeSpan Exit)
 {
     public const string KubernetesVariable = "KUBERNETES_SERVICE_HOST";
 
@@ -23,10 +23,14 @@ internal sealed record DrainTimes(TimeSpan Delay, TimeSpan LameDuck, TimeSpan Ho
         options.Drain.LameDuck ?? (isDevelopment ? TimeSpan.Zero : DefaultLameDuck),
         host.ShutdownTimeout,
         options.Cleanup.ChainTimeout,
-        options.Drain.GracePeriod ?? (isKubernetes ? KubernetesGrace : null));
+        options.Drain.GracePeriod ?? (isKubernetes ? KubernetesGrace : null),
+        options.Circuit.ExitTimeout);
 
     /// <summary>The last part of the lame duck, in which new clients are refused: who came just before has the time for a request.</summary>
     public TimeSpan Refusing => LameDuck / 4;
+
+    /// <summary>Nobody is served, and the process has failed.</summary>
+    public DrainTimes Exiting() => this with { Host = Host != Timeout.InfiniteTimeSpan && Host < Exit ? Host : Exit };
 
     /// <summary>Nobody is served who could be told.</summary>
     public DrainTimes WithoutServing() => this with { Delay = TimeSpan.Zero, LameDuck = TimeSpan.Zero };

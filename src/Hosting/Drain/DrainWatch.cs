@@ -18,6 +18,7 @@ internal sealed class DrainWatch(DrainSequence drain, DrainTimes times, ProcessE
     private readonly DrainPause _pause = new(time);
     private ScheduledJob? _job;
     private TimeSpan _bound;
+    private TimeSpan? _ofServices;
 
     /// <summary>How long all of it takes at most, and a while to end.</summary>
     public static TimeSpan BoundOf(DrainTimes times) => (times.Total ?? (times with { Host = UnboundedHost }).Total!.Value) + Margin;
@@ -27,12 +28,14 @@ internal sealed class DrainWatch(DrainSequence drain, DrainTimes times, ProcessE
     public void Begin()
     {
         if (times.Total is not null)
-            Begin(BoundOf(times));
+            Begin(BoundOf(times), ofServices: null);
     }
 
-    public void Begin(TimeSpan bound)
+    /// <param name="bound">How long all of it may take.</param>
+    /// <param name="ofServices">How long the services may, where that is less: one that hangs is not to keep a process that serves nobody.</param>
+    public void Begin(TimeSpan bound, TimeSpan? ofServices)
     {
-        _bound = bound;
+        (_bound, _ofServices) = (bound, ofServices);
         _pause.Begin(bound);
         _job?.RunAfter(Look);
     }
@@ -42,15 +45,18 @@ internal sealed class DrainWatch(DrainSequence drain, DrainTimes times, ProcessE
 
     private void Check()
     {
-        if (_pause.Left is var left && left > TimeSpan.Zero)
-            _job!.RunAfter(left < Look ? left : Look);
+        var left = _pause.Left;
+        if (left <= TimeSpan.Zero)
+            End(_bound);
+        else if (_ofServices is { } services && drain.Stage <= DrainStage.Services && _bound - left >= services)
+            End(services);
         else
-            End();
+            _job!.RunAfter(left < Look ? left : Look);
     }
 
-    private void End()
+    private void End(TimeSpan bound)
     {
-        GuardedLog.Write(() => DrainLog.GivenUp(logger, ProcessEnd.Status, _bound, drain.Request!.By, What(drain.Stage)));
+        GuardedLog.Write(() => DrainLog.GivenUp(logger, ProcessEnd.Status, bound, drain.Request!.By, What(drain.Stage)));
         end.End();
     }
 

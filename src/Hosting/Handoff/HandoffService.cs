@@ -38,7 +38,7 @@ internal sealed class HandoffService(
 
     private Func<WorkerBuild, WorkerBuild, string?> Rule => _options.Rule ?? WorkerBuild.SameMajor;
 
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public Task StartingAsync(CancellationToken cancellationToken)
     {
         var control = Take(WorkerVariables.ControlDescriptor);
         Take(WorkerVariables.Generation);
@@ -49,14 +49,19 @@ internal sealed class HandoffService(
         if (!int.TryParse(control, out var descriptor) || !IsSupported)
         {
             if (IsSupported && Volatile.Read(ref _speakerOfProcess)?.TryJoin(this) == true)
-                return;
+                return Task.CompletedTask;
             if (control is not null)
                 InitLead.TellSilent("CrashShield:Handoff:Enabled is false");
             gate.Open();
             work.Serve();
-            return;
+            return Task.CompletedTask;
         }
 
+        return StartLedAsync(descriptor, cancellationToken);
+    }
+
+    private async Task StartLedAsync(int descriptor, CancellationToken cancellationToken)
+    {
         var led = _led = new(descriptor, _build, serving, work, states, Rule, metrics, logger)
         {
             Ended = End,

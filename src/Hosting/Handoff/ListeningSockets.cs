@@ -190,7 +190,7 @@ internal sealed class ListeningSockets : IDisposable
     {
         lock (_lock)
         {
-            var at = _idle.FindIndex(idle => predicate(idle.Kept));
+            var at = _idle.Count == 0 ? -1 : _idle.FindIndex(idle => predicate(idle.Kept));
             if (at < 0)
                 return null;
             var (kept, bound) = _idle[at];

@@ -13,7 +13,7 @@ internal sealed class LeakRegistry(TimeProvider time)
 
     private static readonly AsyncLocal<LeakRegistry?> Scope = new();
 
-    private readonly ConcurrentDictionary<SiteKey, LeakSite> _sites = new();
+    private ConcurrentDictionary<SiteKey, LeakSite>? _sites;
     private readonly Lock _adding = new();
     private readonly FoundStack<TrackedItem> _collected = new();
     private readonly FoundStack<LeakFinding> _found = new();
@@ -35,6 +35,9 @@ internal sealed class LeakRegistry(TimeProvider time)
 
     public static void Enter(LeakRegistry registry) => Scope.Value = registry;
 
+    // Made with the first: a process that tracks nothing need not compile it.
+    private ConcurrentDictionary<SiteKey, LeakSite> Places => LazyInitializer.EnsureInitialized(ref _sites, static () => new());
+
     public void Attach() => Interlocked.Increment(ref _watchers);
 
     public void Detach() => Interlocked.Decrement(ref _watchers);
@@ -44,9 +47,9 @@ internal sealed class LeakRegistry(TimeProvider time)
         if (name.Length > MaxName)
             name = name[..MaxName];
         var key = new SiteKey(kind, name, file, line);
-        if (_sites.TryGetValue(key, out var site))
+        if (Places.TryGetValue(key, out var site))
             return site;
-        if (_sites.Count >= MaxSites)
+        if (Places.Count >= MaxSites)
             (key, member, stuckAfter) = (new(kind, "other", "", 0), "", null);
         return Add(key, member, stuckAfter);
     }
@@ -84,10 +87,10 @@ internal sealed class LeakRegistry(TimeProvider time)
     {
         lock (_adding)
         {
-            if (_sites.TryGetValue(key, out var site))
+            if (Places.TryGetValue(key, out var site))
                 return site;
 
-            _sites[key] = site = new(key, member, stuckAfter);
+            Places[key] = site = new(key, member, stuckAfter);
             Volatile.Write(ref _all, [.. _all, site]);
             return site;
         }

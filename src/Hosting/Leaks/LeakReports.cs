@@ -6,10 +6,11 @@ namespace CrashShield.Hosting.Leaks;
 /// <summary>Logs each site once a window, with how many were found since the last time. Of the monitor's thread alone.</summary>
 internal sealed class LeakReports(TimeProvider time, TimeSpan window, ILogger logger)
 {
-    private readonly Dictionary<(LeakKind, LeakSite), Pending> _sites = [];
+    private Dictionary<(LeakKind, LeakSite), Pending>? _sites;
 
     public void Add(LeakFinding finding)
     {
+        _sites ??= [];
         if (!_sites.TryGetValue((finding.Kind, finding.Site), out var pending))
             _sites[(finding.Kind, finding.Site)] = pending = new();
         pending.Count++;
@@ -20,6 +21,8 @@ internal sealed class LeakReports(TimeProvider time, TimeSpan window, ILogger lo
 
     public void Flush()
     {
+        if (_sites is null)
+            return;
         foreach (var pending in _sites.Values)
         {
             if (pending.Exemplar is null || (pending.Logged is { } logged && time.GetElapsedTime(logged) < window))

@@ -111,14 +111,9 @@ internal sealed class TurnServices(ServingTurns turns, ProcessEnd end, IHostAppl
             await StartAsync().ConfigureAwait(false);
             return turn;
         }
-        catch (Exception) when (_hostStops.IsCancellationRequested)
-        {
-            return null;
-        }
         catch (Exception)
         {
-            // What ends the host's start ends the process here, too: the lead is to see that it did not come up. The service that has failed tells the host.
-            end.ExitWith(ProcessEnd.Status);
+            // What ends the host's start ends the process here, too. The service that has failed tells the host.
             lifetime.StopApplication();
             return null;
         }
@@ -166,6 +161,9 @@ internal sealed class TurnServices(ServingTurns turns, ProcessEnd end, IHostAppl
         }
         catch (Exception e)
         {
+            // The lead is to see that it did not come up. Before the host hears of it: it stops then, and what fails while it stops has no such status.
+            if (!_hostStops.IsCancellationRequested)
+                end.ExitWith(ProcessEnd.Status);
             service.Fail(e);
             throw;
         }

@@ -9,17 +9,14 @@ internal static class ConsoleLifetimeLog
 {
     public const string Category = "Microsoft.Hosting.Lifetime";
 
-    // Not of [LoggerMessage]: that gives an event a name.
-    private static readonly Action<ILogger, Exception?> LogStarted = LoggerMessage.Define(LogLevel.Information, default, "Application started. Press Ctrl+C to shut down.");
-    private static readonly Action<ILogger, string, Exception?> LogEnvironment = LoggerMessage.Define<string>(LogLevel.Information, default, "Hosting environment: {EnvName}");
-    private static readonly Action<ILogger, string, Exception?> LogContentRoot = LoggerMessage.Define<string>(LogLevel.Information, default, "Content root path: {ContentRoot}");
-    private static readonly Action<ILogger, Exception?> LogStopping = LoggerMessage.Define(LogLevel.Information, default, "Application is shutting down...");
+    // Not of [LoggerMessage], which gives an event a name, and as .NET does it: what it takes is compiled for the host's other lines.
+#pragma warning disable CA1848, CA2254
+    public static void Started(ILogger logger) => logger.LogInformation("Application started. Press Ctrl+C to shut down.");
 
-    public static void Started(ILogger logger) => LogStarted(logger, null);
+    public static void Environment(ILogger logger, string environment) => logger.LogInformation("Hosting environment: {EnvName}", environment);
 
-    public static void Environment(ILogger logger, string environment) => LogEnvironment(logger, environment, null);
+    public static void ContentRoot(ILogger logger, string contentRoot) => logger.LogInformation("Content root path: {ContentRoot}", contentRoot);
 
-    public static void ContentRoot(ILogger logger, string contentRoot) => LogContentRoot(logger, contentRoot, null);
-
-    public static void Stopping(ILogger logger) => LogStopping(logger, null);
+    public static void Stopping(ILogger logger) => logger.LogInformation("Application is shutting down...");
+#pragma warning restore CA1848, CA2254
 }

@@ -13,7 +13,10 @@ internal sealed class PassedSignals(IOptions<CrashShieldOptions> options) : IDis
 {
     private const int StackSize = 256 * 1024;
 
-    private readonly BlockingCollection<int> _signals = [];
+    // Made when there is an init: a process without one need not compile it.
+    private BlockingCollection<int>? _signals;
+
+    private BlockingCollection<int> Signals => LazyInitializer.EnsureInitialized(ref _signals, static () => []);
 
     /// <summary>Whether there is an init that passes them on.</summary>
     public bool AreExpected => InitLead.IsThere && options.Value.Handoff.Enabled;
@@ -24,13 +27,13 @@ internal sealed class PassedSignals(IOptions<CrashShieldOptions> options) : IDis
         : null;
 
     /// <summary>Begins to obey, those included that have come already.</summary>
-    public void Begin(Action<int> obey) => new Thread(() => Loop(obey), StackSize) { IsBackground = true, Name = "shield signals" }.Start();
+    public void Begin(Action<int> obey) => new Thread(() => Loop(Signals, obey), StackSize) { IsBackground = true, Name = "shield signals" }.Start();
 
     public void Add(int signal)
     {
         try
         {
-            _signals.Add(signal);
+            Signals.Add(signal);
         }
         catch (InvalidOperationException)
         {
@@ -39,11 +42,11 @@ internal sealed class PassedSignals(IOptions<CrashShieldOptions> options) : IDis
     }
 
     // What it holds is left to the collector: the channel's thread may be adding one.
-    public void Dispose() => _signals.CompleteAdding();
+    public void Dispose() => _signals?.CompleteAdding();
 
-    private void Loop(Action<int> obey)
+    private static void Loop(BlockingCollection<int> signals, Action<int> obey)
     {
-        foreach (var signal in _signals.GetConsumingEnumerable())
+        foreach (var signal in signals.GetConsumingEnumerable())
             obey(signal);
     }
 }

@@ -8,7 +8,7 @@ internal sealed class SignalOrigins(TimeProvider time)
     private static readonly TimeSpan Same = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<(int Signal, bool IsPassed), long> _last = [];
+    private Dictionary<(int Signal, bool IsPassed), long>? _last;
 
     /// <summary>Whether it is a request of its own.</summary>
     public bool IsNew(int signal, bool isPassed)
@@ -16,6 +16,7 @@ internal sealed class SignalOrigins(TimeProvider time)
         lock (_lock)
         {
             var now = time.GetTimestamp();
+            _last ??= [];
             if (_last.Remove((signal, !isPassed), out var other) && time.GetElapsedTime(other, now) < Same)
                 return false;
             _last[(signal, isPassed)] = now;

@@ -17,7 +17,7 @@ internal sealed class SignalTrap(SignalActions actions, PassedSignals passed, IO
     // How long the thread outlives its host: nothing but a signal or the time ends the wait.
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
-    private readonly List<(int Signal, PosixSignalRegistration Registration)> _registrations = [];
+    private readonly List<Registered> _registrations = [];
     private readonly SignalOrigins _origins = new(time);
     private volatile bool _isStopped;
 
@@ -51,10 +51,10 @@ internal sealed class SignalTrap(SignalActions actions, PassedSignals passed, IO
     public void Dispose()
     {
         _isStopped = true;
-        foreach (var (signal, registration) in _registrations)
+        foreach (var registered in _registrations)
         {
-            ChildProcess.HandlesNoMore(signal);
-            registration.Dispose();
+            ChildProcess.HandlesNoMore(registered.Signal);
+            registered.Registration.Dispose();
         }
 
         _registrations.Clear();
@@ -73,7 +73,7 @@ internal sealed class SignalTrap(SignalActions actions, PassedSignals passed, IO
     private void Register(int signal, SignalAction action)
     {
         var posix = signal == SignalName.Quit ? PosixSignal.SIGQUIT : (PosixSignal)signal;
-        _registrations.Add((signal, PosixSignalRegistration.Create(posix, context =>
+        _registrations.Add(new(signal, PosixSignalRegistration.Create(posix, context =>
         {
             context.Cancel = true;
             Run(action, signal, isPassed: false);
@@ -127,4 +127,7 @@ internal sealed class SignalTrap(SignalActions actions, PassedSignals passed, IO
 
     // As env(1) takes it.
     private static string Short(MappedSignal signal) => SignalName.Of(signal.Number) is ['S', 'I', 'G', .. var name] ? name : $"{signal.Number}";
+
+    // A class, so that its list is not compiled at each start.
+    private sealed record Registered(int Signal, PosixSignalRegistration Registration);
 }

@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace CrashShield.Hosting.Snapshots;
 
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+// Only written: what reading needs would be set up with it, in a start that writes nothing but the versions.
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Serialization, WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(SnapshotManifest))]
 [JsonSerializable(typeof(GcReport))]
 internal sealed partial class SnapshotJson : JsonSerializerContext;

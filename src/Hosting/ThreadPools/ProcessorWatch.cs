@@ -20,13 +20,13 @@ internal sealed class ProcessorWatch
     // Of a second: less is a burst.
     private const double Least = 0.03;
 
-    private static readonly int States = Enum.GetValues<ProcessorState>().Length;
+    private const int States = (int)ProcessorState.Unknown + 1;
 
     private readonly BlockingReporter _blocking;
     private readonly ILogger<ProcessorWatch> _logger;
     private readonly TimeProvider _time;
     private readonly TimeSpan[] _lasted = new TimeSpan[States];
-    private readonly string[] _names = [.. Enum.GetValues<ProcessorState>().Select(Name)];
+    private readonly string[] _names = Names();
     private readonly Lock _lock = new();
     private ProcessorSecond _second;
     private DateTimeOffset _since;
@@ -134,6 +134,14 @@ internal sealed class ProcessorWatch
     private void TellFailed(Exception e) => GuardedLog.Write(() => PoolLog.LookFailed(_logger, LoggableException.Of(e), e.GetType().FullName));
 
     private static bool IsOrdinary(ProcessorState state) => state is ProcessorState.Idle or ProcessorState.Busy;
+
+    private static string[] Names()
+    {
+        var names = new string[States];
+        for (var state = 0; state < States; state++)
+            names[state] = Name((ProcessorState)state);
+        return names;
+    }
 
     private static string Name(ProcessorState state) => state == ProcessorState.WarmingUp ? "warming-up" : state.ToString().ToLowerInvariant();
 }

@@ -16,8 +16,7 @@ internal sealed class Refusal(IOptions<CrashShieldOptions> options, CrossOrigin 
     private const int MaxPath = 512;
 
     // One text for each second: the header takes texts.
-    private readonly string[] _retryAfter =
-        [.. Enumerable.Range(1, (int)options.Value.Admission.MaxRetryAfter.TotalSeconds).Select(seconds => seconds.ToString(CultureInfo.InvariantCulture))];
+    private readonly string[] _retryAfter = Seconds((int)options.Value.Admission.MaxRetryAfter.TotalSeconds);
 
     /// <summary>Writes it, at once or where the application's CORS middleware has had its say.</summary>
     /// <param name="context">The request.</param>
@@ -71,5 +70,13 @@ internal sealed class Refusal(IOptions<CrashShieldOptions> options, CrossOrigin 
             $"{{\"type\":\"{ProblemJson.Type}\",\"title\":\"Service Unavailable\",\"status\":503,\"reason\":\"{reason}\",\"instance\":\"{(path.Length <= MaxPath ? path : "")}\",\"traceId\":\"{
                 TraceContext.IdIn(trace)}\",\"timestamp\":\"{time.GetUtcNow().UtcDateTime:O}\",\"retryAfter\":{seconds}}}", out var length);
         return length;
+    }
+
+    private static string[] Seconds(int most)
+    {
+        var texts = new string[most];
+        for (var seconds = 1; seconds <= most; seconds++)
+            texts[seconds - 1] = seconds.ToString(CultureInfo.InvariantCulture);
+        return texts;
     }
 }

@@ -11,8 +11,7 @@ internal sealed class SessionClassifier(IOptions<CrashShieldOptions> options) : 
 {
     private readonly string[] _cookies = [.. options.Value.Admission.SessionCookies];
     private readonly string[] _headers = [.. options.Value.Admission.SessionHeaders];
-    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _parameters =
-        new HashSet<string>(options.Value.Admission.SessionParameters, StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+    private readonly HashSet<string> _parameters = new(options.Value.Admission.SessionParameters, StringComparer.OrdinalIgnoreCase);
 
     public bool IsNewSession(HttpContext context)
     {
@@ -88,7 +87,7 @@ internal sealed class SessionClassifier(IOptions<CrashShieldOptions> options) : 
         {
             var parameter = query[1..][range];
             var end = parameter.IndexOf('=');
-            if (end > 0 && end < parameter.Length - 1 && _parameters.Contains(parameter[..end]))
+            if (end > 0 && end < parameter.Length - 1 && _parameters.GetAlternateLookup<ReadOnlySpan<char>>().Contains(parameter[..end]))
                 return true;
         }
 

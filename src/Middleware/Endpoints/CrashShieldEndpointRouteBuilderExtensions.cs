@@ -48,7 +48,9 @@ public static class CrashShieldEndpointRouteBuilderExtensions
         }
 
         endpoints.ServiceProvider.GetRequiredService<ServingState>().AnswersLiveness = true;
-        Map(ManagementPaths.Metrics, endpoints.CreateApplicationBuilder().UseMetricServer(url: null).Build());
+        // Made for the first scraper, and not while the application starts.
+        var metrics = new Lazy<RequestDelegate>(() => endpoints.CreateApplicationBuilder().UseMetricServer(url: null).Build());
+        Map(ManagementPaths.Metrics, context => metrics.Value(context));
         return endpoints;
 
         void Map(string path, RequestDelegate answer)

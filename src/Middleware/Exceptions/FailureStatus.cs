@@ -10,10 +10,10 @@ namespace CrashShield.Middleware.Exceptions;
 internal sealed class FailureStatus(IOptions<CrashShieldOptions> options)
 {
     private readonly IReadOnlyDictionary<Type, int> _mapped = options.Value.Exceptions.StatusCodes;
-    private readonly ConcurrentDictionary<Type, int?> _resolved = new();
+    private readonly ConcurrentDictionary<Type, int?>? _resolved = options.Value.Exceptions.StatusCodes.Count == 0 ? null : new();
 
     public int Of(Exception exception) =>
-        (_mapped.Count == 0 ? null : _resolved.GetOrAdd(exception.GetType(), static (type, mapped) => Resolve(type, mapped), _mapped))
+        _resolved?.GetOrAdd(exception.GetType(), static (type, mapped) => Resolve(type, mapped), _mapped)
         ?? (exception as BadHttpRequestException)?.StatusCode switch
         {
             // A dependency that is refused locally, as while degraded, is no mistake of ours: the client may come back.

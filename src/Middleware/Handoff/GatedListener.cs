@@ -36,7 +36,8 @@ internal sealed class GatedListener : IConnectionListener
     private CancellationTokenSource? _until;
     private CancellationTokenSource? _settled;
     private bool _hasEnded;
-    private (CancellationToken, CancellationToken) _linked;
+    private CancellationToken _gateToken;
+    private CancellationToken _serverToken;
     private long? _told;
     private int _accepting;
 
@@ -70,11 +71,38 @@ internal sealed class GatedListener : IConnectionListener
                 if (_warmed.Reader.TryRead(out var warm))
                     return Dressed(_connections.Create(warm));
                 // One that closes meanwhile leaves clients in the queue, and is asked again.
-                var isOpen = _gate.IsOpen;
-                if (await TryAcceptNextAsync(isOpen, cancellationToken).ConfigureAwait(false) is { } accepted)
-                    return Counted(_connections.Create(accepted));
-                if (!isOpen)
+                if ((_gate.IsOpen ? Until(cancellationToken) : UntilLast()) is not { } until)
+                {
                     await WaitAsync(cancellationToken).ConfigureAwait(false);
+                    continue;
+                }
+
+                // In this method and in none of its own: what the runtime compiles for each that waits is compiled before the first client is served.
+                Socket? accepted = null;
+                var failed = SocketError.Success;
+                try
+                {
+                    accepted = await _socket.AcceptAsync(until).ConfigureAwait(false);
+                    if (accepted.LocalEndPoint is IPEndPoint)
+                        accepted.NoDelay = _noDelay;
+                }
+                catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+                {
+                    // Which of the two ended it is looked at next.
+                }
+                catch (SocketException e)
+                {
+                    // What is thrown from here would end the server's accept loop for good.
+                    failed = e.SocketErrorCode;
+                }
+
+                if (accepted is not null)
+                    return Counted(_connections.Create(accepted));
+                if (failed == SocketError.InvalidArgument && _gate.IsRefusing)
+                    // A Unix socket that takes nobody any more, with nobody in its queue.
+                    _hasEnded = true;
+                else if (failed != SocketError.Success)
+                    await RestAfterAsync(failed, until).ConfigureAwait(false);
             }
 
             return null;
@@ -127,23 +155,16 @@ internal sealed class GatedListener : IConnectionListener
         await ended.CancelAsync().ConfigureAwait(false);
     }
 
-    private ValueTask<Socket?> TryAcceptNextAsync(bool isOpen, CancellationToken cancellationToken) =>
-        isOpen ? TryAcceptAsync(Until(cancellationToken)) : TryAcceptLastAsync();
-
     // Before nobody accepts any more: those in the queue would be reset.
-    private async ValueTask<Socket?> TryAcceptLastAsync()
+    private CancellationToken? UntilLast()
     {
         if (!_gate.IsRefusing)
             return null;
 
         var settled = (_settled ??= BeginToSettle()).Token;
-        while (!_hasEnded && !_unbound.IsCancellationRequested && (!settled.IsCancellationRequested || IsSomebodyWaiting()))
-        {
-            if (await TryAcceptAsync(settled.IsCancellationRequested ? _unbound.Token : settled).ConfigureAwait(false) is { } last)
-                return last;
-        }
-
-        return null;
+        if (_hasEnded || _unbound.IsCancellationRequested || (settled.IsCancellationRequested && !IsSomebodyWaiting()))
+            return null;
+        return settled.IsCancellationRequested ? _unbound.Token : settled;
     }
 
     private CancellationTokenSource BeginToSettle()
@@ -174,37 +195,6 @@ internal sealed class GatedListener : IConnectionListener
         }
     }
 
-    private async ValueTask<Socket?> TryAcceptAsync(CancellationToken until)
-    {
-        try
-        {
-            var socket = await _socket.AcceptAsync(until).ConfigureAwait(false);
-            if (socket.LocalEndPoint is IPEndPoint)
-                socket.NoDelay = _noDelay;
-            return socket;
-        }
-        catch (OperationCanceledException)
-        {
-            return null;
-        }
-        catch (ObjectDisposedException)
-        {
-            return null;
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.InvalidArgument && _gate.IsRefusing)
-        {
-            // A Unix socket that takes nobody any more, with nobody in its queue.
-            _hasEnded = true;
-            return null;
-        }
-        catch (SocketException e)
-        {
-            // What is thrown from here would end the server's accept loop for good.
-            await RestAfterAsync(e.SocketErrorCode, until).ConfigureAwait(false);
-            return null;
-        }
-    }
-
     // Some errors last, accept(2): no descriptor is left, or no memory. To try at once would take a processor until there is.
     private async ValueTask RestAfterAsync(SocketError error, CancellationToken until)
     {
@@ -225,12 +215,13 @@ internal sealed class GatedListener : IConnectionListener
     // One source for as long as the gate stays open, and not one for each connection. The server accepts in a loop, so never twice at once.
     private CancellationToken Until(CancellationToken cancellationToken)
     {
-        var tokens = (_gate.UntilClosed, cancellationToken);
-        if (_until is null || _linked != tokens)
+        var untilClosed = _gate.UntilClosed;
+        if (_until is null || _gateToken != untilClosed || _serverToken != cancellationToken)
         {
             _until?.Dispose();
-            _until = CancellationTokenSource.CreateLinkedTokenSource(tokens.UntilClosed, tokens.cancellationToken, _unbound.Token);
-            _linked = tokens;
+            CancellationToken[] tokens = [untilClosed, cancellationToken, _unbound.Token];
+            _until = CancellationTokenSource.CreateLinkedTokenSource(tokens);
+            (_gateToken, _serverToken) = (untilClosed, cancellationToken);
         }
 
         return _until.Token;

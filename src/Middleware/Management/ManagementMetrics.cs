@@ -14,7 +14,7 @@ internal sealed class ManagementMetrics
     /// <summary>How long a scraper waits for a collection.</summary>
     public static readonly TimeSpan Within = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentQueue<(string Accept, TaskCompletionSource<ManagementAnswer> Answer)> _asked = new();
+    private readonly ConcurrentQueue<Asked> _asked = new();
     private readonly CollectorRegistry _registry;
     private readonly ScheduledJob[] _jobs;
     private int _taken;
@@ -22,7 +22,9 @@ internal sealed class ManagementMetrics
     public ManagementMetrics(CollectorRegistry registry, ShieldSchedule schedule)
     {
         _registry = registry;
-        _jobs = [.. Enumerable.Range(0, AtOnce).Select(_ => schedule.Add(Work))];
+        _jobs = new ScheduledJob[AtOnce];
+        for (var job = 0; job < AtOnce; job++)
+            _jobs[job] = schedule.Add(Work);
     }
 
     /// <summary>For a scraper that has waited for so long.</summary>
@@ -38,7 +40,7 @@ internal sealed class ManagementMetrics
         }
 
         var answer = new TaskCompletionSource<ManagementAnswer>();
-        _asked.Enqueue((accept, answer));
+        _asked.Enqueue(new(accept, answer));
         // One of them is free, as there are as many as places.
         foreach (var job in _jobs)
             job.RunNow();
@@ -87,4 +89,7 @@ internal sealed class ManagementMetrics
     }
 
     private void Release() => Interlocked.Decrement(ref _taken);
+
+    // A class, so that its queue is not compiled at each start.
+    private sealed record Asked(string Accept, TaskCompletionSource<ManagementAnswer> Answer);
 }

@@ -142,7 +142,7 @@ public class BadConfigurationTests
         Assert.Equal(TimeSpan.FromSeconds(5), options.Exceptions.HookTimeout);
         Assert.Equal(TimeSpan.FromSeconds(5), options.Supervision.ShutdownTimeout);
         Assert.Equal((TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30)), (options.Cleanup.StepTimeout, options.Cleanup.ChainTimeout));
-        Assert.Equal((3, null), (options.Circuit.EnterSamples, options.Circuit.ExitWhenFailed));
+        Assert.Equal((3, null, TimeSpan.FromSeconds(3)), (options.Circuit.EnterSamples, options.Circuit.ExitWhenFailed, options.Circuit.ExitTimeout));
         Assert.Equal(
             (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10)),
             (options.Circuit.RecoverAfter, options.Circuit.NotReadyAfter, options.Circuit.FailAfter));

@@ -13,7 +13,7 @@ namespace CrashShield.Hosting.Tests.Drain;
 
 public sealed class DrainSequenceTests : IDisposable
 {
-    private static readonly DrainTimes Times = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30), null);
+    private static readonly DrainTimes Times = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30), null, TimeSpan.FromSeconds(3));
 
     private readonly FakeTimeProvider _time = new();
     private readonly LogRecords _log = new();
@@ -155,7 +155,7 @@ public sealed class DrainSequenceTests : IDisposable
     {
         using var schedule = new ShieldSchedule();
         using var drain = new DrainSequence(
-            new(), _notice, Times with { Host = Timeout.InfiniteTimeSpan }, _lifetime, _end, schedule, _meter, new Logger<DrainSequence>(new LoggerFactory([_log])), _time);
+            new() { HasServer = true }, _notice, Times with { Host = Timeout.InfiniteTimeSpan, LameDuck = TimeSpan.Zero }, _lifetime, _end, schedule, _meter, new Logger<DrainSequence>(new LoggerFactory([_log])), _time);
         drain.Start();
         Assert.Equal(TimeSpan.FromSeconds(65), drain.EndsWithin);
         drain.TryBegin("a test", skipDelay: true, hasToEnd);
@@ -165,6 +165,27 @@ public sealed class DrainSequenceTests : IDisposable
         Assert.False(_end.Ended.Wait(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken));
         _time.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(hasToEnd, _end.Ended.Wait(TimeSpan.FromSeconds(hasToEnd ? 10 : 0.5), TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData(30, nameof(DrainStage.Callbacks), 3)]
+    [InlineData(-0.001, nameof(DrainStage.Services), 3)]
+    [InlineData(1, nameof(DrainStage.Services), 1)]
+    [InlineData(30, nameof(DrainStage.CleanUp), 38)]
+    public async Task AHostThatServesNobodyAndHasFailedHasLittleTimeForItsServices(double host, string stage, int bound)
+    {
+        using var schedule = new ShieldSchedule();
+        using var drain = new DrainSequence(
+            new(), _notice, Times with { Host = TimeSpan.FromSeconds(host) }, _lifetime, _end, schedule, _meter, new Logger<DrainSequence>(new LoggerFactory([_log])), _time);
+        drain.Start();
+        drain.TryBegin("a test", skipDelay: true, hasToEnd: true);
+        await Deadline.Until(() => drain.Stage == DrainStage.Services, "the host is told");
+        drain.Reach(Enum.Parse<DrainStage>(stage));
+
+        _time.Advance(TimeSpan.FromSeconds(bound - 0.5));
+        Assert.False(_end.Ended.Wait(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(_end.Ended.Wait(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -14,9 +14,13 @@ internal sealed unsafe class LimitFiles(KernelCalls* calls, RawBlock block)
     private static readonly string[] Tasks = ["pids.current", "pids.max", "pids.events"];
     private static readonly string[] Processor = ["cpu.max", "cpu.stat"];
 
-    private readonly Dictionary<string, EvidenceFile> _files = [];
+    // By path, where in the array: a dictionary of such values would be compiled at each start.
+    private readonly Dictionary<string, int> _indexes = [];
+    private EvidenceFile[] _files = new EvidenceFile[64];
 
-    public IReadOnlyCollection<EvidenceFile> All => _files.Values;
+    public int Count => _indexes.Count;
+
+    public EvidenceFile this[int index] => _files[index];
 
     public void Open(Cgroup cgroup)
     {
@@ -26,7 +30,7 @@ internal sealed unsafe class LimitFiles(KernelCalls* calls, RawBlock block)
     }
 
     /// <summary>The descriptor of a file; below zero where there is none.</summary>
-    public nint Of(string directory, string name) => _files.TryGetValue(Path.Combine(directory, name), out var file) ? file.Descriptor : KernelCalls.Failed;
+    public nint Of(string directory, string name) => _indexes.TryGetValue(Path.Combine(directory, name), out var index) ? _files[index].Descriptor : KernelCalls.Failed;
 
     private void OpenAll(CgroupChain? chain, string[] own, string[] above)
     {
@@ -41,10 +45,14 @@ internal sealed unsafe class LimitFiles(KernelCalls* calls, RawBlock block)
 
     private void TryOpen(string path)
     {
-        if (_files.ContainsKey(path) || !KernelFile.Exists(path))
+        if (_indexes.ContainsKey(path) || !KernelFile.Exists(path))
             return;
         var word = block.Word(path);
-        if (calls->OpenForReading(word.Start) is >= 0 and var descriptor)
-            _files.Add(path, new(word, descriptor));
+        if (calls->OpenForReading(word.Start) is not (>= 0 and var descriptor))
+            return;
+        if (_indexes.Count == _files.Length)
+            Array.Resize(ref _files, _files.Length * 2);
+        _files[_indexes.Count] = new(word, descriptor);
+        _indexes.Add(path, _indexes.Count);
     }
 }

@@ -117,10 +117,10 @@ internal sealed unsafe class LimitWatch
     {
         var words = (EvidenceWords*)block.Take(sizeof(EvidenceWords));
         *words = new(block, directory, versions);
-        var all = (EvidenceFile*)block.Take(sizeof(EvidenceFile) * (files.All.Count + 1));
-        var count = 0;
-        foreach (var file in files.All)
-            all[count++] = file;
+        var all = (EvidenceFile*)block.Take(sizeof(EvidenceFile) * (files.Count + 1));
+        var count = files.Count;
+        for (var i = 0; i < count; i++)
+            all[i] = files[i];
 
         var threads = new ThreadList(calls, words, block.Text(LimitEvidence.PathSize), block.Take(ThreadList.EntriesSize), block.Take(ThreadList.ContentSize));
         var evidence = (LimitEvidence*)block.Take(sizeof(LimitEvidence));

@@ -14,7 +14,7 @@ internal sealed class AllowedProcessors
     private readonly bool[] _allowed;
     private readonly byte[] _list;
 
-    private AllowedProcessors(bool[] allowed, byte[] list) => (_allowed, _list, Count) = (allowed, list, allowed.Count(isAllowed => isAllowed));
+    private AllowedProcessors(bool[] allowed, byte[] list) => (_allowed, _list, Count) = (allowed, list, CountOf(allowed));
 
     public int Count { get; }
 
@@ -36,6 +36,14 @@ internal sealed class AllowedProcessors
         var end = list.IndexOf((byte)'\n');
         list = end < 0 ? list : list[..end];
         return list.SequenceEqual(before._list) ? before : Parse(Encoding.ASCII.GetString(list), list.ToArray());
+    }
+
+    private static int CountOf(bool[] allowed)
+    {
+        var count = 0;
+        foreach (var isAllowed in allowed)
+            count += isAllowed ? 1 : 0;
+        return count;
     }
 
     /// <summary>Parses a list such as <c>0-3,8</c>.</summary>

@@ -8,79 +8,98 @@ internal sealed class LinuxReadings : RuntimeReadings, IDisposable
     // The lines of the processors come first, and one has at most ten numbers of some twelve digits.
     private const int StatLine = 128;
 
-    private readonly KernelFile _status;
-    private readonly KernelFiles _files = new();
-    private readonly string _statPath;
-    private KernelFile _stat;
+    private readonly string _root;
     private readonly TaskStates _tasks;
-    private readonly ProcessorQuota[] _quotas;
-    private readonly bool[] _isSet;
-    private AllowedProcessors _allowed;
-    private double _processors;
+    private Opened? _opened;
 
-    public LinuxReadings(KernelRoot root, TimeProvider time)
-    {
-        _tasks = new(time);
-        _status = new(Path.Combine(root.Path, "proc/self/status"));
-        _allowed = AllowedProcessors.Read(_status.Read(), AllowedProcessors.Unknown);
-        _statPath = Path.Combine(root.Path, "proc/stat");
-        _stat = OpenStat();
-        _quotas = Cgroup.Find(root.Path).Cpu is { } cpu ? [.. ProcessorQuota.Find(cpu, _files)] : [];
-        _isSet = new bool[_quotas.Length];
-        Refresh();
-    }
+    public LinuxReadings(KernelRoot root, TimeProvider time) => (_root, _tasks) = (root.Path, new(time));
 
-    public override double Processors => _processors;
+    public override double Processors => Files.Processors;
 
-    public override bool TryReadMachine(out long idle, out long all) => ProcessorTimes.TrySum(_stat.Read(), _allowed, out idle, out all, out _);
+    // Opened by the thread that reads first, and not while the application starts.
+    private Opened Files => _opened ??= new(_root);
 
-    public override bool TryReadThrottled(out long periods)
-    {
-        periods = 0;
-        var any = false;
-        for (var i = 0; i < _quotas.Length; i++)
-        {
-            if (!_isSet[i] || !_quotas[i].TryReadThrottled(out var stopped))
-                continue;
-            periods += stopped;
-            any = true;
-        }
+    public override bool TryReadMachine(out long idle, out long all) => Files.TryReadMachine(out idle, out all);
 
-        return any;
-    }
+    public override bool TryReadThrottled(out long periods) => Files.TryReadThrottled(out periods);
 
     public override bool TryCountWorkers(out int runnable, out int all) => _tasks.TryCount(out runnable, out all);
 
-    public override void Refresh()
+    public override void Refresh() => Files.Refresh();
+
+    public void Dispose() => _opened?.Dispose();
+
+    private sealed class Opened : IDisposable
     {
-        _files.Reopen();
-        _stat.Reopen();
-        _status.Reopen();
-        var before = _allowed;
-        _allowed = AllowedProcessors.Read(_status.Read(), before);
-        if (_allowed.Highest > before.Highest)
+        private readonly KernelFile _status;
+        private readonly KernelFiles _files = new();
+        private readonly string _statPath;
+        private readonly ProcessorQuota[] _quotas;
+        private readonly bool[] _isSet;
+        private KernelFile _stat;
+        private AllowedProcessors _allowed;
+
+        public Opened(string root)
+        {
+            _status = new(Path.Combine(root, "proc/self/status"));
+            _allowed = AllowedProcessors.Read(_status.Read(), AllowedProcessors.Unknown);
+            _statPath = Path.Combine(root, "proc/stat");
+            _stat = OpenStat();
+            _quotas = Cgroup.Find(root).Cpu is { } cpu ? [.. ProcessorQuota.Find(cpu, _files)] : [];
+            _isSet = new bool[_quotas.Length];
+            Refresh();
+        }
+
+        public double Processors { get; private set; }
+
+        public bool TryReadMachine(out long idle, out long all) => ProcessorTimes.TrySum(_stat.Read(), _allowed, out idle, out all, out _);
+
+        public bool TryReadThrottled(out long periods)
+        {
+            periods = 0;
+            var any = false;
+            for (var i = 0; i < _quotas.Length; i++)
+            {
+                if (!_isSet[i] || !_quotas[i].TryReadThrottled(out var stopped))
+                    continue;
+                periods += stopped;
+                any = true;
+            }
+
+            return any;
+        }
+
+        public void Refresh()
+        {
+            _files.Reopen();
+            _stat.Reopen();
+            _status.Reopen();
+            var before = _allowed;
+            _allowed = AllowedProcessors.Read(_status.Read(), before);
+            if (_allowed.Highest > before.Highest)
+            {
+                _stat.Dispose();
+                _stat = OpenStat();
+            }
+
+            var processors = ProcessorTimes.TrySum(_stat.Read(), _allowed, out _, out _, out var online) ? online : (double)Environment.ProcessorCount;
+            for (var i = 0; i < _quotas.Length; i++)
+            {
+                _isSet[i] = _quotas[i].TryReadProcessors(out var allowed);
+                if (_isSet[i])
+                    processors = Math.Min(processors, allowed);
+            }
+
+            Processors = processors;
+        }
+
+        public void Dispose()
         {
             _stat.Dispose();
-            _stat = OpenStat();
+            _status.Dispose();
+            _files.Dispose();
         }
 
-        var processors = ProcessorTimes.TrySum(_stat.Read(), _allowed, out _, out _, out var online) ? online : (double)Environment.ProcessorCount;
-        for (var i = 0; i < _quotas.Length; i++)
-        {
-            _isSet[i] = _quotas[i].TryReadProcessors(out var allowed);
-            if (_isSet[i])
-                processors = Math.Min(processors, allowed);
-        }
-
-        _processors = processors;
-    }
-
-    private KernelFile OpenStat() => new(_statPath, StatLine * (_allowed.Highest + 2));
-
-    public void Dispose()
-    {
-        _stat.Dispose();
-        _status.Dispose();
-        _files.Dispose();
+        private KernelFile OpenStat() => new(_statPath, StatLine * (_allowed.Highest + 2));
     }
 }

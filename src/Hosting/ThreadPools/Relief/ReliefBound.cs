@@ -14,39 +14,33 @@ internal sealed class ReliefBound : IDisposable
     private const double TaskShare = 0.6;
 
     private readonly int _most;
-    private readonly MemoryLevel[] _memory;
-    private readonly (KernelValue Limit, KernelValue Used)[] _tasks;
-    private readonly KernelValue? _available;
-    private readonly KernelFiles? _files;
+    private readonly KernelRoot? _root;
+    private MemoryLevel[] _memory = [];
+    private (KernelValue Limit, KernelValue Used)[] _tasks = [];
+    private KernelValue? _available;
+    private KernelFiles? _files;
 
-    public ReliefBound(IOptions<CrashShieldOptions> options, KernelRoot? root = null)
-    {
-        _most = options.Value.ThreadPool.MaxAddedThreads;
-        (_memory, _tasks) = ([], []);
-        if (root is null)
-            return;
-
-        var files = new KernelFiles();
-        _files = files;
-        var cgroup = Cgroup.Find(root.Path);
-        _available = files.Value(Path.Combine(root.Path, "proc"), "meminfo", "MemAvailable:");
-        if (cgroup.Memory is { } memory)
-            _memory = [.. MemoryLevel.Find(memory, files)];
-        if (cgroup.Pids is { } pids)
-            _tasks = [.. pids.Limiting("pids.max").Select(directory => (files.Value(directory, "pids.max"), files.Value(directory, "pids.current")))];
-    }
+    public ReliefBound(IOptions<CrashShieldOptions> options, KernelRoot? root = null) => (_most, _root) = (options.Value.ThreadPool.MaxAddedThreads, root);
 
     /// <summary>Whether none are to be given.</summary>
     public bool IsZero => _most == 0;
 
-    /// <summary>Tries again what could not be read.</summary>
-    public void Refresh() => _files?.Reopen();
+    /// <summary>Opens the files, or tries again what could not be read.</summary>
+    public void Refresh()
+    {
+        if (_files is not null)
+            _files.Reopen();
+        else if (_root is not null)
+            Open(_root.Path);
+    }
 
     /// <summary>How many threads the pool may have in all.</summary>
     /// <param name="own">Its own minimum.</param>
     /// <param name="threads">How many it has.</param>
     public int Threads(int own, int threads)
     {
+        if (_files is null)
+            Refresh();
         long most = own + _most;
         if (_available is { } available && available.TryRead(out var kilobytes))
             most = Math.Min(most, threads + (kilobytes * 1024 / MemoryPart / ThreadBytes));
@@ -66,4 +60,16 @@ internal sealed class ReliefBound : IDisposable
     }
 
     public void Dispose() => _files?.Dispose();
+
+    // By the thread that asks, and not while the application starts.
+    private void Open(string root)
+    {
+        var files = _files = new KernelFiles();
+        var cgroup = Cgroup.Find(root);
+        _available = files.Value(Path.Combine(root, "proc"), "meminfo", "MemAvailable:");
+        if (cgroup.Memory is { } memory)
+            _memory = [.. MemoryLevel.Find(memory, files)];
+        if (cgroup.Pids is { } pids)
+            _tasks = [.. pids.Limiting("pids.max").Select(directory => (files.Value(directory, "pids.max"), files.Value(directory, "pids.current")))];
+    }
 }
