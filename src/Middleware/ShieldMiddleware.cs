@@ -55,6 +55,8 @@ internal sealed class ShieldMiddleware(
             failure = e;
         }
 
+        if (running is not { IsCompleted: false })
+            CloseAfterStream(context);
         if (running is null)
             return FailedAsync(context, failure ?? MissingTask.Exception, body);
         if (running.IsCompletedSuccessfully)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
+using System.Text;
 using CrashShield.Hosting.Drain;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -59,14 +60,16 @@ public class LameDuckStreamTests
     }
 
     /// <summary>Its headers did not say that the connection ends. A client that came back over it would be refused.</summary>
-    [Fact]
-    public async Task AStreamFromBeforeThatEndsClosesItsConnection()
+    [Theory]
+    [InlineData("/until-told")]
+    [InlineData("/told-at-once")]
+    public async Task AStreamFromBeforeThatEndsClosesItsConnection(string path)
     {
         await using var app = await StartAsync();
         using var client = new TcpClient();
         await client.ConnectAsync(app.Http1.BaseAddress!.Host, app.Http1.BaseAddress.Port, Cancelled);
         await using var stream = client.GetStream();
-        await stream.WriteAsync("GET /until-told HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"u8.ToArray(), Cancelled);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"), Cancelled);
         using var reader = new StreamReader(stream);
         while (await reader.ReadLineAsync(Cancelled) is not "data: tick")
         {
@@ -124,6 +127,14 @@ public class LameDuckStreamTests
             app.UseWebSockets();
             app.MapMethods("/feed", ["GET", "POST"], (DrainNotice drain) => TypedResults.ServerSentEvents(FeedAsync(drain.LameDuck)));
             app.MapGet("/until-told", (DrainNotice drain) => TypedResults.ServerSentEvents(EndlessAsync(drain.LameDuck)));
+            // Told before the stream has waited for anything.
+            app.MapGet("/told-at-once", (HttpContext context, ServingState serving) =>
+            {
+                context.Response.ContentType = EventStream;
+                var written = context.Response.WriteAsync("data: tick\n");
+                serving.SetLameDuck(true);
+                return written;
+            });
             app.MapGet("/endless", (CancellationToken gone) => TypedResults.ServerSentEvents(EndlessAsync(gone)));
             app.Map("/socket", async (HttpContext context) =>
             {
