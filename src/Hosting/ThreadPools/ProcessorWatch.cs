@@ -20,12 +20,12 @@ internal sealed class ProcessorWatch
     // Of a second: less is a burst.
     private const double Least = 0.03;
 
-    private const int States = (int)ProcessorState.Unknown + 1;
+    private const int Count = (int)ProcessorState.Unknown + 1;
 
     private readonly BlockingReporter _blocking;
     private readonly ILogger<ProcessorWatch> _logger;
     private readonly TimeProvider _time;
-    private readonly TimeSpan[] _lasted = new TimeSpan[States];
+    private readonly TimeSpan[] _lasted = new TimeSpan[Count];
     private readonly string[] _names = Names();
     private readonly Lock _lock = new();
     private ProcessorSecond _second;
@@ -46,8 +46,8 @@ internal sealed class ProcessorWatch
         _began = _last = time.GetTimestamp();
         _loggedAt = _began - (long)(LogInterval.TotalSeconds * time.TimestampFrequency);
         meter.CreateGauge(
-            "crashshield.processor.state", "{state}", "1 for what keeps work waiting for a thread: idle, busy, blocked, saturated, throttled, crowded, warming-up, paused or unknown.",
-            () => [new Measurement<double>(1, new KeyValuePair<string, object?>(TagNames.State, _names[(int)Report.State]))]);
+            "crashshield.processor.state", "{state}", "1 for what keeps work waiting for a thread, 0 for all else: idle, busy, blocked, saturated, throttled, crowded, warming-up, paused or unknown.",
+            States);
         meter.CreateGauge("crashshield.pool.added_threads", "{thread}", "By how many threads the minimum of a blocked pool is raised.", () => Report.AddedThreads);
     }
 
@@ -113,7 +113,7 @@ internal sealed class ProcessorWatch
     private ProcessorState Prevailing(TimeSpan elapsed)
     {
         var prevailing = ProcessorState.Idle;
-        for (var state = 1; state < States; state++)
+        for (var state = 1; state < Count; state++)
         {
             if (_lasted[state] >= Least * elapsed && (prevailing == ProcessorState.Idle || _lasted[state] > _lasted[(int)prevailing]))
                 prevailing = (ProcessorState)state;
@@ -135,10 +135,20 @@ internal sealed class ProcessorWatch
 
     private static bool IsOrdinary(ProcessorState state) => state is ProcessorState.Idle or ProcessorState.Busy;
 
+    // Each of them each time: a series that is not told any more would keep its last value.
+    private Measurement<double>[] States()
+    {
+        var state = (int)Report.State;
+        var states = new Measurement<double>[Count];
+        for (var one = 0; one < Count; one++)
+            states[one] = new(one == state ? 1 : 0, new KeyValuePair<string, object?>(TagNames.State, _names[one]));
+        return states;
+    }
+
     private static string[] Names()
     {
-        var names = new string[States];
-        for (var state = 0; state < States; state++)
+        var names = new string[Count];
+        for (var state = 0; state < Count; state++)
             names[state] = Name((ProcessorState)state);
         return names;
     }

@@ -32,8 +32,15 @@ internal static class PrometheusBridge
 
     private static void Show(ShieldMeter shield)
     {
-        shield.AttachTo(static instrument => PrometheusSeries.Create(Factory, instrument) is { } series ? series.Record : null);
-        Registry.AddBeforeCollectCallback(shield.Observe);
+        var readings = new PrometheusReadings();
+        shield.AttachTo(instrument =>
+        {
+            if (PrometheusSeries.Create(Factory, instrument) is not { } series)
+                return null;
+            readings.Add(series);
+            return series.Record;
+        });
+        Registry.AddBeforeCollectCallback(() => readings.Read(shield.Observe));
     }
 
     private static PrometheusListener? Listen(string[] patterns)

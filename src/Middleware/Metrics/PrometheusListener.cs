@@ -14,6 +14,7 @@ internal sealed class PrometheusListener
     private static readonly ConditionalWeakTable<Instrument, PrometheusSeries> Shown = [];
 
     private readonly ConditionalWeakTable<Instrument, PrometheusSeries> _pausable = [];
+    private readonly PrometheusReadings _readings = new();
     private readonly Lock _lock = new();
     private readonly MeterListener _listener = new();
     private readonly string[] _patterns;
@@ -35,7 +36,12 @@ internal sealed class PrometheusListener
 
     public void Start() => _listener.Start();
 
-    public void Observe() => _listener.RecordObservableInstruments();
+    public void Observe()
+    {
+        if (Volatile.Read(ref _isPaused))
+            return;
+        _readings.Read(_listener.RecordObservableInstruments);
+    }
 
     public void Pause()
     {
@@ -74,6 +80,7 @@ internal sealed class PrometheusListener
         if (PrometheusSeries.Create(_factory, instrument) is not { } series || !Shown.TryAdd(instrument, series))
             return;
 
+        _readings.Add(series);
         lock (_lock)
         {
             if (!series.IsRunning)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Prometheus;
 
 namespace CrashShield.Middleware.Metrics;
@@ -14,20 +15,27 @@ internal sealed class PrometheusSeries
     private static readonly Prometheus.Counter Dropped = Prometheus.Metrics.CreateCounter(
         "crashshield_metrics_dropped_total", "Measurements that Prometheus cannot show: a negative count, a name or label that is taken.", "instrument");
 
-    private readonly string _instrument;
-    private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], Action<double>> _series = new(TagsComparer.Instance);
-    private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], Action<double>>.AlternateLookup<TagSpan> _byTags;
-    private readonly Func<string[], string[], Action<double>> _create;
+    // Of several hosts in the process each has such an instrument, and all show their values in one place.
+    private static readonly ConditionalWeakTable<Gauge.Child, Count> Reporters = [];
 
-    private PrometheusSeries(string instrument, Func<string[], string[], Action<double>> create, bool isRunning = false)
+    private readonly string _instrument;
+    private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], ShownSeries> _series = new(TagsComparer.Instance);
+    private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], ShownSeries>.AlternateLookup<TagSpan> _byTags;
+    private readonly Func<string[], string[], ShownSeries> _create;
+    private int _reading;
+
+    private PrometheusSeries(string instrument, Func<string[], string[], ShownSeries> create, bool isRunning = false, bool isRead = false)
     {
-        (_instrument, IsRunning) = (instrument, isRunning);
+        (_instrument, IsRunning, IsRead) = (instrument, isRunning, isRead);
         _create = create;
         _byTags = _series.GetAlternateLookup<TagSpan>();
     }
 
     /// <summary>Whether each value is the one before and a change, so that a change that is missed makes it wrong for ever.</summary>
     public bool IsRunning { get; }
+
+    /// <summary>Whether it is read with each scrape: a set of tags that is not reported in a reading is not there any more.</summary>
+    public bool IsRead { get; }
 
     /// <summary>Series for an instrument, or <see langword="null"/> for a kind that Prometheus has no twin of.</summary>
     public static PrometheusSeries? Create(IMetricFactory factory, Instrument instrument)
@@ -38,17 +46,29 @@ internal sealed class PrometheusSeries
         var help = OneLine(instrument.Description ?? "");
 
         if (kind == typeof(Counter<>))
-            return new(name, (names, values) => factory.CreateCounter(name, help, names).WithLabels(values).Inc);
+            return new(name, (names, values) => new(factory.CreateCounter(name, help, names).WithLabels(values).Inc));
         if (kind == typeof(ObservableCounter<>))
-            return new(name, (names, values) => factory.CreateCounter(name, help, names).WithLabels(values).IncTo);
+            return new(name, (names, values) => new(factory.CreateCounter(name, help, names).WithLabels(values).IncTo));
         if (kind == typeof(UpDownCounter<>))
-            return new(name, (names, values) => factory.CreateGauge(name, help, names).WithLabels(values).Inc, isRunning: true);
-        if (kind == typeof(Gauge<>) || kind == typeof(ObservableGauge<>) || kind == typeof(ObservableUpDownCounter<>))
-            return new(name, (names, values) => factory.CreateGauge(name, help, names).WithLabels(values).Set);
+            return new(name, (names, values) => new(factory.CreateGauge(name, help, names).WithLabels(values).Inc), isRunning: true);
+        if (kind == typeof(Gauge<>))
+            return new(name, (names, values) => new(factory.CreateGauge(name, help, names).WithLabels(values).Set));
+        if (kind == typeof(ObservableGauge<>) || kind == typeof(ObservableUpDownCounter<>))
+        {
+            return new(
+                name,
+                (names, values) =>
+                {
+                    var gauge = factory.CreateGauge(name, help, names).WithLabels(values);
+                    return new(gauge.Set, Reporters.GetOrCreateValue(gauge), gauge.Unpublish);
+                },
+                isRead: true);
+        }
+
         if (kind == typeof(Histogram<>))
         {
             var configuration = new HistogramConfiguration { Buckets = Buckets(instrument) };
-            return new(name, (names, values) => factory.CreateHistogram(name, help, names, configuration).WithLabels(values).Observe);
+            return new(name, (names, values) => new(factory.CreateHistogram(name, help, names, configuration).WithLabels(values).Observe));
         }
 
         return null;
@@ -69,14 +89,28 @@ internal sealed class PrometheusSeries
             line[i] = char.IsControl(help[i]) ? ' ' : help[i];
     });
 
+    /// <summary>Begins a reading.</summary>
+    /// <returns>Its number, for <see cref="EndReading"/>.</returns>
+    public int BeginReading() => Interlocked.Increment(ref _reading);
+
+    /// <summary>Hides what was not reported since.</summary>
+    public void EndReading(int reading)
+    {
+        // Another one has begun meanwhile, and ends later.
+        if (reading != Volatile.Read(ref _reading))
+            return;
+        foreach (var (_, series) in _series)
+            series.HideUnlessOf(reading);
+    }
+
     /// <summary>Never throws: who measures is the application, which must not fail by what Prometheus cannot show.</summary>
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         try
         {
-            if (!_byTags.TryGetValue(new(tags), out var record))
-                record = _series.GetOrAdd(tags.ToArray(), New);
-            record(value);
+            if (!_byTags.TryGetValue(new(tags), out var series))
+                series = _series.GetOrAdd(tags.ToArray(), New);
+            series.Record(value, Volatile.Read(ref _reading));
         }
         catch (Exception)
         {
@@ -84,7 +118,7 @@ internal sealed class PrometheusSeries
         }
     }
 
-    private Action<double> New(KeyValuePair<string, object?>[] tags)
+    private ShownSeries New(KeyValuePair<string, object?>[] tags)
     {
         // The same tags in another order are the same series; a tag without a value is none; of tags that become one label, the last counts.
         var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -97,7 +131,7 @@ internal sealed class PrometheusSeries
         catch (Exception)
         {
             // A name that another kind of metric has, or a label that Prometheus keeps for itself.
-            return _ => Dropped.WithLabels(_instrument).Inc();
+            return new(_ => Dropped.WithLabels(_instrument).Inc());
         }
     }
 
@@ -108,4 +142,32 @@ internal sealed class PrometheusSeries
         Histogram<int> { Advice.HistogramBucketBoundaries: { } bounds } => [.. bounds.Select(static bound => (double)bound)],
         _ => null,
     };
+
+    private sealed class ShownSeries(Action<double> record, Count? reporters = null, Action? hide = null)
+    {
+        private int _reading;
+        private int _isReported;
+
+        public void Record(double value, int reading)
+        {
+            Volatile.Write(ref _reading, reading);
+            if (reporters is not null && Interlocked.Exchange(ref _isReported, 1) == 0)
+                reporters.Add(1);
+            // Shows it again, too.
+            record(value);
+        }
+
+        public void HideUnlessOf(int reading)
+        {
+            if (Volatile.Read(ref _reading) != reading && Interlocked.Exchange(ref _isReported, 0) == 1 && reporters!.Add(-1) == 0)
+                hide!();
+        }
+    }
+
+    private sealed class Count
+    {
+        private int _value;
+
+        public int Add(int change) => Interlocked.Add(ref _value, change);
+    }
 }

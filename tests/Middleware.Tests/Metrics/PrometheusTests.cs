@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Telemetry;
+using CrashShield.Hosting.ThreadPools.Diagnosis;
 
 namespace CrashShield.Middleware.Tests.Metrics;
 
@@ -35,6 +36,35 @@ public class PrometheusTests
         Assert.Contains("""test_duration_seconds_bucket{le="1"} 1""", metrics);
         Assert.Contains("test_bytes_total 7", metrics);
         Assert.Contains("""test_now{unit_name="x"} 0.5""", metrics);
+    }
+
+    [Fact]
+    public async Task WhatIsNotReportedAnyMoreIsNotShownAnyMore()
+    {
+        using var meter = new Meter("Prometheus.Gone." + Guid.NewGuid());
+        var state = "cold";
+        meter.CreateObservableGauge("gone.state", () => new Measurement<int>(1, new KeyValuePair<string, object?>("state", Volatile.Read(ref state))));
+        meter.CreateObservableUpDownCounter("gone.jobs", () => new Measurement<int>(1, new KeyValuePair<string, object?>("state", Volatile.Read(ref state))));
+        await using var app = await ShieldedApp.StartAsync(app => app.UseCrashShield(), shield => shield.Telemetry.Meters.Add("Prometheus.Gone.*"));
+        var told = meter.CreateGauge<int>("gone.told.later");
+        told.Record(1, new KeyValuePair<string, object?>("state", "cold"));
+
+        foreach (var now in new[] { "cold", "warm", "cold" })
+        {
+            Volatile.Write(ref state, now);
+            var shown = (await app.Http1.GetStringAsync("/metrics", TestContext.Current.CancellationToken)).Split('\n').Where(line => line.StartsWith("gone_", StringComparison.Ordinal));
+            Assert.Equal([$$"""gone_jobs{state="{{now}}"} 1""", $$"""gone_state{state="{{now}}"} 1""", """gone_told_later{state="cold"} 1"""], shown.Order(StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task TheProcessHasOneStateAtATime()
+    {
+        await using var app = await ShieldedApp.StartAsync(app => app.UseCrashShield());
+        var states = (await app.Http1.GetStringAsync("/metrics", TestContext.Current.CancellationToken)).Split('\n')
+            .Where(line => line.StartsWith("crashshield_processor_state{", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(Enum.GetNames<ProcessorState>().Length, states.Length);
+        Assert.Single(states, line => line.EndsWith(" 1", StringComparison.Ordinal));
     }
 
     [Fact]
