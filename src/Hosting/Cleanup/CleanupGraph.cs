@@ -31,6 +31,7 @@ internal sealed class CleanupGraph
     /// <exception cref="CleanupCycleException">Steps wait for each other.</exception>
     public static CleanupGraph Resolve(IReadOnlyList<CleanupStep> steps, IReadOnlyDictionary<string, int> ids) => new(steps, ids);
 
+    // By hand, as a generic method over a value type is compiled at each start.
     private static int[] IdsOf(CleanupStep step, IReadOnlyDictionary<string, int> ids)
     {
         var dependencies = new int[step.DependsOn.Length];

@@ -12,6 +12,7 @@ internal sealed record ShutdownStep(
         Timeout ?? defaultTimeout,
         Dependencies());
 
+    // By hand, as a generic method over a value type is compiled at each start (bench/README.md, drill startup).
     private CleanupDependency[] Dependencies()
     {
         var dependencies = new CleanupDependency[DependsOn.Length];

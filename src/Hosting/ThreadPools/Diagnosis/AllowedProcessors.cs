@@ -38,6 +38,7 @@ internal sealed class AllowedProcessors
         return list.SequenceEqual(before._list) ? before : Parse(Encoding.ASCII.GetString(list), list.ToArray());
     }
 
+    // By hand, as a generic method over a value type is compiled at each start.
     private static int CountOf(bool[] allowed)
     {
         var count = 0;
