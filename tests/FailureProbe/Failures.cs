@@ -38,6 +38,14 @@ internal static class Failures
                 services.AddHostedService<Caller>();
                 services.AddHostedService<HangingWhileStopping>();
                 break;
+            case "call-and-hang-stopped":
+                services.Insert(0, ServiceDescriptor.Singleton<IHostedService, HangingOnceStopped>());
+                services.AddHostedService<Caller>();
+                break;
+            case "call-and-hang-main":
+                services.AddHostedService<Caller>();
+                new Thread(static () => Thread.Sleep(Timeout.Infinite)).Start();
+                break;
             case "call-and-hang-callback":
                 services.AddHostedService<Caller>();
                 services.AddHostedService<HangingCallback>();
@@ -220,6 +228,22 @@ internal static class Failures
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    // After the shutdown steps, as it comes before them.
+    private sealed class HangingOnceStopped : IHostedLifecycleService
+    {
+        public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppedAsync(CancellationToken cancellationToken) => new TaskCompletionSource().Task;
     }
 
     private sealed class HangingCallback(IHostApplicationLifetime lifetime) : BackgroundService

@@ -40,8 +40,8 @@ public sealed class CircuitOptions : ISettings
     public bool? ExitWhenFailed { get; set; }
 
     /// <summary>
-    /// How long the services of a process that ends itself because its circuit has failed may take to stop, where it serves no requests: in a host without a web server, or before its start has
-    /// ended. What has not stopped by then ends with the process, without the shutdown steps. <c>HostOptions.ShutdownTimeout</c> counts where it is shorter. 100 ms to 1 hour; default: 3 seconds,
+    /// How long a process that ends itself because its circuit has failed may take without its shutdown steps, where it serves no requests: in a host without a web server, or before its start has
+    /// ended. What has not stopped by then ends with the process, without the shutdown steps that have not run. <c>HostOptions.ShutdownTimeout</c> counts where it is shorter. 100 ms to 1 hour; default: 3 seconds,
     /// so that such a process has ended within 5.
     /// </summary>
     [InRange("00:00:00.100", "01:00:00")]

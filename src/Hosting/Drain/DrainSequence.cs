@@ -207,9 +207,7 @@ internal sealed class DrainSequence : IDisposable
                 _pause.Begin(_settled.LameDuck - _settled.Refusing);
                 break;
             case DrainStage.Refusing:
-                // The clients of one that has to end may be its successor's.
-                if (Request is { HasToEnd: false })
-                    Guard(_serving.Refuse);
+                Guard(() => _serving.Refuse(Request!.HasToEnd));
                 _pause.Begin(_settled.Refusing);
                 break;
             default:

@@ -18,7 +18,9 @@ internal sealed class DrainWatch(DrainSequence drain, DrainTimes times, ProcessE
     private readonly DrainPause _pause = new(time);
     private ScheduledJob? _job;
     private TimeSpan _bound;
-    private TimeSpan? _ofServices;
+    private TimeSpan? _besideCleanUp;
+    private TimeSpan _taken;
+    private TimeSpan _looked;
 
     /// <summary>How long all of it takes at most, and a while to end.</summary>
     public static TimeSpan BoundOf(DrainTimes times) => (times.Total ?? (times with { Host = UnboundedHost }).Total!.Value) + Margin;
@@ -28,14 +30,14 @@ internal sealed class DrainWatch(DrainSequence drain, DrainTimes times, ProcessE
     public void Begin()
     {
         if (times.Total is not null)
-            Begin(BoundOf(times), ofServices: null);
+            Begin(BoundOf(times), besideCleanUp: null);
     }
 
     /// <param name="bound">How long all of it may take.</param>
-    /// <param name="ofServices">How long the services may, where that is less: one that hangs is not to keep a process that serves nobody.</param>
-    public void Begin(TimeSpan bound, TimeSpan? ofServices)
+    /// <param name="besideCleanUp">How long all but the shutdown steps may, where that is less: what hangs is not to keep a process that serves nobody.</param>
+    public void Begin(TimeSpan bound, TimeSpan? besideCleanUp)
     {
-        (_bound, _ofServices) = (bound, ofServices);
+        (_bound, _besideCleanUp) = (bound, besideCleanUp);
         _pause.Begin(bound);
         _job?.RunAfter(Look);
     }
@@ -46,10 +48,14 @@ internal sealed class DrainWatch(DrainSequence drain, DrainTimes times, ProcessE
     private void Check()
     {
         var left = _pause.Left;
+        var looked = _bound - left;
+        if (drain.Stage != DrainStage.CleanUp)
+            _taken += looked - _looked;
+        _looked = looked;
         if (left <= TimeSpan.Zero)
             End(_bound);
-        else if (_ofServices is { } services && drain.Stage <= DrainStage.Services && _bound - left >= services)
-            End(services);
+        else if (_besideCleanUp is { } granted && _taken >= granted)
+            End(granted);
         else
             _job!.RunAfter(left < Look ? left : Look);
     }

@@ -12,8 +12,8 @@ internal sealed class ServingState
     /// <summary>Called once, by whoever tells the process to stop.</summary>
     public event Action? Draining;
 
-    /// <summary>Called once, when new clients are to be refused.</summary>
-    public event Action? Refusing;
+    /// <summary>Called once, when new clients are to be refused, with whether the process has failed.</summary>
+    public event Action<bool>? Refusing;
 
     public ServingPhase Phase => (ServingPhase)Volatile.Read(ref _phase);
 
@@ -59,5 +59,6 @@ internal sealed class ServingState
     }
 
     /// <summary>No new client is served any more.</summary>
-    public void Refuse() => Refusing?.Invoke();
+    /// <param name="hasFailed">Whether the process has failed: its clients may be another's.</param>
+    public void Refuse(bool hasFailed) => Refusing?.Invoke(hasFailed);
 }

@@ -195,7 +195,7 @@ internal sealed class HandoffService(
 
     private void Share(LedWorker led, Action<string> released)
     {
-        (sockets.Lead, sockets.Released) = (led.Listen, released);
+        (sockets.Lead, sockets.Released, serving.IsLed) = (led.Listen, released, true);
         if (led.IsLedByInit)
             (sockets.LeadOfMade, sockets.Made) = (led.Find, led.Bound);
     }
@@ -209,7 +209,7 @@ internal sealed class HandoffService(
         Array.ForEach(joined, other => other.BecomeSole(endpoint));
     }
 
-    private void LoseLead() => sockets.Lead = null;
+    private void LoseLead() => (sockets.Lead, serving.IsLed) = (null, false);
 
     private void GetReady()
     {

@@ -32,6 +32,9 @@ internal sealed class WorkerServing
     /// <summary>Whether the lead has told this process to stop: its clients to come are another worker's.</summary>
     public bool HasSuccessor { get; set; }
 
+    /// <summary>Whether a lead keeps the sockets: its next worker has the clients of one that has failed.</summary>
+    public bool IsLed { get; set; }
+
     /// <summary>How many connections are open.</summary>
     public int Connections => _gate.Connections;
 
@@ -99,11 +102,11 @@ internal sealed class WorkerServing
     /// <summary>Gives up its clients to come: whoever has led this process is gone, and the next one is to have its sockets.</summary>
     public void Abandon() => _gate.End();
 
-    private void Refuse()
+    private void Refuse(bool hasFailed)
     {
         if (HasSuccessor)
             _gate.Close();
-        else
+        else if (!(hasFailed && IsLed))
             _gate.Refuse();
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using CrashShield.Integration.Tests.Processes;
 
 namespace CrashShield.Integration.Tests.Circuit;
@@ -92,6 +93,8 @@ public sealed class FailedProcessTests : IDisposable
     [InlineData("call-and-hang")]
     [InlineData("call-and-hang-stopping")]
     [InlineData("call-and-hang-callback")]
+    [InlineData("call-and-hang-stopped")]
+    [InlineData("call-and-hang-main")]
     public async Task StopThatHangsKeepsNoProcess(string failure)
     {
         await using var probe = Start("worker", failure);
@@ -103,6 +106,22 @@ public sealed class FailedProcessTests : IDisposable
         // 3 s, and one for the log.
         Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(3), Bound);
         Assert.Equal("3 s", Assert.Single(probe.Logged("DrainGivenUp"))["Bound"]);
+    }
+
+    [Theory]
+    [InlineData("call-and-hang")]
+    [InlineData("call-and-hang-stopping")]
+    [InlineData("call-and-hang-callback")]
+    public async Task StopThatHangsKeepsNoClientOfAServerThatNobodyProbes(string failure)
+    {
+        await using var probe = Start("web", failure, "--CrashShield:Endpoints:Map", "false");
+        var address = await probe.WaitForAddressAsync(Deadline);
+        await probe.WaitForEventAsync("CircuitFailed", Deadline);
+        var clock = Stopwatch.StartNew();
+
+        await Poll.UntilAsync(() => IsRefused(address), "a probe of the port fails");
+        Tell($"a stop that hangs: clients are refused {clock.Elapsed.TotalSeconds:0.00} s after it failed");
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, Bound);
     }
 
     [Fact]
@@ -167,6 +186,20 @@ public sealed class FailedProcessTests : IDisposable
 
     private static ChildProcess Start(string host, string failure, params string[] settings) => ChildProcess.Start(
         BuildPaths.Program("CrashShield.FailureProbe"), [host, failure, "--urls", "http://127.0.0.1:0", .. settings]);
+
+    private static bool IsRefused(Uri address)
+    {
+        using var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            client.Connect(address.Host, address.Port);
+            return false;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode == SocketError.ConnectionRefused;
+        }
+    }
 
     private static void Tell(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
 
