@@ -35,7 +35,6 @@ internal sealed class QueueDelayMonitor : IHostedService, IDisposable
     private readonly TimeProvider _time;
     private readonly ProcessorDiagnosis _diagnosis;
     private readonly PoolRelief _relief;
-    private readonly DelayPeaks _peaks = new();
     private readonly CompletedWork _completed;
     private long _refreshed;
     private long _blocked = Never;
@@ -50,6 +49,8 @@ internal sealed class QueueDelayMonitor : IHostedService, IDisposable
     }
 
     public QueueDelayProbe Probe { get; }
+
+    public DelayPeaks Peaks { get; } = new();
 
     /// <summary>Called with each look, on the monitor's thread. Must not throw or block.</summary>
     public Action<PoolTick>? Ticked { get; set; }
@@ -76,7 +77,7 @@ internal sealed class QueueDelayMonitor : IHostedService, IDisposable
     public void Dispose() => _stop.Set();
 
     /// <summary>The longest delays since the last call.</summary>
-    public DelayPeak TakePeak() => _peaks.Take(Probe.Delay);
+    public DelayPeak TakePeak() => Peaks.Take(Probe.Delay);
 
     private void Loop()
     {
@@ -112,7 +113,7 @@ internal sealed class QueueDelayMonitor : IHostedService, IDisposable
             state = _diagnosis.IsMachineFull ? ProcessorState.Crowded : ProcessorState.Saturated;
 
         var tick = new PoolTick(state, _diagnosis.Delay);
-        _peaks.Add(tick, delay, isBlocked && _relief.IsLeft);
+        Peaks.Add(tick, delay, isBlocked && _relief.IsLeft);
         Ticked?.Invoke(tick);
         _watch.Take(tick, _diagnosis.Use, _relief.Added);
         Name(_relief.Added, now);

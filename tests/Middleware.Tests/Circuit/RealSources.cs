@@ -3,14 +3,16 @@ using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Containers;
 using CrashShield.Hosting.Leaks;
 using CrashShield.Hosting.Memory;
+using CrashShield.Hosting.ThreadPools;
+using CrashShield.Hosting.ThreadPools.Diagnosis;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CrashShield.Middleware.Tests.Circuit;
 
-/// <summary>What CrashShield's own sources read, as the test wants it: the heap, the files of a cgroup, tasks that are stuck. The thread pool's is the process's own, and is left to tests with processes.</summary>
+/// <summary>What CrashShield's own sources read, as the test wants it: the heap, the files of a cgroup, tasks that are stuck, what was seen of the queue before the thread pool.</summary>
 internal sealed class RealSources : IDisposable
 {
-    public static readonly string[] Kinds = ["memory", "container", "leaks"];
+    public static readonly string[] Kinds = ["memory", "container", "leaks", "thread-pool"];
 
     private const int MaxLeaked = 20;
 
@@ -19,8 +21,10 @@ internal sealed class RealSources : IDisposable
 
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("crashshield-recovery-");
     private readonly Heap _heap = new();
+    private readonly ThreadPoolOptions _pool = new();
     private readonly LeakRegistry _leaks;
     private TaskCompletionSource _stuck = new();
+    private TimeSpan _delay;
 
     public RealSources(TimeProvider time)
     {
@@ -50,12 +54,22 @@ internal sealed class RealSources : IDisposable
             _heap.Share = isWorse ? 0.99 : 0.87;
         else if (kind == "container")
             Use(isWorse ? 0.99 : 0.9);
+        else if (kind == "thread-pool")
+            _delay = isWorse ? _pool.OpenAt : _pool.DegradeAt;
         else
             GetStuck(isWorse ? MaxLeaked : MaxLeaked * 9 / 10);
     }
 
+    /// <summary>The monitor sees the queue once more: a source takes what has been seen since it asked last.</summary>
+    public void Look(QueueDelayMonitor monitor)
+    {
+        if (_delay > TimeSpan.Zero)
+            monitor.Peaks.Add(new(ProcessorState.Saturated, _delay), _delay);
+    }
+
     public void End()
     {
+        _delay = TimeSpan.Zero;
         _heap.Share = 0.1;
         Use(0.3);
         _stuck.SetResult();

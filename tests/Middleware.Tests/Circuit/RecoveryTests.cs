@@ -2,6 +2,7 @@ using System.Net;
 using CrashShield.Hosting.Circuit;
 using CrashShield.Hosting.Leaks;
 using CrashShield.Hosting.Supervision;
+using CrashShield.Hosting.ThreadPools;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -47,8 +48,10 @@ public class RecoveryTests
             });
         var circuit = app.Services.GetRequiredService<HealthCircuit>();
         var leaks = app.Services.GetRequiredService<LeakWatch>();
+        var pool = app.Services.GetRequiredService<QueueDelayMonitor>();
         void Advance(TimeSpan by)
         {
+            sources.Look(pool);
             time.Advance(by);
             leaks.Step();
         }

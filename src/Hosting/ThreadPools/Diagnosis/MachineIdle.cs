@@ -18,6 +18,9 @@ internal sealed class MachineIdle(IProcessorReadings readings, TimeProvider time
     /// <summary>The share between the last two readings, 0 to 1, or <see cref="Unknown"/>.</summary>
     public double Share { get; private set; } = Unknown;
 
+    /// <summary>The timestamp from which on <see cref="Share"/> is told.</summary>
+    public long Since { get; private set; }
+
     /// <summary>Reads again when the last reading is old enough.</summary>
     /// <param name="now">The timestamp.</param>
     /// <param name="age">How old it has to be; at least a tenth of a second.</param>
@@ -26,7 +29,7 @@ internal sealed class MachineIdle(IProcessorReadings readings, TimeProvider time
         if (_hasRead && time.GetElapsedTime(_at, now) < (age > Least ? age : Least))
             return;
 
-        _at = now;
+        (Since, _at) = (_at, now);
         if (!readings.TryReadMachine(out var idle, out var all))
         {
             (_hasRead, Share) = (true, Unknown);

@@ -23,6 +23,9 @@ internal sealed class ProcessorDiagnosis(IProcessorReadings readings, TimeProvid
     private const double ThrottledAt = 0.6;
     private const double NoIdle = 0.1;
 
+    // By less than half of what it may use no process uses up a machine.
+    private const double FarFromBusy = 0.5;
+
     // On a machine without idle processors: more than half as much again as all others together is the process's own load.
     private const double OwnLoad = 0.6;
     private const double PausedAt = 0.5;
@@ -88,7 +91,8 @@ internal sealed class ProcessorDiagnosis(IProcessorReadings readings, TimeProvid
             return ProcessorState.Throttled;
         if (Use + (Tick / elapsed) >= BusyAt)
             return IsWarmingUp(now) ? ProcessorState.WarmingUp : ProcessorState.Busy;
-        if (_machine.Share >= NoIdle)
+        // At the onset of a load the machine's share is of the calm before, which says nothing of what work waits for now.
+        if (_machine.Share >= NoIdle && (Use < FarFromBusy || _machine.Since >= _since))
             return ProcessorState.Blocked;
 
         // Others use what the process leaves, or nobody knows. Its threads tell whether they lack a processor or something else.

@@ -38,6 +38,17 @@ public class ProcessorDiagnosisTests
     }
 
     [Fact]
+    public void CalmBeforeALoadDoesNotMakeItBlocked()
+    {
+        Run(2.7, 0.1, 0.9, waits: false);
+        for (var i = 0; i < 100; i++)
+        {
+            Step(0.6, 0, waits: true);
+            Assert.NotEqual(ProcessorState.Blocked, _diagnosis.State);
+        }
+    }
+
+    [Fact]
     public void BlockedIsKnownAfter40Milliseconds()
     {
         Run(1.5, 0.1, 0.9, waits: false);
