@@ -21,7 +21,15 @@ public class ThreadTests
         await using var shielded = await StartedService.StartAsync("shield", blocked, settings);
         var names = expected.Select(name => name.Replace("PORT", port, StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToArray();
 
-        await Poll.UntilAsync(() => Own(shielded).SequenceEqual(names), "its threads have their names");
+        string[] seen = [];
+        try
+        {
+            await Poll.UntilAsync(() => (seen = [.. Own(shielded)]).SequenceEqual(names), "its threads have their names");
+        }
+        finally
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine($"own threads: {string.Join(", ", seen)}");
+        }
 
         // Of the runtime's own it has as many as the bare one.
         Assert.Equal(bare.Threads, shielded.Threads.Where(name => !names.Contains(name)));
