@@ -6,6 +6,9 @@ internal interface IRuntimePool
     /// <summary>How many threads it has.</summary>
     int Count { get; }
 
+    /// <summary>How many threads more it tries at once by itself, to find out whether they complete more; <see langword="null"/> where that is not known and cannot be set.</summary>
+    int? MostTried { get; set; }
+
     int GetMinimum();
 
     /// <returns>False when the runtime's configuration has fixed it, or it is above the maximum.</returns>

@@ -44,10 +44,12 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvid
     private TimeSpan _retry = FirstRetry;
     private bool _isTrial;
     private bool _isReducing;
+    private bool _isSteady;
     private long _grown = Never;
     private long _shrunk = Never;
     private long _saturated = Never;
     private long _blocked = Never;
+    private long _busy = Never;
     private long _busySince = Never;
     private long _busyCompleted;
 
@@ -75,6 +77,7 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvid
             _trend.Reset();
         if (state != ProcessorState.Busy)
             _busySince = Never;
+        Steady(state, now);
         if (_isReducing && (HasPassed(_saturated, _retry, now) || HasPassed(_blocked, FirstRetry, now)))
             TryAgain(now);
         if (state == ProcessorState.Busy)
@@ -86,7 +89,29 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvid
     }
 
     /// <summary>Takes all back.</summary>
-    public void End() => pool.Lower(0);
+    public void End()
+    {
+        pool.Lower(0);
+        if (_isSteady)
+            pool.LetGo();
+        _isSteady = false;
+    }
+
+    // Where the processor is used up work completes unevenly, the more so beside refusals, and the pool would try up to 20 threads at once to find out whether that is for lack of them.
+    private void Steady(ProcessorState state, long now)
+    {
+        if (state == ProcessorState.Busy)
+            _busy = now;
+        var isSteady = !IsOff && (state == ProcessorState.Busy || (_isSteady && state != ProcessorState.Blocked && !HasPassed(_busy, CalmInterval, now)));
+        if (isSteady == _isSteady)
+            return;
+
+        _isSteady = isSteady;
+        if (isSteady)
+            pool.KeepSteady();
+        else
+            pool.LetGo();
+    }
 
     private void Relieve(long completed, long now)
     {

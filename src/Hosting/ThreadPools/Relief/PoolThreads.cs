@@ -6,10 +6,15 @@ namespace CrashShield.Hosting.ThreadPools.Relief;
 /// </summary>
 internal sealed class PoolThreads
 {
+    // It takes no less.
+    private const int Steady = 1;
+
     private readonly Lock _lock = new();
     private readonly IRuntimePool _pool;
     private int _minimum;
     private int _own;
+    private int _keepers;
+    private int? _mostTried;
 
     internal PoolThreads(IRuntimePool pool)
     {
@@ -93,6 +98,26 @@ internal sealed class PoolThreads
             // One that the application sets in that moment stays.
             if (_pool.SetMaximum(next) && _pool.GetMaximum() == next)
                 _pool.SetMaximum(maximum);
+        }
+    }
+
+    /// <summary>Keeps the pool from trying more than one thread at once by itself, until each that has asked for it has let it go.</summary>
+    public void KeepSteady()
+    {
+        lock (_lock)
+        {
+            if (_keepers++ == 0 && _pool.MostTried is > Steady and var most)
+                (_mostTried, _pool.MostTried) = (most, Steady);
+        }
+    }
+
+    /// <summary>Lets the pool try as many as before.</summary>
+    public void LetGo()
+    {
+        lock (_lock)
+        {
+            if (--_keepers == 0 && _mostTried is { } most)
+                (_mostTried, _pool.MostTried) = (null, most);
         }
     }
 

@@ -5,6 +5,12 @@ internal sealed class RuntimePool : IRuntimePool
 {
     public int Count => ThreadPool.ThreadCount;
 
+    public int? MostTried
+    {
+        get => RuntimeExploration.Most;
+        set => RuntimeExploration.Most = value;
+    }
+
     public int GetMinimum()
     {
         ThreadPool.GetMinThreads(out var threads, out _);

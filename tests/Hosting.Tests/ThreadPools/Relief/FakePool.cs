@@ -18,6 +18,8 @@ internal sealed class FakePool : IRuntimePool
 
     public int LowestMaximum { get; private set; } = int.MaxValue;
 
+    public int? MostTried { get; set; } = 20;
+
     public int Count => _minimum + Extra;
 
     public int GetMinimum() => _minimum;

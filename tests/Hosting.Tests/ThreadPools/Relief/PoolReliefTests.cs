@@ -212,6 +212,44 @@ public sealed class PoolReliefTests
         Assert.Equal(7 + expected, bound.Threads(own: 2, threads: 7));
     }
 
+    [Fact]
+    public void PoolTriesNoThreadsByItselfWhileTheProcessorIsUsedUpAndASecondLonger()
+    {
+        var relief = Relief();
+        Run(relief, ProcessorState.Busy, 0.1);
+        Assert.Equal(1, _pool.MostTried);
+        Run(relief, ProcessorState.Idle, 0.9);
+        Assert.Equal(1, _pool.MostTried);
+        Run(relief, ProcessorState.Idle, 0.2);
+        Assert.Equal(20, _pool.MostTried);
+    }
+
+    [Fact]
+    public void BlockedPoolMayTryAtOnce()
+    {
+        var relief = Relief();
+        Run(relief, ProcessorState.Busy, 0.1);
+        Run(relief, ProcessorState.Blocked, 0.01);
+        Assert.Equal(20, _pool.MostTried);
+    }
+
+    [Fact]
+    public void PoolMayTryAgainWhenTheHostEnds()
+    {
+        var relief = Relief();
+        Run(relief, ProcessorState.Busy, 0.1);
+        relief.End();
+        Assert.Equal(20, _pool.MostTried);
+    }
+
+    [Fact]
+    public void PoolThatIsNotToBeGivenThreadsTriesWhatItLikes()
+    {
+        _options.ThreadPool.MaxAddedThreads = 0;
+        Run(Relief(), ProcessorState.Busy, 0.1);
+        Assert.Equal(20, _pool.MostTried);
+    }
+
     private PoolRelief Relief() => new(new PoolThreads(_pool), new ReliefBound(Options.Create(_options)), _time);
 
     private void Run(PoolRelief relief, ProcessorState state, double seconds, double perThread = 0, double inAll = 0)

@@ -55,4 +55,27 @@ public class PoolThreadsTests
         _threads.Withdraw(50);
         Assert.Equal((50, 1_000, 50), (_pool.GetMinimum(), _pool.GetMaximum(), _pool.LowestMaximum));
     }
+
+    [Theory]
+    [InlineData(20, 1)]
+    [InlineData(1, 1)]
+    [InlineData(null, null)]
+    public void PoolIsKeptSteadyUntilTheLastLetsItGo(int? before, int? expected)
+    {
+        _pool.MostTried = before;
+        _threads.KeepSteady();
+        _threads.KeepSteady();
+        _threads.LetGo();
+        Assert.Equal(expected, _pool.MostTried);
+        _threads.LetGo();
+        Assert.Equal(before, _pool.MostTried);
+    }
+
+    [Fact]
+    public void TheRuntimesPoolCanBeKeptSteady()
+    {
+        var pool = new RuntimePool();
+        // With each new runtime it is to be seen whether it still keeps it there.
+        Assert.InRange(Assert.NotNull(pool.MostTried), 1, 20);
+    }
 }
