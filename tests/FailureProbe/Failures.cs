@@ -30,6 +30,9 @@ internal static class Failures
             case "call-at-start":
                 services.AddHostedService<EarlyCaller>();
                 break;
+            case "call-at-start-given-up":
+                services.AddHostedService<GivenUpCaller>();
+                break;
             case "call-and-hang":
                 services.AddHostedService<Caller>();
                 services.AddHostedService<HangingService>();
@@ -75,6 +78,10 @@ internal static class Failures
                 break;
             case "background-in-stop":
                 services.AddHostedService<FailingStop>();
+                break;
+            case "background-linked":
+                services.AddHostedService<LinkedService>();
+                services.AddHostedService<DoneService>();
                 break;
             case "background-ends":
                 services.AddHostedService<StoppingService>();
@@ -200,6 +207,40 @@ internal static class Failures
         }
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    // The stop of the host cancels its start.
+    private sealed class GivenUpCaller(HealthCircuit circuit) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            Fail(circuit);
+            return Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    // Works by a token of its own, which the stop of the host cancels.
+    private sealed class LinkedService(IHostApplicationLifetime lifetime) : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, lifetime.ApplicationStarted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(100, stoppingToken);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
+            await Task.Delay(Timeout.InfiniteTimeSpan, either.Token);
+        }
+    }
+
+    private sealed class DoneService(IHostApplicationLifetime lifetime) : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, lifetime.ApplicationStarted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(1_000, stoppingToken);
+            lifetime.StopApplication();
+        }
     }
 
     private sealed class HangingService : IHostedService

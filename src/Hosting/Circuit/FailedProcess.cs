@@ -81,10 +81,19 @@ internal sealed class FailedProcess(
         if (!drain.TryBegin(Failure, skipDelay: true, hasToEnd: true))
             return;
         end.ExitWith(ProcessEnd.Status);
+        // A start that is given up throws, which few programs catch: that is no crash.
+        if (!lifetime.ApplicationStarted.IsCancellationRequested)
+            AppDomain.CurrentDomain.UnhandledException += EndInsteadOfCrash;
         GuardedLog.Write(() => CircuitLog.ProcessEnds(logger, _reason, ProcessEnd.Status, drain.EndsWithin));
         _endsSince = time.GetTimestamp();
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         _job!.RunAfter(Look);
+    }
+
+    private void EndInsteadOfCrash(object sender, UnhandledExceptionEventArgs thrown)
+    {
+        if (CancelledStart.IsCancellation(thrown.ExceptionObject))
+            end.End();
     }
 
     // Without the pool no host can stop.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CrashShield.Hosting.Failures;
 using CrashShield.Hosting.Serving;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +23,7 @@ internal sealed class BackgroundFailure
     private readonly BackgroundServiceExceptionBehavior _behavior;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<BackgroundService, bool> _stopped = new();
     private bool _isJudged;
 
     public BackgroundFailure(
@@ -39,6 +41,19 @@ internal sealed class BackgroundFailure
     {
         _end.Judge = Judge;
         _lifetime.ApplicationStopping.UnsafeRegister(static failure => ((BackgroundFailure)failure!).Judge(), this);
+    }
+
+    /// <summary>Has those noted that end because the host is told to stop, by a token of their own that is linked with it: nothing of that shows in how they end.</summary>
+    public void WatchEnds()
+    {
+        foreach (var service in Services())
+            _ = service.ExecuteTask?.ContinueWith(_ => Note(service), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private void Note(BackgroundService service)
+    {
+        if (_lifetime.ApplicationStopping.IsCancellationRequested)
+            _stopped.TryAdd(service, true);
     }
 
     private static bool IsOnlyHost => Volatile.Read(ref _hosts) == 1;
@@ -64,11 +79,13 @@ internal sealed class BackgroundFailure
         GuardedLog.Write(() => DrainLog.ServiceFailed(_logger, string.Join(", ", failed), ProcessEnd.Status));
     }
 
-    private string[] FailedServices()
+    private string[] FailedServices() => [.. Services().Where(HasFailed).Select(NameOf)];
+
+    private BackgroundService[] Services()
     {
         try
         {
-            return [.. DotNetHost.ServicesOf(_services.GetRequiredService<IHost>()).OfType<BackgroundService>().Where(HasFailed).Select(NameOf)];
+            return [.. DotNetHost.ServicesOf(_services.GetRequiredService<IHost>()).OfType<BackgroundService>()];
         }
         catch (ObjectDisposedException)
         {
@@ -79,7 +96,7 @@ internal sealed class BackgroundFailure
 
     // One that waits by the token of the stop itself may have ended by it already.
     private bool HasFailed(BackgroundService service) => service.ExecuteTask is { IsCompleted: true, IsCompletedSuccessfully: false } task &&
-        !(TaskFailure.Of(task) is OperationCanceledException cancelled && cancelled.CancellationToken == _lifetime.ApplicationStopping);
+        !(TaskFailure.Of(task) is OperationCanceledException cancelled && (cancelled.CancellationToken == _lifetime.ApplicationStopping || _stopped.ContainsKey(service)));
 
     private static string NameOf(BackgroundService service) => service is TurnService turn ? turn.Name : service.GetType().Name;
 }

@@ -17,6 +17,7 @@ internal sealed class DrainService(DrainSequence drain, BackgroundFailure failur
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         failure.Watch();
+        failure.WatchEnds();
         var all = serving.HasServer ? times : times.WithoutServing();
         if (all.Overrun)
             GuardedLog.Write(() => DrainLog.GraceTooShort(logger, all.Total ?? Timeout.InfiniteTimeSpan, all.GracePeriod, all.Delay, all.LameDuck, all.Host, all.CleanUp));

@@ -17,7 +17,8 @@ internal sealed class CancelledStart(LedWorker led, DrainSequence drain, Process
         lifetime.ApplicationStarted.UnsafeRegister(static start => AppDomain.CurrentDomain.UnhandledException -= ((CancelledStart)start!).EndWell, start);
     }
 
-    private static bool IsCancellation(object thrown) =>
+    /// <summary>Whether what nobody has caught is what a start throws that is given up.</summary>
+    public static bool IsCancellation(object thrown) =>
         thrown is OperationCanceledException || (thrown is AggregateException several && several.Flatten().InnerExceptions.All(static inner => inner is OperationCanceledException));
 
     private void EndWell(object sender, UnhandledExceptionEventArgs thrown)

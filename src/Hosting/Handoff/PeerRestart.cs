@@ -17,6 +17,9 @@ internal sealed class PeerRestart
     // More than the work itself waits for its clients and services.
     private static readonly TimeSpan RestMargin = TimeSpan.FromSeconds(5);
 
+    // For services that may take as long as they like.
+    private static readonly TimeSpan Unbounded = TimeSpan.FromDays(365);
+
     private readonly ListeningSockets _sockets;
     private readonly WorkerServing _serving;
     private readonly BackgroundWork _work;
@@ -33,8 +36,9 @@ internal sealed class PeerRestart
         ILogger logger)
     {
         (_sockets, _serving, _work, _logger) = (sockets, serving, work, logger);
-        _bounds = new(options.ReadyTimeout, options.Probation, work.StopsWithin);
-        _turn = new(work.StopsWithin + RestMargin, TimeProvider.System, static _ => { });
+        var stopsWithin = work.StopsWithin == Timeout.InfiniteTimeSpan ? Unbounded : work.StopsWithin;
+        _bounds = new(options.ReadyTimeout, options.Probation, stopsWithin);
+        _turn = new(stopsWithin + RestMargin, TimeProvider.System, static _ => { });
         _old = new(build, new(build, rule, serving, work, states, outcome => Outcome = outcome, logger)) { Answered = HearOld };
         _turn.Continue(_old);
     }

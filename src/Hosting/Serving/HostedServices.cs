@@ -1,6 +1,7 @@
 using System.Collections;
 using CrashShield.Hosting.Drain;
 using CrashShield.Hosting.Handoff;
+using CrashShield.Hosting.Supervision;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,7 +23,7 @@ internal sealed class HostedServices : IEnumerable<IHostedService>
     private IEnumerable<IHostedService>? _all;
     private TurnServices? _gated;
 
-    /// <summary>The names of those behind the gate; <see langword="null"/> when none can be held back.</summary>
+    /// <summary>The names of those that wait until this process serves; <see langword="null"/> when none can be held back.</summary>
     public string? Waiting { get; private set; }
 
     /// <inheritdoc cref="TurnServices.Started"/>
@@ -75,7 +76,9 @@ internal sealed class HostedServices : IEnumerable<IHostedService>
             provider.GetRequiredService<ServingTurns>(), provider.GetRequiredService<ProcessEnd>(), provider.GetRequiredService<IHostApplicationLifetime>(),
             provider.GetRequiredService<IOptions<HostOptions>>().Value, provider.GetRequiredService<ILogger<HostedServices>>());
         IHostedService[] gated = [.. all.Select(service => Waits(service.GetType(), options) ? turns.Add(service) : service)];
-        (Waiting, _gated) = (string.Join(", ", turns.Names), turns);
+        // Those under supervision wait by themselves.
+        var supervised = all.OfType<SupervisedServiceBase>().Where(static service => service.Waits).Select(static service => service.Name);
+        (Waiting, _gated) = (string.Join(", ", turns.Names.Concat(supervised)), turns);
         return gated;
     }
 }

@@ -104,17 +104,17 @@ internal sealed class TurnService(IHostedService inner, TurnServices all) : Back
     public void Rest() => (_isResting, HasRun) = (true, true);
 
     /// <inheritdoc cref="Rest"/>
-    public Task StoppingEarlyAsync(CancellationToken cancellationToken) => _lifecycle?.StoppingAsync(cancellationToken) ?? Task.CompletedTask;
+    public Task StoppingEarlyAsync(CancellationToken cancellationToken) => _lifecycle is { } inside ? OnThePool(() => inside.StoppingAsync(cancellationToken)) : Task.CompletedTask;
 
     /// <inheritdoc cref="Rest"/>
     public Task StopEarlyAsync(CancellationToken cancellationToken)
     {
         _isRunning = false;
-        return _stopping = inner.StopAsync(cancellationToken);
+        return _stopping = OnThePool(() => inner.StopAsync(cancellationToken));
     }
 
     /// <inheritdoc cref="Rest"/>
-    public Task StoppedEarlyAsync(CancellationToken cancellationToken) => _lifecycle?.StoppedAsync(cancellationToken) ?? Task.CompletedTask;
+    public Task StoppedEarlyAsync(CancellationToken cancellationToken) => _lifecycle is { } inside ? OnThePool(() => inside.StoppedAsync(cancellationToken)) : Task.CompletedTask;
 
     /// <summary>Waits until nothing of it goes on, which may be longer than its stop.</summary>
     public async Task EndAsync()
@@ -123,6 +123,9 @@ internal sealed class TurnService(IHostedService inner, TurnServices all) : Back
         if (inner is BackgroundService { ExecuteTask: { } running })
             await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    // One that blocks is waited for as one that hangs is.
+    private static Task OnThePool(Func<Task> step) => Task.Run(step, CancellationToken.None);
 
     // The host is to start none of it by itself.
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.CompletedTask;

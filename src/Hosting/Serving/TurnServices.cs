@@ -29,7 +29,7 @@ internal sealed class TurnServices(ServingTurns turns, ProcessEnd end, IHostAppl
     public IEnumerable<string> GoingOn => _all.Where(static service => service.GoesOn).Select(static service => service.Name);
 
     /// <summary>Completes when all have been started for the first time.</summary>
-    public Task Started => _started.Task;
+    public Task Started => _all.Count == 0 ? Task.CompletedTask : _started.Task;
 
     public TurnService Add(IHostedService inner)
     {
@@ -68,7 +68,7 @@ internal sealed class TurnServices(ServingTurns turns, ProcessEnd end, IHostAppl
     public void Stopped()
     {
         if (_all.TrueForAll(static service => !service.IsRunning))
-            _ = EndTurnAsync();
+            _ = EndAsync(_turn);
     }
 
     private async Task RunAsync()
@@ -81,7 +81,9 @@ internal sealed class TurnServices(ServingTurns turns, ProcessEnd end, IHostAppl
             await UntilAsync(turn.Ends).ConfigureAwait(false);
             if (!await TryStopAsync().ConfigureAwait(false))
                 return;
-            await EndTurnAsync().ConfigureAwait(false);
+            // Not awaited: where the next process fails the others are to run again, whatever goes on of one.
+            _turn = null;
+            _ = EndAsync(turn);
         }
     }
 
@@ -108,7 +110,11 @@ internal sealed class TurnServices(ServingTurns turns, ProcessEnd end, IHostAppl
 
         try
         {
-            await StartAsync().ConfigureAwait(false);
+            // What has not ended since its last turn runs, and is not to run twice.
+            TurnService[] left = [.. _all.Where(static service => service.GoesOn)];
+            await StartAsync([.. _all.Except(left)]).ConfigureAwait(false);
+            foreach (var service in left)
+                _ = StartOnceEndedAsync(service, turn);
             return turn;
         }
         catch (Exception)
@@ -123,25 +129,52 @@ internal sealed class TurnServices(ServingTurns turns, ProcessEnd end, IHostAppl
         }
     }
 
-    private async Task StartAsync()
+    private async Task StartOnceEndedAsync(TurnService service, ServingTurn turn)
+    {
+        await service.EndAsync().ConfigureAwait(false);
+        try
+        {
+            await _change.WaitAsync(_hostStops.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        try
+        {
+            if (!turn.Ends.IsCancellationRequested)
+                await StartAsync([service]).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            lifetime.StopApplication();
+        }
+        finally
+        {
+            _change.Release();
+        }
+    }
+
+    private async Task StartAsync(TurnService[] services)
     {
         // The services link their own tokens with it, and are to be stopped by StopAsync: as with the host's, its end is not theirs.
         using var late = CancellationTokenSource.CreateLinkedTokenSource(_hostStops.Token);
         late.CancelAfter(host.StartupTimeout);
-        await EachAsync(service => service.StartingLateAsync(late.Token)).ConfigureAwait(false);
-        await EachAsync(service => service.StartLateAsync(late.Token)).ConfigureAwait(false);
-        await EachAsync(service => service.StartedLateAsync(late.Token)).ConfigureAwait(false);
+        await EachAsync(services, service => service.StartingLateAsync(late.Token)).ConfigureAwait(false);
+        await EachAsync(services, service => service.StartLateAsync(late.Token)).ConfigureAwait(false);
+        await EachAsync(services, service => service.StartedLateAsync(late.Token)).ConfigureAwait(false);
     }
 
-    private async Task EachAsync(Func<TurnService, Task> step)
+    private async Task EachAsync(TurnService[] services, Func<TurnService, Task> step)
     {
         if (host.ServicesStartConcurrently)
         {
-            await Task.WhenAll(_all.Select(service => StepAsync(service, step))).ConfigureAwait(false);
+            await Task.WhenAll(services.Select(service => StepAsync(service, step))).ConfigureAwait(false);
             return;
         }
 
-        foreach (var service in _all)
+        foreach (var service in services)
             await StepAsync(service, step).ConfigureAwait(false);
     }
 
@@ -172,6 +205,8 @@ internal sealed class TurnServices(ServingTurns turns, ProcessEnd end, IHostAppl
     /// <returns>False when the host stops, and does it.</returns>
     private async Task<bool> TryStopAsync()
     {
+        // Not on the thread that ends the turns of all.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             await _change.WaitAsync(_hostStops.Token).ConfigureAwait(false);
@@ -222,11 +257,10 @@ internal sealed class TurnServices(ServingTurns turns, ProcessEnd end, IHostAppl
     }
 
     // What goes on though it was stopped the next process is to know of.
-    private async Task EndTurnAsync()
+    private async Task EndAsync(ServingTurn? turn)
     {
         foreach (var service in _all)
             await service.EndAsync().ConfigureAwait(false);
-        _turn?.Dispose();
-        _turn = null;
+        turn?.Dispose();
     }
 }

@@ -34,14 +34,18 @@ internal sealed class BackgroundPause : ICircuitReaction, IDisposable
 
     private Task PauseAsync()
     {
+        CancellationTokenSource turn;
         lock (_lock)
         {
             if (_resumed is not null)
                 return Task.CompletedTask;
             _resumed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            turn = _turn;
         }
 
-        return _turn.CancelAsync();
+        // On the pool, and not waited for: a callback of the application's may block, and the circuit has more to tell.
+        _ = turn.CancelAsync();
+        return Task.CompletedTask;
     }
 
     private Task ResumeAsync()

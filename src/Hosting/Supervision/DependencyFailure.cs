@@ -28,6 +28,8 @@ internal static class DependencyFailure
     private static bool Is(Exception exception) => exception switch
     {
         FileNotFoundException or DirectoryNotFoundException or PathTooLongException or DriveNotFoundException or FileLoadException => false,
+        // Wrong data, or data that breaks a constraint (ISO/IEC 9075-2, SQLSTATE): the database has answered.
+        DbException { SqlState: ['2', '2' or '3', ..] } => false,
         SocketException or IOException or TimeoutException or HttpRequestException or WebSocketException or DbException or OperationCanceledException => true,
         _ => SaysThatItIsTransient(exception),
     };

@@ -66,7 +66,7 @@ internal sealed class ServiceAttempt<[DynamicallyAccessedMembers(DynamicallyAcce
         if (service is BackgroundService { ExecuteTask: { } running })
         {
             var start = children.Time.GetTimestamp();
-            await running.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await UntilEndAsync(running, cancellationToken).ConfigureAwait(false);
             HasEnded = children.Policy.Restart != RestartType.Permanent && !cancellationToken.IsCancellationRequested;
             if (HasEnded)
                 children.Reporter.ServiceEnded(children.Name, children.Time.GetElapsedTime(start));
@@ -77,9 +77,34 @@ internal sealed class ServiceAttempt<[DynamicallyAccessedMembers(DynamicallyAcce
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
     }
 
+    // .NET makes a cancellation of it, as if a dependency had timed out.
+    private static async Task UntilEndAsync(Task running, CancellationToken cancellationToken)
+    {
+        await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (running.IsCanceled && IsOfNoTask(running))
+            throw new InvalidOperationException($"{typeof(T).FullName}.ExecuteAsync returned null.");
+        await running.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // A cancellation that was thrown has a task or a token of its own.
+    private static bool IsOfNoTask(Task cancelled)
+    {
+        try
+        {
+            cancelled.GetAwaiter().GetResult();
+            return false;
+        }
+        catch (OperationCanceledException e)
+        {
+            return e is TaskCanceledException { InnerException: null } nobodys && nobodys.Task == cancelled && !nobodys.CancellationToken.CanBeCanceled;
+        }
+    }
+
     private async Task StopAsync(T service)
     {
         _isStopCalled = true;
+        // Not on the thread that cancels: it has others to tell, and this one may block.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         using var bound = new CancellationTokenSource(children.Bound, children.Time);
         await service.StopAsync(bound.Token).ConfigureAwait(false);
 

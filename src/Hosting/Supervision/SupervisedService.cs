@@ -11,13 +11,14 @@ internal sealed class SupervisedService<[DynamicallyAccessedMembers(DynamicallyA
     IServiceScopeFactory scopes, TaskSupervisor supervisor, BackgroundPause pause, ServingTurns turns, HandoffOptions handoff, LateStops late, SupervisionPolicy? policy) : SupervisedServiceBase
     where T : class, IHostedService
 {
-    private readonly bool _waits = policy?.RunsWhileWaiting != true && HostedServices.Waits(typeof(T), handoff);
     private readonly ChildSupervisor _children = supervisor.OpenService(typeof(T).Name, policy);
     private readonly TaskCompletionSource _firstStart = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Task _cleanUp = Task.CompletedTask;
     private bool _hasEnded;
 
     public override string Name => typeof(T).Name;
+
+    public override bool Waits { get; } = policy?.RunsWhileWaiting != true && HostedServices.Waits(typeof(T), handoff);
 
     /// <summary>Waits for the first start as the host does for any service, but a failed one does not end the host's start.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -40,6 +41,9 @@ internal sealed class SupervisedService<[DynamicallyAccessedMembers(DynamicallyA
         _children.Health?.Log.Flush();
     }
 
+    /// <summary>A host that is disposed of without a stop ends its background services, too.</summary>
+    public override void Dispose() => _ = _children.StopAsync(StopOrder.AtOnce);
+
     // The attempt that fails last leaves a clean-up, which the process should not exit in the midst of.
     private async Task StopAndCleanUpAsync()
     {
@@ -53,7 +57,7 @@ internal sealed class SupervisedService<[DynamicallyAccessedMembers(DynamicallyA
         await _cleanUp.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_waits || policy?.PausesWhenDegraded == true)
+            if (Waits || policy?.PausesWhenDegraded == true)
                 await RunInTurnsAsync(cancellationToken).ConfigureAwait(false);
             else
                 await RunAsync(new(scopes, _children), cancellationToken).ConfigureAwait(false);
@@ -69,14 +73,9 @@ internal sealed class SupervisedService<[DynamicallyAccessedMembers(DynamicallyA
         while (true)
         {
             var paused = await WaitUnlessDegradedAsync(cancellationToken).ConfigureAwait(false);
-            using var turn = await WaitForTurnAsync(cancellationToken).ConfigureAwait(false);
-            using var over = CancellationTokenSource.CreateLinkedTokenSource(paused, turn?.Ends ?? CancellationToken.None);
-            using var ends = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
-            await RunTurnAsync(ends.Token, over.Token).ConfigureAwait(false);
             // It has ended by itself, or the host stops.
-            if (!over.IsCancellationRequested || cancellationToken.IsCancellationRequested)
+            if (!await RunTurnAsync(paused, cancellationToken).ConfigureAwait(false) || cancellationToken.IsCancellationRequested)
                 return;
-            turn?.Dispose();
             if (_hasEnded)
                 await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
             if (!paused.IsCancellationRequested)
@@ -87,24 +86,45 @@ internal sealed class SupervisedService<[DynamicallyAccessedMembers(DynamicallyA
         }
     }
 
-    private async Task RunTurnAsync(CancellationToken ends, CancellationToken over)
+    /// <returns>Whether it was told to end, and may have another turn.</returns>
+    private async Task<bool> RunTurnAsync(CancellationToken paused, CancellationToken cancellationToken)
     {
-        await _cleanUp.WaitAsync(ends).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var turn = await WaitForTurnAsync(cancellationToken).ConfigureAwait(false);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(paused, turn?.Ends ?? CancellationToken.None);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
+        await _cleanUp.WaitAsync(ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
-            await RunAsync(new(scopes, _children), ends).ConfigureAwait(false);
+            await RunAsync(new(scopes, _children), ends.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
             // A service ends so when it is stopped.
         }
+        finally
+        {
+            EndAfterCleanUp(turn);
+        }
+
+        return over.IsCancellationRequested;
+    }
+
+    // What an instance does in its stop and its disposal is its work, too: another process begins after it. Not awaited: a failure is told at once.
+    private void EndAfterCleanUp(ServingTurn? turn)
+    {
+        if (turn is null)
+            return;
+        if (_cleanUp is { IsCompleted: false } cleaning)
+            _ = cleaning.ContinueWith(static (_, turn) => ((ServingTurn)turn!).Dispose(), turn, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        else
+            turn.Dispose();
     }
 
     private Task<CancellationToken> WaitUnlessDegradedAsync(CancellationToken cancellationToken) =>
         policy?.PausesWhenDegraded == true ? FirstStartNotHeldUp(pause.WaitForTurnAsync(cancellationToken)) : Task.FromResult(CancellationToken.None);
 
     private async Task<ServingTurn?> WaitForTurnAsync(CancellationToken cancellationToken) =>
-        _waits ? await FirstStartNotHeldUp(turns.BeginTurnAsync(typeof(T).Name, cancellationToken).AsTask()).ConfigureAwait(false) : null;
+        Waits ? await FirstStartNotHeldUp(turns.BeginTurnAsync(typeof(T).Name, cancellationToken).AsTask()).ConfigureAwait(false) : null;
 
     // A host does not wait for a service whose turn has not come.
     private Task<TTurn> FirstStartNotHeldUp<TTurn>(Task<TTurn> turn)

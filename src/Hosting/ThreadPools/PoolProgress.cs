@@ -7,11 +7,16 @@ namespace CrashShield.Hosting.ThreadPools;
 internal sealed class PoolProgress(TimeProvider time, Func<long> completed, Func<int> threads)
 {
     private const int PerNewThread = 10;
+
+    // It is looked at once a second. Who has not looked for so long was stopped together with the pool.
+    private static readonly TimeSpan Stopped = TimeSpan.FromSeconds(5);
+
     private const long Never = -1;
 
     private long _completed;
     private int _threads;
     private long _since = Never;
+    private long _looked;
 
     public PoolProgress(TimeProvider time)
         : this(time, static () => ThreadPool.CompletedWorkItemCount, static () => ThreadPool.ThreadCount)
@@ -22,7 +27,9 @@ internal sealed class PoolProgress(TimeProvider time, Func<long> completed, Func
     public TimeSpan StandsStill()
     {
         var (endedNow, threadsNow) = (completed(), threads());
-        if (_since == Never || endedNow - _completed > PerNewThread * (1 + Math.Max(0, threadsNow - _threads)))
+        var isStopped = _since != Never && time.GetElapsedTime(_looked) >= Stopped;
+        _looked = time.GetTimestamp();
+        if (_since == Never || isStopped || endedNow - _completed > PerNewThread * (1 + Math.Max(0, threadsNow - _threads)))
             Begin(endedNow, threadsNow);
         return time.GetElapsedTime(_since);
     }

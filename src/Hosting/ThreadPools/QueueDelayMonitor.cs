@@ -43,7 +43,7 @@ internal sealed class QueueDelayMonitor : IHostedService, IDisposable
     public QueueDelayMonitor(IProcessorReadings readings, ReliefBound bound, ProcessorWatch watch, BlockingReporter blocking, TimeProvider time)
     {
         (_readings, _bound, _watch, _blocking, _time) = (readings, bound, watch, blocking, time);
-        (_diagnosis, _relief, Probe) = (new(readings, time), new(PoolThreads.Process, bound, time), new(time));
+        (_diagnosis, _relief, Probe) = (new(readings, time), new(PoolThreads.Process, bound, ThreadRoom.Has, time), new(time));
         _completed = new(Probe, time);
         _refreshed = time.GetTimestamp();
     }
@@ -54,6 +54,9 @@ internal sealed class QueueDelayMonitor : IHostedService, IDisposable
 
     /// <summary>Called with each look, on the monitor's thread. Must not throw or block.</summary>
     public Action<PoolTick>? Ticked { get; set; }
+
+    /// <summary>Called once, when there are no more looks. Must not throw or block.</summary>
+    public Action? Ended { get; set; }
 
     /// <summary>Counts requests that have been served. Must not throw or block.</summary>
     public Func<long>? Requests
@@ -96,6 +99,7 @@ internal sealed class QueueDelayMonitor : IHostedService, IDisposable
             }
         }
 
+        Ended?.Invoke();
         _relief.End();
     }
 
@@ -104,7 +108,7 @@ internal sealed class QueueDelayMonitor : IHostedService, IDisposable
         _diagnosis.Update(delay);
         var (state, now) = (_diagnosis.State, _time.GetTimestamp());
         var completed = _completed.Take(out var isNewUnit);
-        _relief.Tick(state, completed, _diagnosis.IsMachineFull, isNewUnit);
+        _relief.Tick(state, completed, _diagnosis.IsMachineFull, isNewUnit, waits: _diagnosis.Delay >= ProcessorDiagnosis.Trouble);
         var isBlocked = state == ProcessorState.Blocked;
         if (isBlocked)
             _blocked = now;

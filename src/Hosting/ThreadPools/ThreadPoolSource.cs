@@ -39,6 +39,10 @@ internal sealed class ThreadPoolSource(QueueDelayMonitor monitor, ProcessorWatch
         return new(
             isDeadlocked ? 1 : pressure,
             isDeadlocked ? $"the pool has got nowhere for {standsStill.TotalSeconds:F0} s" : $"work items wait {delay.TotalMilliseconds:F0} ms for a thread",
-            isDeadlocked);
+            isDeadlocked)
+        {
+            // A queue that moves is worked off, however long it takes, and a new process would find the same one.
+            IsOthers = !isDeadlocked,
+        };
     }
 }

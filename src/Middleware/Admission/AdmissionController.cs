@@ -50,7 +50,7 @@ internal sealed class AdmissionController
         metrics.ObserveLimit(() => _limit.Limit);
         // Switched off, no request is counted.
         if (admission.Enabled)
-            (pool.Requests, pool.Ticked) = (() => _requests.Served, Tick);
+            (pool.Requests, pool.Ticked, pool.Ended) = (() => _requests.Served, Tick, End);
     }
 
     /// <summary>How many requests are in flight.</summary>
@@ -64,7 +64,10 @@ internal sealed class AdmissionController
         var inFlight = _requests.Enter();
         if ((Volatile.Read(ref _isOverloaded) || _circuit.Level > CircuitLevel.Closed) && Refusal(context, inFlight) is { } reason)
         {
-            _requests.Refuse();
+            if (reason is ShedReason.QueueDelay or ShedReason.Limit)
+                _requests.RefuseForLoad();
+            else
+                _requests.Refuse();
             return reason;
         }
 
@@ -97,6 +100,13 @@ internal sealed class AdmissionController
         var share = _shedding.Update(delay, _limit.Backlog, target, _refused.Value, elapsed);
         Volatile.Write(ref _threshold, _levels.Threshold(share, elapsed));
         Volatile.Write(ref _isOverloaded, _shedding.IsOverloaded);
+    }
+
+    // Nobody looks any more, and the server may go on for a while: what was refused a moment ago is no measure for what comes.
+    private void End()
+    {
+        Volatile.Write(ref _threshold, 0);
+        Volatile.Write(ref _isOverloaded, false);
     }
 
     private string? Refusal(HttpContext context, int inFlight)

@@ -27,6 +27,9 @@ internal sealed class LoadLimit(AdmissionOptions options)
     // The passes through the queue that the wait is meant for.
     private const int Passes = 3;
 
+    // Rates of before a calm that long say nothing of the load that ends it.
+    private static readonly TimeSpan ForgottenAfter = TimeSpan.FromSeconds(1);
+
     private readonly QueueAhead _ahead = new();
     private int _limit = options.InitialLimit;
     private int _elsewhere;
@@ -36,6 +39,7 @@ internal sealed class LoadLimit(AdmissionOptions options)
     private long _entered;
     private long _served;
     private long _servedInAll;
+    private TimeSpan _calm = ForgottenAfter;
 
     /// <summary>How many may be on a thread or wait for one.</summary>
     public int Limit => Volatile.Read(ref _limit);
@@ -59,8 +63,17 @@ internal sealed class LoadLimit(AdmissionOptions options)
         (_entered, _served) = (entered, served);
         Backlog = TimeSpan.Zero;
         if (pool is not { } counts || seconds <= 0)
+        {
+            _calm += elapsed;
+            // Of those that waited elsewhere some have gone since.
+            SetElsewhere(Math.Min(_elsewhereMean, requests.InFlight));
             return;
+        }
 
+        var begins = _calm >= ForgottenAfter;
+        _calm = TimeSpan.Zero;
+        if (begins)
+            Forget();
         _arrivedPerSecond += Weight(elapsed, ServedOver) * ((arrivedNow / seconds) - _arrivedPerSecond);
         // The first average is over all that there is.
         _servedPerSecond += Math.Max(Weight(elapsed, ServedOver), _servedInAll < MinServed ? Math.Min(1, servedNow / (double)MinServed) : 0) * ((servedNow / seconds) - _servedPerSecond);
@@ -70,8 +83,7 @@ internal sealed class LoadLimit(AdmissionOptions options)
         var admitted = Math.Max(0, counts.Pending - (_arrivedPerSecond * delay.TotalSeconds));
         var inFlight = requests.InFlight;
         var elsewhere = Math.Max(0, inFlight - counts.Threads - admitted);
-        _elsewhereMean += Weight(elapsed, ElsewhereOver) * (elsewhere - _elsewhereMean);
-        Volatile.Write(ref _elsewhere, (int)_elsewhereMean);
+        SetElsewhere(begins ? elsewhere : _elsewhereMean + (Weight(elapsed, ElsewhereOver) * (elsewhere - _elsewhereMean)));
 
         if (_servedInAll >= MinServed && _servedPerSecond > 0)
             Backlog = TimeSpan.FromSeconds(Math.Min(Math.Max(0, inFlight - _elsewhereMean - counts.Threads) / _servedPerSecond, LongestBacklog));
@@ -82,6 +94,18 @@ internal sealed class LoadLimit(AdmissionOptions options)
 
         var waiting = _servedInAll < MinServed ? options.InitialLimit : _servedPerSecond * Wait(target).TotalSeconds;
         Volatile.Write(ref _limit, counts.Threads + (int)Math.Clamp(waiting, options.MinLimit, options.MaxLimit));
+    }
+
+    private void Forget()
+    {
+        (_arrivedPerSecond, _servedPerSecond, _servedInAll) = (0, 0, 0);
+        _ahead.Forget();
+    }
+
+    private void SetElsewhere(double requests)
+    {
+        _elsewhereMean = requests;
+        Volatile.Write(ref _elsewhere, (int)requests);
     }
 
     private static TimeSpan Wait(TimeSpan target)

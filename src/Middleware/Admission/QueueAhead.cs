@@ -12,6 +12,9 @@ internal sealed class QueueAhead
     private double _perSecond;
     private TimeSpan _seen;
 
+    /// <summary>Nothing has waited for a while: what was completed meanwhile tells no rate.</summary>
+    public void Forget() => (_perSecond, _seen) = (0, TimeSpan.Zero);
+
     /// <summary>Called every few milliseconds by one thread, while work waits.</summary>
     /// <param name="pool">The pool.</param>
     /// <param name="elapsed">Since the last call.</param>

@@ -1,6 +1,6 @@
 namespace CrashShield.Middleware.Admission;
 
-/// <summary>Which share of the requests that came of late was refused, for whatever reason.</summary>
+/// <summary>Which share of the requests that came of late was refused for the load. What the circuit refuses tells of no overload, nor of its end.</summary>
 internal sealed class RefusedShare
 {
     private static readonly TimeSpan Over = TimeSpan.FromMilliseconds(500);
@@ -20,7 +20,7 @@ internal sealed class RefusedShare
     public void Tick(in RequestCounts requests, TimeSpan elapsed)
     {
         // What is read first can only have become more: no more are refused than came.
-        var (refused, entered) = (requests.Refused, requests.Entered);
+        var (refused, entered) = (requests.Shed, requests.Entered);
         var kept = Math.Exp(-(elapsed / Over));
         (_entered, _refused) = ((kept * _entered) + (entered - _lastEntered), (kept * _refused) + (refused - _lastRefused));
         (_lastEntered, _lastRefused) = (entered, refused);

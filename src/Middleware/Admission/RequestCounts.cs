@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace CrashShield.Middleware.Admission;
 
 /// <summary>How many requests have come, were refused and have ended. Counted up only, so that rates and what is in flight come from the same numbers.</summary>
-[StructLayout(LayoutKind.Explicit, Size = 4 * CacheLine)]
+[StructLayout(LayoutKind.Explicit, Size = 5 * CacheLine)]
 internal struct RequestCounts
 {
     // Each on a line of its own: threads that begin and threads that end requests write to different ones.
@@ -18,12 +18,18 @@ internal struct RequestCounts
     [FieldOffset(3 * CacheLine)]
     private long _refused;
 
+    [FieldOffset(4 * CacheLine)]
+    private long _shed;
+
     public readonly long Entered => Volatile.Read(in _entered);
 
     /// <summary>Those that were served.</summary>
     public readonly long Served => Volatile.Read(in _left);
 
     public readonly long Refused => Volatile.Read(in _refused);
+
+    /// <summary>Those of them that were refused for the load, and not for the circuit.</summary>
+    public readonly long Shed => Volatile.Read(in _shed);
 
     // What is read first can only have become more: never below what is true.
     public readonly int InFlight
@@ -46,4 +52,10 @@ internal struct RequestCounts
     public void Leave() => Interlocked.Increment(ref _left);
 
     public void Refuse() => Interlocked.Increment(ref _refused);
+
+    public void RefuseForLoad()
+    {
+        Interlocked.Increment(ref _shed);
+        Refuse();
+    }
 }

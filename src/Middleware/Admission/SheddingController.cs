@@ -55,7 +55,7 @@ internal sealed class SheddingController
     /// <param name="delay">How long work waits for a thread.</param>
     /// <param name="backlog">How long it would take to serve what waits for one.</param>
     /// <param name="target">How long work may wait in a severe overload.</param>
-    /// <param name="refused">The share of the requests that was refused of late, for whatever reason.</param>
+    /// <param name="refused">The share of the requests that was refused of late for the load.</param>
     /// <param name="elapsed">Since the last call.</param>
     public double Update(TimeSpan delay, TimeSpan backlog, TimeSpan target, double refused, TimeSpan elapsed)
     {

@@ -7,30 +7,31 @@ namespace CrashShield.Middleware.Endpoints;
 
 /// <summary>
 /// Gives way where the application has an endpoint of its own on one of our paths: two equal matches would otherwise fail every
-/// request to it. A catch-all is no equal: its match is less exact. It has a try while it is to be found out whose a path is, and keeps what it serves: a proxy's destination may.
+/// request to it. A route with parameters is no equal: its match is less exact. It has a try while it is to be found out whose a path is, and keeps what it serves: a proxy's destination may.
 /// </summary>
 internal sealed class ApplicationEndpointsFirst(ManagementRoutes routes) : MatcherPolicy, IEndpointSelectorPolicy
 {
     // After the framework's policies have ruled out other methods and hosts.
     public override int Order => 10_000;
 
-    public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) => endpoints.Count > 1 && endpoints.Any(IsOurs);
+    // Where ours is the only one, too: the application may serve the path by middleware, and what our endpoint allows (no account, no metric, no limit) is not for that.
+    public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) => endpoints.Any(IsOurs);
 
     public Task ApplyAsync(HttpContext httpContext, CandidateSet candidates)
     {
+        var isApplications = routes.Find(httpContext.Request.Path) is { Owner: PathOwner.Application };
         for (var i = 0; i < candidates.Count; i++)
         {
-            if (candidates.IsValidCandidate(i) && IsOurs(candidates[i].Endpoint) && (HasApplicationsEqual(candidates, candidates[i].Score) || IsForCatchAll(httpContext, candidates)))
+            if (candidates.IsValidCandidate(i) && IsOurs(candidates[i].Endpoint) && (isApplications || HasApplicationsEqual(candidates, candidates[i].Score) || IsForOthers(httpContext, candidates)))
                 candidates.SetValidity(i, false);
         }
 
         return Task.CompletedTask;
     }
 
-    private bool IsForCatchAll(HttpContext context, CandidateSet candidates)
+    private static bool IsForOthers(HttpContext context, CandidateSet candidates)
     {
-        var attempt = context.Features.Get<ManagementAttempt>();
-        if (attempt is null && routes.Find(context.Request.Path) is not { Owner: PathOwner.Application })
+        if (context.Features.Get<ManagementAttempt>() is not { } attempt)
             return false;
 
         var isThere = false;
@@ -38,19 +39,18 @@ internal sealed class ApplicationEndpointsFirst(ManagementRoutes routes) : Match
         {
             if (!candidates.IsValidCandidate(i) || IsOurs(candidates[i].Endpoint))
                 continue;
-            if (!IsCatchAll(candidates[i].Endpoint))
+            if (!TakesMore(candidates[i].Endpoint))
                 return false;
             isThere = true;
         }
 
         if (isThere)
-            attempt?.LeaveToCatchAll();
+            attempt.LeaveToOthers();
         return isThere;
     }
 
-    // A fallback is for what nobody serves.
-    private static bool IsCatchAll(Endpoint endpoint) =>
-        endpoint is RouteEndpoint { Order: < int.MaxValue, RoutePattern.PathSegments: [.., { Parts: [RoutePatternParameterPart { IsCatchAll: true }] }] };
+    // By its parameters: all that is there may be of no path like ours. A fallback is for what nobody serves.
+    private static bool TakesMore(Endpoint endpoint) => endpoint is RouteEndpoint { Order: < int.MaxValue, RoutePattern.Parameters.Count: > 0 };
 
     private static bool HasApplicationsEqual(CandidateSet candidates, int score)
     {

@@ -11,23 +11,23 @@ namespace CrashShield.Middleware.Endpoints;
 internal sealed class ManagementAttempt(HttpContext context, ManagementRoute route, RequestDelegate next) : IDisposable
 {
     // A proxy may wait long for its destination, and a probe for nobody.
-    private static readonly TimeSpan CatchAllWithin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan OthersWithin = TimeSpan.FromSeconds(1);
 
     // Nobody has it, so only who answers everything answers this.
     private const string NobodysPath = "/crashshield-nobody-has-this-path";
 
     private readonly PathString _path = context.Request.Path;
-    private CancellationTokenSource? _catchAll;
+    private CancellationTokenSource? _others;
     private bool _isReached;
     private bool _isElsewhere;
 
-    /// <summary>Whether the time of a route for every path is over.</summary>
-    public bool HasGivenUp => _catchAll is { IsCancellationRequested: true };
+    /// <summary>Whether the time of a route that takes more paths is over.</summary>
+    public bool HasGivenUp => _others is { IsCancellationRequested: true };
 
     private bool IsCancelled => HasGivenUp || context.RequestAborted.IsCancellationRequested;
 
-    // Routing has chosen it before ours, and not because it takes every path, or is a page of errors that the request went on to.
-    private bool IsRoutedToApplication => _catchAll is null && !_isElsewhere && context.GetEndpoint() is { } endpoint && !ApplicationEndpointsFirst.IsOurs(endpoint);
+    // Routing has chosen it before ours, and not because it takes more paths, or is a page of errors that the request went on to.
+    private bool IsRoutedToApplication => _others is null && !_isElsewhere && context.GetEndpoint() is { } endpoint && !ApplicationEndpointsFirst.IsOurs(endpoint);
 
     // As the stage further in has answered it.
     private RequestFailureFeature? Captured => context.Features.Get<ICapturedFailureFeature>() as RequestFailureFeature;
@@ -44,16 +44,16 @@ internal sealed class ManagementAttempt(HttpContext context, ManagementRoute rou
         return true;
     }
 
-    /// <summary>The request goes to a route of the application's for every path, for a while.</summary>
-    public void LeaveToCatchAll()
+    /// <summary>The request goes to a route of the application's that takes more paths than ours, for a while.</summary>
+    public void LeaveToOthers()
     {
-        _catchAll = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        _catchAll.CancelAfter(CatchAllWithin);
-        context.RequestAborted = _catchAll.Token;
+        _others = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        _others.CancelAfter(OthersWithin);
+        context.RequestAborted = _others.Token;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _catchAll?.Dispose();
+    public void Dispose() => _others?.Dispose();
 
     /// <summary>Answers the request, and finds out whose the path is.</summary>
     public async Task RunAsync()
@@ -65,11 +65,24 @@ internal sealed class ManagementAttempt(HttpContext context, ManagementRoute rou
         {
             answer = await AskAsync(MaySpeak).ConfigureAwait(false);
             if (_isReached)
+            {
                 route.Take();
-            else if (IsRoutedToApplication || await IsForThisPathAsync(answer).ConfigureAwait(false))
+            }
+            else if (IsRoutedToApplication)
+            {
                 route.LeaveToApplication();
+            }
+            else if (await IsForThisPathAsync(answer).ConfigureAwait(false))
+            {
+                route.LeaveToApplication();
+                // Our endpoint, which routing had chosen, has let it pass without an account.
+                if (context.GetEndpoint() is { } chosen && ApplicationEndpointsFirst.IsOurs(chosen))
+                    answer = await AskAnewAsync().ConfigureAwait(false);
+            }
             else
+            {
                 route.TryAgain();
+            }
         }
         finally
         {
@@ -92,6 +105,13 @@ internal sealed class ManagementAttempt(HttpContext context, ManagementRoute rou
         return route.Serve!(context);
     }
 
+    private Task<HeldAnswer> AskAnewAsync()
+    {
+        context.SetEndpoint(null);
+        context.Request.RouteValues = [];
+        return AskAsync(static () => false);
+    }
+
     // Nothing in front of all paths is a stream of events, and one would be held back until its client goes. What routing has chosen needs not be held back at all.
     private bool MaySpeak()
     {
@@ -100,7 +120,7 @@ internal sealed class ManagementAttempt(HttpContext context, ManagementRoute rou
             return false;
 
         route.LeaveToApplication();
-        _catchAll?.CancelAfter(Timeout.InfiniteTimeSpan);
+        _others?.CancelAfter(Timeout.InfiniteTimeSpan);
         return true;
     }
 
@@ -147,7 +167,7 @@ internal sealed class ManagementAttempt(HttpContext context, ManagementRoute rou
         var captured = Captured;
         var isPassedOn = captured?.IsPassedOn == true;
         captured?.IsPassedOn = true;
-        _catchAll?.CancelAfter(CatchAllWithin);
+        _others?.CancelAfter(OthersWithin);
         try
         {
             var nobodys = await AskAsync(static () => false).ConfigureAwait(false);

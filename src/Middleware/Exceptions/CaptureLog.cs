@@ -29,4 +29,8 @@ internal static partial class CaptureLog
     [LoggerMessage(EventId = 2006, Level = LogLevel.Warning, EventName = "SuppressDiagnosticsFailed",
         Message = "ExceptionHandlerOptions.SuppressDiagnosticsCallback threw {ErrorType} on error {ErrorId}; the error is logged.")]
     public static partial void SuppressDiagnosticsFailed(ILogger logger, Exception? exception, string? errorType, string errorId);
+
+    [LoggerMessage(EventId = 2007, Level = LogLevel.Warning, EventName = "StatusSelectorFailed",
+        Message = "ExceptionHandlerOptions.StatusCodeSelector threw {ErrorType}; the answer has the status that it has without.")]
+    public static partial void StatusSelectorFailed(ILogger logger, Exception? exception, string? errorType);
 }

@@ -47,6 +47,11 @@ internal static class ClientGoneExceptions
         return all.InnerExceptions.Count > 0;
     }
 
-    private static bool IsOne(Exception exception) =>
-        exception is OperationCanceledException or IOException or SocketException or WebSocketException or DbException or HttpRequestException;
+    private static bool IsOne(Exception exception) => exception switch
+    {
+        // The other server has answered, and so has the database: wrong data, a constraint, a conflict, an error in the statement (ISO/IEC 9075-2, SQLSTATE).
+        HttpRequestException { StatusCode: not null } or DbException { SqlState: ['2', '2' or '3', ..] or ['4', '0' or '2', ..] } => false,
+        OperationCanceledException or IOException or SocketException or WebSocketException or DbException or HttpRequestException => true,
+        _ => false,
+    };
 }

@@ -17,9 +17,6 @@ internal sealed class FailureAnswers(
     private readonly int _maxRetryAfter = (int)options.Value.Admission.MaxRetryAfter.TotalSeconds;
     private readonly bool _withDetails = environment.IsDevelopment();
 
-    /// <summary>Whether code of the application takes part.</summary>
-    public bool HaveApplicationCode { get; } = handlers.Any || writer.IsCustomized;
-
     /// <summary>Answers a failure, as far as that can still be.</summary>
     public async ValueTask<FailureEnding> AnswerAsync(HttpContext context, CapturedFailure failure, Activity? activity)
     {
@@ -27,7 +24,7 @@ internal sealed class FailureAnswers(
         {
             if (context.Response.HasStarted)
                 return EndStarted(context, failure);
-            if (UnsentAnswer.Bytes(context.Response) is > 0 and var unsent)
+            if (UnsentAnswer.Bytes(context.Response) is > 0 and var unsent && !await UnsentAnswer.TryTakeBackAsync(context.Response).ConfigureAwait(false))
             {
                 UnsentAnswer.Frame(context.Response, failure.StatusCode!.Value, unsent);
                 return new(FailureOutcome.Skipped);
@@ -60,9 +57,11 @@ internal sealed class FailureAnswers(
         return new(FailureOutcome.Unhandled, IsPassedOn: true);
     }
 
-    // As Response.Clear(), less what it does for bodies that can be rewound: the body is the server's own again.
+    // As Response.Clear(). Middleware further out may hold the body back in one that can be rewound.
     private static void Clear(HttpResponse response)
     {
+        if (response.Body is { CanSeek: true } buffer)
+            buffer.SetLength(0);
         response.Headers.Clear();
         if (response.HttpContext.Features[typeof(IHttpResponseFeature)] is IHttpResponseFeature feature)
             feature.ReasonPhrase = null;

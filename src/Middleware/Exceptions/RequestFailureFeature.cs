@@ -14,6 +14,9 @@ internal sealed class RequestFailureFeature(CapturedFailure failure, HttpContext
     /// <summary>Whether no whole answer could be given, and the exception is on its way to the server.</summary>
     public bool IsPassedOn { get; set; }
 
+    /// <summary>Whether the answer was completed while the application was still writing its own.</summary>
+    public bool IsCompleted { get; set; }
+
     public Exception Error => Failure.Exception;
 
     public string Path { get; } = context.Features.Get<IHttpRequestFeature>()?.Path ?? "";
@@ -24,11 +27,11 @@ internal sealed class RequestFailureFeature(CapturedFailure failure, HttpContext
 
     /// <summary>Makes the failure known on the request.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="forHandlers">Whether code of the application takes part in the answer, which may read the framework's features.</param>
-    public void AddTo(HttpContext context, bool forHandlers)
+    /// <param name="forOthers">Whether the failure is answered here, and with the framework's features, as by its own handler: handlers read them, and so does what watches from further out (agents, log middleware).</param>
+    public void AddTo(HttpContext context, bool forOthers)
     {
         context.Features[typeof(ICapturedFailureFeature)] = this;
-        if (!forHandlers)
+        if (!forOthers)
             return;
 
         context.Features.Set<IExceptionHandlerFeature>(this);

@@ -21,9 +21,18 @@ internal sealed class RequestFailureHandler(
     /// <param name="body">The body as the server gave it, for the answer: middleware that put its own in front is out of play.</param>
     public Task FailedAsync(HttpContext context, Exception exception, IHttpResponseBodyFeature? body)
     {
-        // What still comes up after an answer was given (a write that finds the response complete) belongs to the same failure; what could not be answered is on its way to the server.
         if (CapturedIn(context) is { } captured)
-            return captured.IsPassedOn ? Task.FromException(exception) : Task.CompletedTask;
+        {
+            // What could not be answered is on its way to the server.
+            if (captured.IsPassedOn)
+                return Task.FromException(exception);
+            // What still comes up after an answer was completed early (a write that finds it so) belongs to the same failure. All else is another one, of middleware further out.
+            if (captured.IsCompleted || ReferenceEquals(captured.Error, exception))
+                return Task.CompletedTask;
+            if (context.Response.HasStarted)
+                return FailedAfterAnswerAsync(context, exception);
+        }
+
         // The answer is that of the middleware with the timeout, which stands further out.
         if (exception is OperationCanceledException && GivenUp.ByTimeout(context))
             return Task.FromException(exception);
@@ -48,7 +57,7 @@ internal sealed class RequestFailureHandler(
 
         failure.StatusCode = status.Of(exception);
         var feature = new RequestFailureFeature(failure, context);
-        feature.AddTo(context, answers.HaveApplicationCode);
+        feature.AddTo(context, forOthers: true);
         if (body is not null && !context.Response.HasStarted)
             context.Features[typeof(IHttpResponseBodyFeature)] = body;
         return AnswerAndReportAsync(context, feature, activity);
@@ -65,6 +74,7 @@ internal sealed class RequestFailureHandler(
         }
 
         await FailedAsync(context, exception, body).ConfigureAwait(false);
+        CapturedIn(context)?.IsCompleted = true;
         try
         {
             await context.Response.CompleteAsync().ConfigureAwait(false);
@@ -105,7 +115,7 @@ internal sealed class RequestFailureHandler(
     /// <param name="isFault">Whether the server is at fault; by the status when <see langword="null"/>.</param>
     public void FailedFurtherIn(HttpContext context, CapturedFailure failure, Activity? activity, bool? isFault)
     {
-        new RequestFailureFeature(failure, context).AddTo(context, forHandlers: false);
+        new RequestFailureFeature(failure, context).AddTo(context, forOthers: false);
         TagRequestMetric(context, failure);
         reporter.RequestFailed(failure, FailureOutcome.Handled, activity, isFault: isFault);
         TellHooksOnceAnswered(context, failure);
@@ -114,7 +124,7 @@ internal sealed class RequestFailureHandler(
     /// <summary>The client has left, and a framework further in is about to end the request itself.</summary>
     public void ClientGoneFurtherIn(HttpContext context, CapturedFailure failure)
     {
-        new RequestFailureFeature(failure, context).AddTo(context, forHandlers: false);
+        new RequestFailureFeature(failure, context).AddTo(context, forOthers: false);
         failure.StatusCode = StatusCodes.Status499ClientClosedRequest;
         reporter.RequestAborted(failure);
     }
@@ -128,7 +138,7 @@ internal sealed class RequestFailureHandler(
         var failure = RequestCapture.Of(context, handled.Error, activity, time.GetUtcNow(), handled.Endpoint ?? context.GetEndpoint());
         failure.StatusCode = context.Response.StatusCode;
         // Both stages see the request end.
-        new RequestFailureFeature(failure, context).AddTo(context, forHandlers: false);
+        new RequestFailureFeature(failure, context).AddTo(context, forOthers: false);
         if (IsLeftUntagged(context))
             reporter.RequestHandledQuietly(failure);
         else
@@ -151,7 +161,7 @@ internal sealed class RequestFailureHandler(
         }
 
         failure.StatusCode = statusCode;
-        new RequestFailureFeature(failure, context).AddTo(context, forHandlers: false);
+        new RequestFailureFeature(failure, context).AddTo(context, forOthers: false);
         TagRequestMetric(context, failure);
         reporter.RequestFailedElsewhere(failure, activity);
         TellHooksOnceAnswered(context, failure);

@@ -68,6 +68,10 @@ public class FailFastTests
         rounds.Run();
         await UntilAsync(() => Task.FromResult(rounds.All is [{ Status: HealthStatus.Healthy }]));
         Assert.False(await ReachesAsync(http));
+        // By whomever it is run: an endpoint of the application's own, a publisher.
+        var own = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(HealthStatus.Healthy, own.Status);
+        Assert.False(await ReachesAsync(http));
         circuit.Release();
         Assert.True(await ReachesAsync(http));
         Assert.DoesNotContain(log.All, record => record.Level >= LogLevel.Error);

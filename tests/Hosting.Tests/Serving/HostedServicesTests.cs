@@ -284,4 +284,25 @@ public sealed class HostedServicesTests
 
         public IServiceProvider CreateServiceProvider(Copied containerBuilder) => containerBuilder.Services.BuildServiceProvider();
     }
+
+    [Fact]
+    public async Task SupervisedServicesWaitToo()
+    {
+        var builder = Builder(new(), isShielded: true);
+        builder.Services.AddSupervisedService<Rests>();
+        builder.Services.AddSupervisedService<Runs>(new() { RunsWhileWaiting = true });
+        using var host = builder.Build();
+        await host.StartAsync(Cancelled);
+        var services = host.Services.GetRequiredService<HostedServices>();
+        Assert.Equal(nameof(Rests), services.Waiting);
+        Assert.True(services.Started.IsCompleted);
+        await host.StopAsync(Cancelled);
+    }
+
+    private class Rests : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Delay(Timeout.InfiniteTimeSpan, stoppingToken);
+    }
+
+    private sealed class Runs : Rests;
 }

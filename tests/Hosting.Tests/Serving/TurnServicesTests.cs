@@ -191,9 +191,30 @@ public sealed class TurnServicesTests : IAsyncDisposable
     {
         public TaskCompletionSource Ends { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public int Starts { get; private set; }
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            Starts++;
+            return Task.CompletedTask;
+        }
 
         public Task StopAsync(CancellationToken cancellationToken) => Ends.Task;
+    }
+
+    private sealed class Blocks : IHostedService, IDisposable
+    {
+        public ManualResetEventSlim Ends { get; } = new();
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            Ends.Wait(TimeSpan.FromSeconds(60), CancellationToken.None);
+            return Task.CompletedTask;
+        }
+
+        public void Dispose() => Ends.Dispose();
     }
 
     private sealed class RecordedEnd : ProcessEnd
@@ -205,5 +226,38 @@ public sealed class TurnServicesTests : IAsyncDisposable
         public override void End()
         {
         }
+    }
+
+    [Fact]
+    public async Task OthersStartAgainWhateverGoesOnOfOne()
+    {
+        _options.ShutdownTimeout = TimeSpan.FromMilliseconds(50);
+        var last = new GoesOn();
+        await StartAsync(new Slow("a", _steps), last);
+        _turns.Serve();
+        _steps.WaitFor("a started");
+        var rests = _turns.Rest();
+        _steps.WaitFor("a has stopped");
+        _steps.Clear();
+        // The next build has failed.
+        _turns.Serve();
+        _steps.WaitFor("a started");
+        Assert.False(await rests.WaitAsync(Cancelled));
+        Assert.Equal(1, last.Starts);
+        last.Ends.SetResult();
+        await Deadline.Until(() => last.Starts == 2, "it starts again once it has ended");
+    }
+
+    [Fact]
+    public async Task OneThatBlocksInItsStopKeepsNoOtherRunning()
+    {
+        _options.ShutdownTimeout = TimeSpan.FromMilliseconds(200);
+        using var blocks = new Blocks();
+        await StartAsync(new Slow("a", _steps), blocks);
+        _turns.Serve();
+        _steps.WaitFor("a started");
+        _ = _turns.Rest();
+        _steps.WaitFor("a has stopped");
+        blocks.Ends.Set();
     }
 }

@@ -16,7 +16,7 @@ public class DependencyFailureTests
             {
                 new SocketException((int)SocketError.ConnectionRefused), new IOException(), new EndOfStreamException(), new TimeoutException(), new HttpRequestException(),
                 new HttpIOException(HttpRequestError.ConnectionError), new WebSocketException(), new Database(), new OperationCanceledException(), new TaskCanceledException(),
-                new Saying(isTransient: true),
+                new Saying(isTransient: true), new Database("08006"), new Database("40001"),
             },
             exception => Assert.True(DependencyFailure.IsIn(exception), exception.GetType().Name));
     }
@@ -29,7 +29,7 @@ public class DependencyFailureTests
             {
                 new InvalidOperationException(), new FormatException(), new NullReferenceException(), new FileNotFoundException(), new DirectoryNotFoundException(),
                 new PathTooLongException(), new DriveNotFoundException(), new FileLoadException(), new AggregateException(), new Saying(isTransient: false), new Throwing(), new Hiding(),
-                new Text(),
+                new Text(), new Database("23505"), new Database("22001"),
             },
             exception => Assert.False(DependencyFailure.IsIn(exception), exception.GetType().Name));
     }
@@ -53,7 +53,10 @@ public class DependencyFailureTests
         Assert.True(DependencyFailure.IsIn(new AggregateException(chain, new TimeoutException())));
     }
 
-    private sealed class Database : DbException;
+    private sealed class Database(string? state = null) : DbException
+    {
+        public override string? SqlState => state;
+    }
 
     private sealed class Saying(bool isTransient) : Exception
     {

@@ -200,4 +200,68 @@ public class SupervisedServiceTests
         configure(builder.Services);
         return builder.Build();
     }
+
+    [Fact]
+    public async Task ServiceThatBlocksInItsStopKeepsNoOtherFromPausing()
+    {
+        using var blocked = new ManualResetEventSlim();
+        using var host = Build(services => services
+            .AddSingleton(blocked)
+            .AddSupervisedService<FirstService>(Quick with { PausesWhenDegraded = true })
+            .AddSupervisedService<BlockingStop>(Quick with { PausesWhenDegraded = true })
+            .AddSupervisedService<SecondService>(Quick with { PausesWhenDegraded = true }));
+        await host.StartAsync();
+        await _journal.Until("first 1 runs", "second 1 runs");
+        await Deadline.Until(() => BlockingStop.IsRunning, "it runs");
+
+        Circuit(host).Hold(CircuitLevel.Degraded, "test");
+        await _journal.Until("first 1 disposed", "second 1 disposed");
+        Circuit(host).Release();
+        await _journal.Until("first 2 runs", "second 2 runs");
+        blocked.Set();
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task WorkThatWasGivenNoTaskIsABug()
+    {
+        using var host = Build(services => services.AddSupervisedService<NoTask>(Quick with { MaxRestarts = 1 }));
+        await host.StartAsync();
+        await Deadline.Until(() => Circuit(host).State.Level == CircuitLevel.Failed, "the circuit fails");
+        Assert.Contains(_log.All, record => record.Exception is InvalidOperationException && record.Exception.Message.EndsWith("NoTask.ExecuteAsync returned null.", StringComparison.Ordinal));
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task HostThatIsDisposedOfWithoutAStopEndsItsServices()
+    {
+        var host = Build(services => services.AddSupervisedService<FirstService>(Quick));
+        await host.StartAsync();
+        await _journal.Until("first 1 runs");
+        host.Dispose();
+        await _journal.Until("first 1 stopped");
+    }
+
+    private sealed class NoTask : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => null!;
+    }
+
+    // Ends by its token, and then waits for what does not come.
+    private sealed class BlockingStop(ManualResetEventSlim blocked) : BackgroundService
+    {
+        public static bool IsRunning { get; private set; }
+
+        public override Task StopAsync(CancellationToken cancellationToken)
+        {
+            blocked.Wait(TimeSpan.FromSeconds(60), CancellationToken.None);
+            return base.StopAsync(cancellationToken);
+        }
+
+        protected override Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            IsRunning = true;
+            return Task.Delay(Timeout.InfiniteTimeSpan, stoppingToken);
+        }
+    }
 }

@@ -46,4 +46,13 @@ public class PoolProgressTests
 
         return stands;
     }
+
+    [Fact]
+    public void TimeInWhichTheProcessWasStoppedIsNone()
+    {
+        Run(3, ended: 0, threads: 0);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(TimeSpan.Zero, _progress.StandsStill());
+        Assert.Equal(TimeSpan.FromSeconds(60), Run(60, ended: 0, threads: 0));
+    }
 }

@@ -47,10 +47,14 @@ public class BackgroundFailureTests
         await EndsWellAsync(probe);
     }
 
-    [Fact]
-    public async Task AStopThatTheApplicationAsksForEndsWell()
+    [Theory]
+    [InlineData("background-ends", "true")]
+    [InlineData("background-linked", "true")]
+    // As in a container without the init, where its services are not held back.
+    [InlineData("background-linked", "false")]
+    public async Task AStopThatTheApplicationAsksForEndsWell(string kind, string handsOver)
     {
-        await using var probe = Start("worker", "background-ends");
+        await using var probe = Start("worker", kind, "--CrashShield:Handoff:Enabled", handsOver);
         Assert.Equal(0, await probe.WaitForExitAsync(Deadline));
         Assert.Empty(probe.Logged("BackgroundServiceEndsProcess"));
     }
@@ -92,6 +96,6 @@ public class BackgroundFailureTests
         Assert.Empty(probe.Logged("BackgroundServiceEndsProcess"));
     }
 
-    private static ChildProcess Start(string host, string failure) =>
-        ChildProcess.Start(BuildPaths.Program("CrashShield.FailureProbe"), [host, failure, "--urls", "http://127.0.0.1:0"]);
+    private static ChildProcess Start(string host, string failure, params string[] settings) =>
+        ChildProcess.Start(BuildPaths.Program("CrashShield.FailureProbe"), [host, failure, "--urls", "http://127.0.0.1:0", .. settings]);
 }

@@ -91,4 +91,42 @@ public class LoadLimitTests
             _limit.Tick(_requests, Tick, pool, delay, target ?? Target);
         }
     }
+
+    /// <summary>Five thousand streams that have come in a calm are no backlog of the burst that ends it.</summary>
+    [Fact]
+    public void WhatWasKnownBeforeALongCalmIsForgotten()
+    {
+        Run(1_000, servedPerTick: 1, new(Threads: 2, Pending: 20));
+        Run(400, servedPerTick: 1, pool: null);
+        for (var i = 0; i < 5_000; i++)
+            _requests.Enter();
+        for (var tick = 0; tick < 100; tick++)
+        {
+            Run(1, servedPerTick: 1, new(Threads: 2, Pending: 8));
+            Assert.InRange(_limit.Backlog, TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
+            Assert.InRange(_limit.Elsewhere, 4_970, 5_000);
+        }
+    }
+
+    [Fact]
+    public void ThoseThatHaveGoneInACalmWaitNowhere()
+    {
+        for (var i = 0; i < 500; i++)
+            _requests.Enter();
+        Run(200, servedPerTick: 0, new(Threads: 2, Pending: 8));
+        for (var i = 0; i < 500; i++)
+            _requests.Leave();
+        Run(1, servedPerTick: 0, pool: null);
+        Assert.Equal(0, _limit.Elsewhere);
+    }
+
+    [Fact]
+    public void ShortCalmForgetsNothing()
+    {
+        Run(1_000, servedPerTick: 1, new(Threads: 2, Pending: 20));
+        var limit = _limit.Limit;
+        Run(100, servedPerTick: 1, pool: null);
+        Run(1, servedPerTick: 1, new(Threads: 2, Pending: 20));
+        Assert.Equal(limit, _limit.Limit);
+    }
 }

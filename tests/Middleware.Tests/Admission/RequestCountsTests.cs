@@ -35,4 +35,27 @@ public class RequestCountsTests
 
         Assert.Equal((4 * Each, 4 * Each, 0), (_requests.Entered, _requests.Served, _requests.InFlight));
     }
+
+    [Fact]
+    public void WhatTheCircuitRefusesIsNoShareOfAnOverload()
+    {
+        var share = new RefusedShare();
+        for (var i = 0; i < 100; i++)
+        {
+            _requests.Enter();
+            _requests.Refuse();
+        }
+
+        share.Tick(_requests, TimeSpan.FromMilliseconds(5));
+        Assert.Equal(0, share.Value);
+        for (var i = 0; i < 100; i++)
+        {
+            _requests.Enter();
+            _requests.RefuseForLoad();
+        }
+
+        share.Tick(_requests, TimeSpan.FromMilliseconds(5));
+        Assert.InRange(share.Value, 0.4, 0.6);
+        Assert.Equal(0, _requests.InFlight);
+    }
 }

@@ -86,6 +86,38 @@ public class RecoveryTests
         Assert.Equal("served", await app.Http1.GetStringAsync("/", Cancelled));
     }
 
+    /// <summary>It moves: a deadlock is told otherwise, and a new process would find the same queue.</summary>
+    [Fact]
+    public async Task QueueOfThePoolThatMovesFailsNoCircuitHoweverLong()
+    {
+        var time = new FakeTimeProvider();
+        using var sources = new RealSources(time);
+        await using var app = await ShieldedApp.StartAsync(
+            app => app.UseCrashShield(),
+            build: builder =>
+            {
+                builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
+                sources.AddTo(builder.Services);
+            });
+        var circuit = app.Services.GetRequiredService<HealthCircuit>();
+        var pool = app.Services.GetRequiredService<QueueDelayMonitor>();
+        void Advance(TimeSpan by)
+        {
+            sources.Look(pool);
+            time.Advance(by);
+        }
+
+        sources.Begin("thread-pool", CircuitLevel.Open);
+        await UntilAsync(() => circuit.Level == CircuitLevel.Open, Advance);
+        for (var passed = TimeSpan.Zero; passed < 2 * AfterTrouble; passed += TimeSpan.FromSeconds(1))
+        {
+            Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(2), Cancelled);
+        }
+
+        Assert.Equal(CircuitLevel.Open, circuit.Level);
+    }
+
     private static void AddAll(IServiceCollection services, FakeTimeProvider time, Trouble trouble)
     {
         services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));

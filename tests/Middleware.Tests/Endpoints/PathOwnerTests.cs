@@ -46,6 +46,48 @@ public class PathOwnerTests
         }
     }
 
+    /// <summary>Our endpoint needs no account, and routing chooses it before the application's middleware is asked.</summary>
+    [Fact]
+    public async Task WhatTheApplicationServesByMiddlewareIsUnderItsFallbackPolicy()
+    {
+        await using var app = await ShieldedApp.StartAsync(
+            app =>
+            {
+                app.UseCrashShield();
+                app.UseAuthentication();
+                app.UseAuthorization();
+                app.Use((HttpContext context, RequestDelegate next) => context.Request.Path == "/metrics" ? context.Response.WriteAsync("secret", Cancelled) : next(context));
+                app.MapGet("/", () => "home");
+            },
+            build: builder =>
+            {
+                builder.Services.AddAuthentication("none").AddScheme<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, Nobody>("none", null);
+                builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+            });
+        for (var i = 0; i < 5; i++)
+        {
+            using var answer = await app.Http1.GetAsync("/metrics", Cancelled);
+            Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        }
+
+        Assert.Equal("Closed", await app.Http1.GetStringAsync("/livez", Cancelled));
+    }
+
+    [Fact]
+    public async Task RouteWithParametersKeepsWhatItServes()
+    {
+        await using var app = await ShieldedApp.StartAsync(app =>
+        {
+            app.UseCrashShield();
+            app.MapGet("/healthz/{probe}", (string probe) => probe == "live" ? Results.Text("mine") : Results.NotFound());
+        });
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal("mine", await app.Http1.GetStringAsync("/healthz/live", Cancelled));
+            Assert.Equal("Closed", await app.Http1.GetStringAsync("/healthz/ready", Cancelled));
+        }
+    }
+
     [Fact]
     public async Task ControllerThatIsCalledSoStaysTheApplications()
     {
@@ -301,6 +343,13 @@ public class PathOwnerTests
         Assert.Equal("Closed", await app.Http1.GetStringAsync("/ops/healthz", Cancelled));
         using var root = await app.Http1.GetAsync("/healthz", Cancelled);
         Assert.Equal(HttpStatusCode.NotFound, root.StatusCode);
+    }
+
+    private sealed class Nobody(
+        Microsoft.Extensions.Options.IOptionsMonitor<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions> options, ILoggerFactory logger, System.Text.Encodings.Web.UrlEncoder encoder)
+        : Microsoft.AspNetCore.Authentication.AuthenticationHandler<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions>(options, logger, encoder)
+    {
+        protected override Task<Microsoft.AspNetCore.Authentication.AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Microsoft.AspNetCore.Authentication.AuthenticateResult.NoResult());
     }
 }
 

@@ -240,4 +240,80 @@ public class ApplicationHandlerTests
         public async ValueTask WriteAsync(ProblemDetailsContext context) =>
             await context.HttpContext.Response.WriteAsync($"<problem>{context.ProblemDetails.Status}</problem>");
     }
+
+    [Theory]
+    [InlineData(504, 504)]
+    [InlineData(200, 500)]
+    [InlineData(0, 500)]
+    public async Task StatusIsTheSelectorsWhereItIsAnError(int selected, int expected)
+    {
+        await using var app = await ShieldedApp.StartAsync(
+            string () => throw new TimeoutException(),
+            build: builder => builder.Services.AddExceptionHandler(handler => handler.StatusCodeSelector = _ => selected == 0 ? throw new FormatException() : selected));
+
+        using var response = await app.Http1.GetAsync("/fail", TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, (int)response.StatusCode);
+        await app.DisposeAsync();
+        Assert.Equal(selected == 0 ? 1 : 0, app.Log.All.Count(entry => entry.EventId.Name == "StatusSelectorFailed"));
+    }
+
+    /// <summary>As after the framework's handler: agents and log middleware further out look there.</summary>
+    [Fact]
+    public async Task MiddlewareFurtherOutFindsTheFailure()
+    {
+        var found = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var app = await ShieldedApp.StartAsync(app =>
+        {
+            app.Use(async (context, next) =>
+            {
+                await next(context);
+                found.SetResult(context.Features.Get<IExceptionHandlerFeature>()?.Error);
+            });
+            app.UseCrashShield();
+            app.MapGet("/fail", string () => throw new FormatException("this one"));
+        });
+
+        using var response = await app.Http1.GetAsync("/fail", TestContext.Current.CancellationToken);
+
+        Assert.Equal("this one", (await found.Task.WaitAsync(TestContext.Current.CancellationToken))?.Message);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AnotherFailureFurtherOutIsToldToo(bool hasStarted)
+    {
+        await using var app = await ShieldedApp.StartAsync(
+            app =>
+            {
+                app.Use(async (context, next) =>
+                {
+                    await next(context);
+                    if (hasStarted)
+                        await context.Response.Body.FlushAsync();
+                    throw new TimeoutException("the audit's");
+                });
+                app.UseCrashShield();
+                app.MapGet("/fail", string () => throw new KeyNotFoundException());
+            },
+            build: builder => builder.Services.AddExceptionHandler<StatusHandler>());
+
+        using var response = await app.Http1.GetAsync("/fail", TestContext.Current.CancellationToken);
+
+        Assert.Equal(hasStarted ? 422 : 500, (int)response.StatusCode);
+        await app.DisposeAsync();
+        Assert.Equal(1, app.Counts.All[new("System.TimeoutException", "/fail", hasStarted ? "skipped" : "handled")]);
+    }
+
+    private sealed class StatusHandler : IExceptionHandler
+    {
+        public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+        {
+            if (exception is not KeyNotFoundException)
+                return new(false);
+            httpContext.Response.StatusCode = 422;
+            return new(true);
+        }
+    }
 }

@@ -18,6 +18,9 @@ public class ClientGoneExceptionsTests
         { new HttpRequestException("given up"), true },
         { new InvalidOperationException("forwarding", new HttpIOException(HttpRequestError.ResponseEnded, "too few bytes", new IOException())), false },
         { new FormatException("a bug of ours"), false },
+        { new HttpRequestException("the other server failed", null, System.Net.HttpStatusCode.InternalServerError), false },
+        { new InvalidOperationException("saving", new DriverException("23505")), false },
+        { new DriverException("57014"), true },
         { new InvalidOperationException("a bug", new FormatException()), false },
     };
 
@@ -36,5 +39,8 @@ public class ClientGoneExceptionsTests
         Assert.False(ClientGoneExceptions.Include(graph));
     }
 
-    private sealed class DriverException() : DbException("interrupted");
+    private sealed class DriverException(string? state = null) : DbException("interrupted")
+    {
+        public override string? SqlState => state;
+    }
 }

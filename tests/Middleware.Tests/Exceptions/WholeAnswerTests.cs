@@ -193,4 +193,43 @@ public class WholeAnswerTests
             return new(status, !isReset && target.Contains("completed", StringComparison.Ordinal));
         }
     }
+
+    /// <summary>The classic log middleware, which holds the body back and sends it in the end.</summary>
+    [Theory]
+    [InlineData("stream")]
+    [InlineData("writer")]
+    [InlineData("nothing")]
+    public async Task AnswerIsWholeBehindMiddlewareThatHoldsTheBodyBack(string written)
+    {
+        await using var app = await ShieldedApp.StartAsync(app =>
+        {
+            app.Use(async (context, next) =>
+            {
+                var original = context.Response.Body;
+                using var held = new MemoryStream();
+                context.Response.Body = held;
+                await next(context);
+                held.Position = 0;
+                context.Response.Body = original;
+                await held.CopyToAsync(original);
+            });
+            app.UseCrashShield();
+            app.MapGet("/fail", async context =>
+            {
+                if (written == "stream")
+                    await context.Response.WriteAsync(Body, Cancelled);
+                else if (written == "writer")
+                    Encoding.ASCII.GetBytes(Body, context.Response.BodyWriter);
+                throw new InvalidOperationException();
+            });
+        });
+
+        using var response = await app.Http1.GetAsync("/fail", Cancelled);
+
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        var problem = await response.Content.ReadAsStringAsync(Cancelled);
+        Assert.StartsWith("{", problem);
+        Assert.EndsWith("}", problem);
+        Assert.Single(app.Log.Problems);
+    }
 }

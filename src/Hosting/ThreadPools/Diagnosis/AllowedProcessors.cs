@@ -18,6 +18,9 @@ internal sealed class AllowedProcessors
 
     public int Count { get; }
 
+    /// <summary>The first ones.</summary>
+    public static AllowedProcessors First(int count) => Parse($"0-{count - 1}");
+
     /// <summary>The highest number; -1 when none is known.</summary>
     public int Highest => _allowed.Length - 1;
 

@@ -38,11 +38,13 @@ internal sealed class LinuxReadings : RuntimeReadings, IDisposable
         private readonly bool[] _isSet;
         private KernelFile _stat;
         private AllowedProcessors _allowed;
+        private AllowedProcessors _listed;
 
         public Opened(string root)
         {
             _status = new(Path.Combine(root, "proc/self/status"));
             _allowed = AllowedProcessors.Read(_status.Read(), AllowedProcessors.Unknown);
+            _listed = _allowed;
             _statPath = Path.Combine(root, "proc/stat");
             _stat = OpenStat();
             _quotas = Cgroup.Find(root).Cpu is { } cpu ? [.. ProcessorQuota.Find(cpu, _files)] : [];
@@ -52,7 +54,7 @@ internal sealed class LinuxReadings : RuntimeReadings, IDisposable
 
         public double Processors { get; private set; }
 
-        public bool TryReadMachine(out long idle, out long all) => ProcessorTimes.TrySum(_stat.Read(), _allowed, out idle, out all, out _);
+        public bool TryReadMachine(out long idle, out long all) => ProcessorTimes.TrySum(_stat.Read(), _listed, out idle, out all, out _);
 
         public bool TryReadThrottled(out long periods)
         {
@@ -82,7 +84,8 @@ internal sealed class LinuxReadings : RuntimeReadings, IDisposable
                 _stat = OpenStat();
             }
 
-            var processors = ProcessorTimes.TrySum(_stat.Read(), _allowed, out _, out _, out var online) ? online : (double)Environment.ProcessorCount;
+            _listed = Listed();
+            var processors = ProcessorTimes.TrySum(_stat.Read(), _listed, out _, out _, out var online) ? online : (double)Environment.ProcessorCount;
             for (var i = 0; i < _quotas.Length; i++)
             {
                 _isSet[i] = _quotas[i].TryReadProcessors(out var allowed);
@@ -91,6 +94,15 @@ internal sealed class LinuxReadings : RuntimeReadings, IDisposable
             }
 
             Processors = processors;
+        }
+
+        // lxcfs shows a container its own processors alone, numbered from 0, and /proc/self/status those of the machine.
+        private AllowedProcessors Listed()
+        {
+            var stat = _stat.Read();
+            ProcessorTimes.TrySum(stat, _allowed, out _, out _, out var found);
+            var lines = ProcessorTimes.Count(stat);
+            return found < lines && found < _allowed.Count && lines <= _allowed.Count ? _listed.Count == lines && _listed.Highest == lines - 1 ? _listed : AllowedProcessors.First(lines) : _allowed;
         }
 
         public void Dispose()

@@ -39,6 +39,19 @@ internal static class ProcessorTimes
         return found > 0 && all > 0;
     }
 
+    /// <summary>How many processors have a line.</summary>
+    public static int Count(ReadOnlySpan<byte> stat)
+    {
+        var count = 0;
+        while (stat.StartsWith("cpu"u8) && stat.IndexOf((byte)'\n') is >= 0 and var end)
+        {
+            count += char.IsAsciiDigit((char)stat["cpu".Length]) ? 1 : 0;
+            stat = stat[(end + 1)..];
+        }
+
+        return count;
+    }
+
     private static void Add(ReadOnlySpan<byte> fields, ref long idle, ref long all)
     {
         for (var field = 0; field <= Steal; field++)

@@ -6,7 +6,11 @@ namespace CrashShield.Hosting.ThreadPools.Relief;
 /// Gives a blocked pool threads, twice as many and from 16 on a quarter more every 20 ms, and takes them back when they are not needed. The pool's own remedy adds one or two a second
 /// (<c>PortableThreadPool.GateThread</c> of the runtime), by which a service whose requests block serves a fraction of what it could. Called by one thread every few milliseconds.
 /// </summary>
-internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvider time)
+/// <param name="pool">Its threads.</param>
+/// <param name="bound">How many it may have.</param>
+/// <param name="room">Whether so many threads more can be started.</param>
+/// <param name="time">The clock.</param>
+internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, Func<int, bool> room, TimeProvider time)
 {
     private static readonly TimeSpan GrowInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan ShrinkInterval = TimeSpan.FromMilliseconds(100);
@@ -23,6 +27,9 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvid
     private static readonly TimeSpan LongWork = TimeSpan.FromMilliseconds(50);
     private const int ForLongWork = 2;
 
+    // To find out that there is no room takes all that there is, for a moment.
+    private static readonly TimeSpan NoRoomFor = TimeSpan.FromMinutes(1);
+
     // Once more threads have not helped they are tried one step at a time.
     private static readonly TimeSpan TrialInterval = TimeSpan.FromSeconds(1);
     private const int Steps = 3;
@@ -37,6 +44,10 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvid
     // Doubled up to here: so few are there at once, and cost nothing.
     private const int Few = 16;
     private const int ShrinkPart = 8;
+
+    // So many more are allowed everywhere; and what else may start meanwhile.
+    private const int Unproved = 32;
+    private const int Spare = 16;
     private const long Never = long.MinValue;
 
     private readonly CompletionTrend _trend = new(time);
@@ -47,6 +58,7 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvid
     private bool _isSteady;
     private long _grown = Never;
     private long _shrunk = Never;
+    private long _noRoom = Never;
     private long _saturated = Never;
     private long _blocked = Never;
     private long _busy = Never;
@@ -70,7 +82,8 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvid
     /// <param name="completed">What has been completed so far.</param>
     /// <param name="isMachineFull">Whether other processes use what this one leaves: what is completed depends on them then.</param>
     /// <param name="isNewUnit">Whether something else is counted than before.</param>
-    public void Tick(ProcessorState state, long completed, bool isMachineFull = false, bool isNewUnit = false)
+    /// <param name="waits">Whether work waits: a processor may be used up by requests that wait for nothing else.</param>
+    public void Tick(ProcessorState state, long completed, bool isMachineFull = false, bool isNewUnit = false, bool waits = true)
     {
         var now = time.GetTimestamp();
         if (isNewUnit || isMachineFull)
@@ -80,7 +93,7 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvid
         Steady(state, now);
         if (_isReducing && (HasPassed(_saturated, _retry, now) || HasPassed(_blocked, FirstRetry, now)))
             TryAgain(now);
-        if (state == ProcessorState.Busy)
+        if (state == ProcessorState.Busy && waits)
             Share(completed, now);
         else if (state is ProcessorState.Blocked or ProcessorState.Unknown)
             Relieve(completed, now);
@@ -136,13 +149,27 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvid
         var from = _isTrial ? pool.Minimum : Math.Max(pool.Minimum, Math.Min(threads, 2 * pool.Minimum));
         if (_isTrial && _trend.HasHelped)
             (_isTrial, _retry) = (false, FirstRetry);
-        var isRaised = pool.Raise(Math.Min(from + (from < Few ? from : from / Part), bound.Threads(pool.Own, threads)));
+        var wanted = Math.Min(from + (from < Few ? from : from / Part), bound.Threads(pool.Own, threads));
+        var isRaised = HasRoom(wanted, threads, now) && pool.Raise(wanted);
         IsSaturated = !IsOff && (_isTrial || !isRaised);
+    }
+
+    // A limit may be one that cannot be read (that of a pod stands above the container's own cgroup, that of a user counts threads of others), and the runtime does not survive that its pool is refused a
+    // thread. So many are tried before.
+    private bool HasRoom(int wanted, int threads, long now)
+    {
+        if (wanted - pool.Own <= Unproved)
+            return true;
+        if (_noRoom != Never && !HasPassed(_noRoom, NoRoomFor, now))
+            return false;
+        var hasRoom = room(Math.Max(0, wanted - threads) + Spare);
+        _noRoom = hasRoom ? Never : now;
+        return hasRoom;
     }
 
     private void Reduce(long now)
     {
-        (IsSaturated, _isReducing, _saturated, _isTrial) = (true, true, now, true);
+        (IsSaturated, _isReducing, _saturated, _isTrial) = (!IsOff, true, now, true);
         _fewest.Begin(_trend.BestRate, _trend.BestThreads);
     }
 
@@ -158,8 +185,8 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, TimeProvid
     {
         if (_busySince == Never || completed != _busyCompleted)
             (_busySince, _busyCompleted) = (now, completed);
-        else if (HasPassed(_busySince, LongWork, now) && pool.Minimum < pool.Own + ForLongWork && pool.Count <= pool.Minimum)
-            pool.Raise(pool.Own + ForLongWork);
+        else if (HasPassed(_busySince, LongWork, now) && pool.Minimum < pool.Own + ForLongWork && pool.Count <= pool.Minimum && !IsOff)
+            pool.Raise(Math.Min(pool.Own + ForLongWork, bound.Threads(pool.Own, pool.Count)));
 
         var excess = pool.Minimum - pool.Own - ForLongWork;
         if (excess <= 0 || !HasPassed(_shrunk, ShrinkInterval, now))

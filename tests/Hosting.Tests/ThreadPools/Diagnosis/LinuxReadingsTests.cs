@@ -49,6 +49,21 @@ public class LinuxReadingsTests
         Assert.Equal(processors, readings.Processors);
     }
 
+    /// <summary>lxcfs shows a container its own processors, numbered from 0.</summary>
+    [Fact]
+    public void ProcessorsThatAreNumberedAnewAllCount()
+    {
+        using var kernel = FakeKernel.Cgroup2();
+        kernel.Write("proc/self/status", "Cpus_allowed_list:\t1,3,8,12\n");
+        kernel.Write(FakeKernel.V2 + "cpu.max", "max 100000\n");
+        kernel.Write("proc/stat", $"cpu  8 0 8 16 0 0 0 0 0 0\n{FourProcessors}intr 1\n");
+        using var readings = Read(kernel);
+
+        Assert.Equal(4, readings.Processors);
+        Assert.True(readings.TryReadMachine(out var idle, out var all));
+        Assert.Equal((16, 32), (idle, all));
+    }
+
     [Fact]
     public void ProcessorsThatAreAllowedAndOfflineAreNone()
     {

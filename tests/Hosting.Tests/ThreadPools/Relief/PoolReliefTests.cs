@@ -16,6 +16,7 @@ public sealed class PoolReliefTests
     private readonly FakePool _pool = new();
     private readonly CrashShieldOptions _options = new();
     private double _completed;
+    private int _room = int.MaxValue;
 
     [Fact]
     public void BlockedPoolGetsThreadsWithinATenthOfASecondAndMoreAsLongAsTheyHelp()
@@ -250,7 +251,43 @@ public sealed class PoolReliefTests
         Assert.Equal(20, _pool.MostTried);
     }
 
-    private PoolRelief Relief() => new(new PoolThreads(_pool), new ReliefBound(Options.Create(_options)), _time);
+    [Fact]
+    public void PoolThatIsNotToBeGivenThreadsGetsNoneForLongWorkAndIsNeverSaturated()
+    {
+        _options.ThreadPool.MaxAddedThreads = 0;
+        var relief = Relief();
+        Run(relief, ProcessorState.Busy, 1);
+        Run(relief, ProcessorState.Blocked, 30);
+        Assert.Equal((2, false), (_pool.GetMinimum(), relief.IsSaturated));
+    }
+
+    [Fact]
+    public void WhatABlockedPoolWasGivenStaysWhereNothingWaits()
+    {
+        var relief = Relief();
+        Run(relief, ProcessorState.Blocked, 0.4, perThread: 20);
+        var given = _pool.GetMinimum();
+        for (var i = 0; i < 1_000; i++)
+        {
+            _time.Advance(Tick);
+            relief.Tick(ProcessorState.Busy, (long)_completed, waits: false);
+        }
+
+        Assert.Equal(given, _pool.GetMinimum());
+    }
+
+    [Fact]
+    public void MoreThreadsThanCanBeStartedAreNotGiven()
+    {
+        _room = 60;
+        var relief = Relief();
+        Run(relief, ProcessorState.Blocked, 5, perThread: 20);
+        Assert.True(relief.IsSaturated);
+        // Each step that was proved leaves some to spare.
+        Assert.InRange(_pool.GetMinimum(), 32, 60 - 16);
+    }
+
+    private PoolRelief Relief() => new(new PoolThreads(_pool), new ReliefBound(Options.Create(_options)), count => _room - _pool.Count >= count, _time);
 
     private void Run(PoolRelief relief, ProcessorState state, double seconds, double perThread = 0, double inAll = 0)
     {
