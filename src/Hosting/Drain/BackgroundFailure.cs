@@ -47,7 +47,12 @@ internal sealed class BackgroundFailure
     public void WatchEnds()
     {
         foreach (var service in Services())
+        {
+            // It notes it by itself.
+            if (service is TurnService)
+                continue;
             _ = service.ExecuteTask?.ContinueWith(_ => Note(service), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
     }
 
     private void Note(BackgroundService service)
@@ -96,7 +101,9 @@ internal sealed class BackgroundFailure
 
     // One that waits by the token of the stop itself may have ended by it already.
     private bool HasFailed(BackgroundService service) => service.ExecuteTask is { IsCompleted: true, IsCompletedSuccessfully: false } task &&
-        !(TaskFailure.Of(task) is OperationCanceledException cancelled && (cancelled.CancellationToken == _lifetime.ApplicationStopping || _stopped.ContainsKey(service)));
+        !(TaskFailure.Of(task) is OperationCanceledException cancelled && (cancelled.CancellationToken == _lifetime.ApplicationStopping || HasEndedByStop(service)));
+
+    private bool HasEndedByStop(BackgroundService service) => service is TurnService turn ? turn.HasEndedByStop : _stopped.ContainsKey(service);
 
     private static string NameOf(BackgroundService service) => service is TurnService turn ? turn.Name : service.GetType().Name;
 }

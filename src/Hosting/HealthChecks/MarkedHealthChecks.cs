@@ -12,11 +12,17 @@ internal sealed class MarkedHealthChecks : IPostConfigureOptions<HealthCheckServ
 {
     public void PostConfigure(string? name, HealthCheckServiceOptions options)
     {
+        // The same registrations come again with each object of the options.
         foreach (var check in options.Registrations)
         {
-            var create = check.Factory;
-            check.Factory = services => new Marked(create(services));
+            if (check.Factory.Target is not Marking)
+                check.Factory = new Marking(check.Factory).Create;
         }
+    }
+
+    private sealed class Marking(Func<IServiceProvider, IHealthCheck> create)
+    {
+        public Marked Create(IServiceProvider services) => new Marked(create(services));
     }
 
     private sealed class Marked(IHealthCheck check) : IHealthCheck

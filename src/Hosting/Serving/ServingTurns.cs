@@ -72,6 +72,13 @@ internal sealed class ServingTurns : IServingState, IDisposable
             return _begins is null ? Add(owner: null) : null;
     }
 
+    /// <summary>Completes when this process serves.</summary>
+    public Task UntilServing()
+    {
+        lock (_lock)
+            return _begins?.Task ?? Task.CompletedTask;
+    }
+
     /// <summary>This process serves.</summary>
     /// <returns>False when it did already.</returns>
     public bool Serve()

@@ -28,6 +28,9 @@ internal sealed class TurnService(IHostedService inner, TurnServices all) : Back
     /// <summary>Whether the one inside has ended by itself: it does not begin again with the next turn.</summary>
     public bool HasEnded => _hasEnded;
 
+    /// <summary>Whether the one inside has ended when the host had been told to stop.</summary>
+    public bool HasEndedByStop { get; private set; }
+
     /// <summary>Whether it has run in an earlier turn.</summary>
     public bool HasRun { get; private set; }
 
@@ -144,6 +147,7 @@ internal sealed class TurnService(IHostedService inner, TurnServices all) : Back
         if (_isResting)
             return;
         _hasEnded = true;
+        HasEndedByStop = all.HostStops;
         // The host decides what follows from a failure.
         if (!running.IsCompletedSuccessfully)
             _failed.TrySetResult(running);

@@ -28,8 +28,11 @@ internal sealed class TurnServices(ServingTurns turns, ProcessEnd end, IHostAppl
     /// <summary>The names of those that go on though they were stopped.</summary>
     public IEnumerable<string> GoingOn => _all.Where(static service => service.GoesOn).Select(static service => service.Name);
 
-    /// <summary>Completes when all have been started for the first time.</summary>
-    public Task Started => _all.Count == 0 ? Task.CompletedTask : _started.Task;
+    /// <summary>Completes when all have been started for the first time; where there are none, when this process serves.</summary>
+    public Task Started => _all.Count == 0 ? turns.UntilServing() : _started.Task;
+
+    /// <summary>Whether the host has been told to stop.</summary>
+    public bool HostStops => lifetime.ApplicationStopping.IsCancellationRequested;
 
     public TurnService Add(IHostedService inner)
     {

@@ -99,8 +99,15 @@ internal sealed class QueueDelayMonitor : IHostedService, IDisposable
             }
         }
 
-        Ended?.Invoke();
-        _relief.End();
+        try
+        {
+            Ended?.Invoke();
+            _relief.End();
+        }
+        catch (Exception e)
+        {
+            _watch.Failed(e);
+        }
     }
 
     private void Look(TimeSpan delay)

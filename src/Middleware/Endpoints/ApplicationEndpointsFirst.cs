@@ -49,8 +49,12 @@ internal sealed class ApplicationEndpointsFirst(ManagementRoutes routes) : Match
         return isThere;
     }
 
-    // By its parameters: all that is there may be of no path like ours. A fallback is for what nobody serves.
-    private static bool TakesMore(Endpoint endpoint) => endpoint is RouteEndpoint { Order: < int.MaxValue, RoutePattern.Parameters.Count: > 0 };
+    // A catch-all, or a route that begins as ours does (/healthz/{probe}). One whose first segment is a parameter would hold up probes with whatever it does for a name. A fallback is for what nobody serves.
+    private static bool TakesMore(Endpoint endpoint) => endpoint is RouteEndpoint
+    {
+        Order: < int.MaxValue,
+        RoutePattern.PathSegments: [.., { Parts: [RoutePatternParameterPart { IsCatchAll: true }] }] or [{ Parts: [RoutePatternLiteralPart] }, .., { Parts: [RoutePatternParameterPart] }],
+    };
 
     private static bool HasApplicationsEqual(CandidateSet candidates, int score)
     {

@@ -19,6 +19,9 @@ internal sealed class HeldAnswer
     /// <summary>Whether it is one at all.</summary>
     public bool IsFound => _statusCode != StatusCodes.Status404NotFound;
 
+    /// <summary>Whether the request has failed, and been reported.</summary>
+    public bool IsFailed => _isFailed;
+
     /// <summary>What was answered to a path, if only that the request has failed.</summary>
     public static HeldAnswer Of(HttpResponse response, PathString path, byte[] body, bool isFailed) => new()
     {

@@ -76,7 +76,7 @@ internal sealed class ManagementAttempt(HttpContext context, ManagementRoute rou
             {
                 route.LeaveToApplication();
                 // Our endpoint, which routing had chosen, has let it pass without an account.
-                if (context.GetEndpoint() is { } chosen && ApplicationEndpointsFirst.IsOurs(chosen))
+                if (!answer.IsFailed && context.GetEndpoint() is { } chosen && ApplicationEndpointsFirst.IsOurs(chosen))
                     answer = await AskAnewAsync().ConfigureAwait(false);
             }
             else

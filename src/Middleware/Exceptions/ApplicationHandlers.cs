@@ -13,7 +13,7 @@ internal sealed class ApplicationHandlers(IEnumerable<IExceptionHandler> handler
     private readonly IExceptionHandler[] _handlers = [.. handlers];
     private readonly Func<ExceptionHandlerSuppressDiagnosticsContext, bool>? _isSuppressed = options.Value.SuppressDiagnosticsCallback;
 
-    public bool Any => _handlers.Length > 0;
+    private bool Any => _handlers.Length > 0;
 
     /// <summary>Asks each of them in turn. Their answers are for no cache, as ASP.NET Core's handler sees to it.</summary>
     /// <returns>The one that has answered; <see langword="null"/> when none has.</returns>

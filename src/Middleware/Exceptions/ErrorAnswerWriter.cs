@@ -6,9 +6,6 @@ namespace CrashShield.Middleware.Exceptions;
 /// <summary>Writes an answer in the format that the client reads.</summary>
 internal sealed class ErrorAnswerWriter(ProblemDetailsWriter problemDetails)
 {
-    /// <summary>Whether code of the application takes part in the answer.</summary>
-    public bool IsCustomized => problemDetails.IsCustomized;
-
     public Task WriteAsync(HttpContext context, ErrorAnswer answer) => ErrorFormatNegotiation.For(context.Request) switch
     {
         ErrorFormat.Grpc => GrpcStatusWriter.WriteAsync(context, answer),

@@ -29,12 +29,12 @@ internal sealed class FailureStatus(IOptions<CrashShieldOptions> options, IOptio
             var statusCode => statusCode.Value,
         };
 
-    // As ASP.NET Core's own handler asks it.
+    // As ASP.NET Core's own handler asks it. By 500 it says that it knows nothing better.
     private int? Selected(Exception exception)
     {
         try
         {
-            return _selector?.Invoke(exception) is >= 400 and <= 599 and var statusCode ? statusCode : null;
+            return _selector?.Invoke(exception) is >= 400 and <= 599 and not StatusCodes.Status500InternalServerError and var statusCode ? statusCode : null;
         }
         catch (Exception e)
         {

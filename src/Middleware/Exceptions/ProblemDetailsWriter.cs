@@ -31,7 +31,7 @@ internal sealed class ProblemDetailsWriter
         _logger = logger;
     }
 
-    public bool IsCustomized => _customize is not null || _writers.Length > 0;
+    private bool IsCustomized => _customize is not null || _writers.Length > 0;
 
     public Task WriteAsync(HttpContext context, ErrorAnswer answer) => IsCustomized
         ? WriteCustomizedAsync(context, answer)

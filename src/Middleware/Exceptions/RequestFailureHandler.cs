@@ -30,13 +30,21 @@ internal sealed class RequestFailureHandler(
             if (captured.IsCompleted || ReferenceEquals(captured.Error, exception))
                 return Task.CompletedTask;
             if (context.Response.HasStarted)
-                return FailedAfterAnswerAsync(context, exception);
+                return FailedAgainAsync(context, captured, exception);
         }
 
         // The answer is that of the middleware with the timeout, which stands further out.
         if (exception is OperationCanceledException && GivenUp.ByTimeout(context))
             return Task.FromException(exception);
         return GivenUp.MayBeByClient(context, exception) ? SettledAsync(context, exception, body) : SettledFailureAsync(context, exception, body);
+    }
+
+    // The server keeps what is whole, and cuts what is not.
+    private async Task FailedAgainAsync(HttpContext context, RequestFailureFeature captured, Exception exception)
+    {
+        await FailedAfterAnswerAsync(context, exception).ConfigureAwait(false);
+        captured.IsPassedOn = true;
+        ExceptionDispatchInfo.Throw(exception);
     }
 
     private async Task SettledAsync(HttpContext context, Exception exception, IHttpResponseBodyFeature? body)

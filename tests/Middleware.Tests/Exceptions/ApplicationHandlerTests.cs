@@ -291,7 +291,11 @@ public class ApplicationHandlerTests
                 {
                     await next(context);
                     if (hasStarted)
+                    {
+                        context.Response.ContentLength = 0;
                         await context.Response.Body.FlushAsync();
+                    }
+
                     throw new TimeoutException("the audit's");
                 });
                 app.UseCrashShield();

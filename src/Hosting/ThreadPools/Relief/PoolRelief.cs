@@ -149,8 +149,11 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, Func<int, 
         var from = _isTrial ? pool.Minimum : Math.Max(pool.Minimum, Math.Min(threads, 2 * pool.Minimum));
         if (_isTrial && _trend.HasHelped)
             (_isTrial, _retry) = (false, FirstRetry);
-        var wanted = Math.Min(from + (from < Few ? from : from / Part), bound.Threads(pool.Own, threads));
-        var isRaised = HasRoom(wanted, threads, now) && pool.Raise(wanted);
+        var wanted = Math.Min(Math.Min(from + (from < Few ? from : from / Part), bound.Threads(pool.Own, threads)), pool.Maximum);
+        // While it adds those that it may have already, a trial would take them from it.
+        if (NeedsProof(wanted) && threads < pool.Minimum)
+            return;
+        var isRaised = wanted > pool.Minimum && !pool.IsFixed && HasRoom(wanted, threads, now) && pool.Raise(wanted);
         IsSaturated = !IsOff && (_isTrial || !isRaised);
     }
 
@@ -158,7 +161,7 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, Func<int, 
     // thread. So many are tried before.
     private bool HasRoom(int wanted, int threads, long now)
     {
-        if (wanted - pool.Own <= Unproved)
+        if (!NeedsProof(wanted))
             return true;
         if (_noRoom != Never && !HasPassed(_noRoom, NoRoomFor, now))
             return false;
@@ -166,6 +169,8 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, Func<int, 
         _noRoom = hasRoom ? Never : now;
         return hasRoom;
     }
+
+    private bool NeedsProof(int wanted) => wanted - pool.Own > Unproved;
 
     private void Reduce(long now)
     {

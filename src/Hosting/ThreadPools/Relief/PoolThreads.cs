@@ -32,7 +32,10 @@ internal sealed class PoolThreads
     public bool IsFixed { get; private set; }
 
     /// <summary>Whether the pool's maximum allows no more.</summary>
-    public bool IsAtMaximum => _pool.GetMaximum() <= Minimum;
+    public bool IsAtMaximum => Maximum <= Minimum;
+
+    /// <summary>How many threads the pool may have, as the application or the runtime has it.</summary>
+    public int Maximum => _pool.GetMaximum();
 
     /// <summary>The minimum as the application or the runtime has it.</summary>
     public int Own

@@ -20,8 +20,16 @@ internal static class RuntimeExploration
         get => Climber is null ? null : (int?)Field?.GetValue(Climber);
         set
         {
-            if (Climber is not null && value is { } most)
+            if (Climber is null || value is not { } most)
+                return;
+            try
+            {
                 Field?.SetValue(Climber, most);
+            }
+            catch (Exception e) when (e is FieldAccessException or TargetException or NotSupportedException)
+            {
+                // A later runtime may not allow it.
+            }
         }
     }
 }

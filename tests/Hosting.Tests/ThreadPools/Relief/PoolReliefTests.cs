@@ -17,6 +17,7 @@ public sealed class PoolReliefTests
     private readonly CrashShieldOptions _options = new();
     private double _completed;
     private int _room = int.MaxValue;
+    private int _trials;
 
     [Fact]
     public void BlockedPoolGetsThreadsWithinATenthOfASecondAndMoreAsLongAsTheyHelp()
@@ -287,7 +288,35 @@ public sealed class PoolReliefTests
         Assert.InRange(_pool.GetMinimum(), 32, 60 - 16);
     }
 
-    private PoolRelief Relief() => new(new PoolThreads(_pool), new ReliefBound(Options.Create(_options)), count => _room - _pool.Count >= count, _time);
+    [Fact]
+    public void PoolAtItsBoundTriesNothing()
+    {
+        _options.ThreadPool.MaxAddedThreads = 100;
+        var relief = Relief();
+        Run(relief, ProcessorState.Blocked, 2, perThread: 20);
+        _trials = 0;
+        Run(relief, ProcessorState.Blocked, 60, perThread: 20);
+        Assert.Equal(0, _trials);
+    }
+
+    [Fact]
+    public void PoolAtTheApplicationsMaximumTriesNothing()
+    {
+        _pool.SetMaximum(100);
+        var relief = Relief();
+        Run(relief, ProcessorState.Blocked, 2, perThread: 20);
+        _trials = 0;
+        Run(relief, ProcessorState.Blocked, 60, perThread: 20);
+        Assert.Equal((100, 0), (_pool.GetMinimum(), _trials));
+    }
+
+    private bool HasRoom(int count)
+    {
+        _trials++;
+        return _room - _pool.Count >= count;
+    }
+
+    private PoolRelief Relief() => new(new PoolThreads(_pool), new ReliefBound(Options.Create(_options)), HasRoom, _time);
 
     private void Run(PoolRelief relief, ProcessorState state, double seconds, double perThread = 0, double inAll = 0)
     {
