@@ -16,6 +16,9 @@ internal sealed class ManagementAttempt(HttpContext context, ManagementRoute rou
     // Nobody has it, so only who answers everything answers this.
     private const string NobodysPath = "/crashshield-nobody-has-this-path";
 
+    // Set by ASP.NET Core's authorization, for the check that it has run.
+    private const string AuthorizedByEndpoint = "__AuthorizationMiddlewareWithEndpointInvoked";
+
     private readonly PathString _path = context.Request.Path;
     private CancellationTokenSource? _others;
     private bool _isReached;
@@ -76,7 +79,7 @@ internal sealed class ManagementAttempt(HttpContext context, ManagementRoute rou
             {
                 route.LeaveToApplication();
                 // Our endpoint, which routing had chosen, has let it pass without an account.
-                if (!answer.IsFailed && context.GetEndpoint() is { } chosen && ApplicationEndpointsFirst.IsOurs(chosen))
+                if (!answer.IsFailed && context.Items.ContainsKey(AuthorizedByEndpoint) && context.GetEndpoint() is { } chosen && ApplicationEndpointsFirst.IsOurs(chosen))
                     answer = await AskAnewAsync().ConfigureAwait(false);
             }
             else
