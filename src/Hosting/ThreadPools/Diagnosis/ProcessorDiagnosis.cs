@@ -23,8 +23,8 @@ internal sealed class ProcessorDiagnosis(IProcessorReadings readings, TimeProvid
     private const double ThrottledAt = 0.6;
     private const double NoIdle = 0.1;
 
-    // By less than half of what it may use no process uses up a machine.
-    private const double FarFromBusy = 0.5;
+    // By less of what it may use no process uses up a machine.
+    private const double FarFromBusy = 0.75;
 
     // On a machine without idle processors: more than half as much again as all others together is the process's own load.
     private const double OwnLoad = 0.6;

@@ -45,8 +45,8 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, Func<int, 
     private const int Few = 16;
     private const int ShrinkPart = 8;
 
-    // So many more are allowed everywhere; and what else may start meanwhile.
-    private const int Unproved = 32;
+    // So many more are allowed nearly everywhere, and have to be there at once (a trial waits for those that are on their way); and what else may start meanwhile.
+    private const int Unproved = 256;
     private const int Spare = 16;
     private const long Never = long.MinValue;
 

@@ -43,7 +43,7 @@ public class ProcessorDiagnosisTests
         Run(2.7, 0.1, 0.9, waits: false);
         for (var i = 0; i < 100; i++)
         {
-            Step(0.6, 0, waits: true);
+            Step(0.8, 0, waits: true);
             Assert.NotEqual(ProcessorState.Blocked, _diagnosis.State);
         }
     }
