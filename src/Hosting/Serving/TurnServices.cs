@@ -151,6 +151,7 @@ internal sealed class TurnServices(ServingTurns turns, ProcessEnd end, IHostAppl
         }
         catch (Exception)
         {
+            // As at any other start: the service that has failed tells the host.
             lifetime.StopApplication();
         }
         finally

@@ -7,7 +7,6 @@ namespace CrashShield.Hosting.ThreadPools.Blocking;
 internal static class ThreadRoom
 {
     private const int Needed = 6;
-
     private const int StackSize = 256 * 1024;
 
     /// <exception cref="IOException">There is no room.</exception>

@@ -102,7 +102,11 @@ internal sealed class LinuxReadings : RuntimeReadings, IDisposable
             var stat = _stat.Read();
             ProcessorTimes.TrySum(stat, _allowed, out _, out _, out var found);
             var lines = ProcessorTimes.Count(stat);
-            return found < lines && found < _allowed.Count && lines <= _allowed.Count ? _listed.Count == lines && _listed.Highest == lines - 1 ? _listed : AllowedProcessors.First(lines) : _allowed;
+            var isRenumbered = found < lines && lines <= _allowed.Count;
+            if (!isRenumbered)
+                return _allowed;
+            var isKnown = _listed.Count == lines && _listed.Highest == lines - 1;
+            return isKnown ? _listed : AllowedProcessors.First(lines);
         }
 
         public void Dispose()
