@@ -3,7 +3,7 @@ using CrashShield.Hosting.ThreadPools.Diagnosis;
 namespace CrashShield.Hosting.ThreadPools.Relief;
 
 /// <summary>
-/// Gives a blocked pool threads, twice as many and from 16 on a quarter more every 20 ms, and takes them back when they are not needed. The pool's own remedy adds one or two a second
+/// Gives a blocked pool threads, twice as many and from 64 on a quarter more every 20 ms, and takes them back when they are not needed. The pool's own remedy adds one or two a second
 /// (<c>PortableThreadPool.GateThread</c> of the runtime), by which a service whose requests block serves a fraction of what it could. Called by one thread every few milliseconds.
 /// </summary>
 /// <param name="pool">Its threads.</param>
@@ -41,8 +41,11 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, Func<int, 
 
     private const int Part = 4;
 
-    // Doubled up to here: so few are there at once, and cost nothing.
+    // So many are there at once.
     private const int Few = 16;
+
+    // Doubled up to here: with less, requests that wait for work which waits behind them come faster than threads.
+    private const int Doubled = 64;
     private const int ShrinkPart = 8;
 
     // So many more are allowed nearly everywhere, and have to be there at once (a trial waits for those that are on their way); and what else may start meanwhile.
@@ -149,7 +152,7 @@ internal sealed class PoolRelief(PoolThreads pool, ReliefBound bound, Func<int, 
         var from = _isTrial ? pool.Minimum : Math.Max(pool.Minimum, Math.Min(threads, 2 * pool.Minimum));
         if (_isTrial && _trend.HasHelped)
             (_isTrial, _retry) = (false, FirstRetry);
-        var wanted = Math.Min(Math.Min(from + (from < Few ? from : from / Part), bound.Threads(pool.Own, threads)), pool.Maximum);
+        var wanted = Math.Min(Math.Min(from + (from < Doubled ? from : from / Part), bound.Threads(pool.Own, threads)), pool.Maximum);
         // While it adds those that it may have already, a trial would take them from it.
         if (NeedsProof(wanted) && threads < pool.Minimum)
             return;

@@ -24,10 +24,10 @@ public sealed class PoolReliefTests
     {
         var relief = Relief();
         Run(relief, ProcessorState.Blocked, 0.1, perThread: 20);
-        Assert.InRange(_pool.GetMinimum(), 16, 40);
+        Assert.Equal(64, _pool.GetMinimum());
         // At the end of each half second it is known whether they help.
         Run(relief, ProcessorState.Blocked, 0.35, perThread: 20);
-        Assert.InRange(_pool.GetMinimum(), 64, 125);
+        Assert.InRange(_pool.GetMinimum(), 100, 125);
         Run(relief, ProcessorState.Blocked, 0.45, perThread: 20);
         Assert.InRange(_pool.GetMinimum(), 200, 500);
         Assert.False(relief.IsSaturated);
