@@ -8,6 +8,9 @@ internal sealed record Kind(string Name, params OrdinaryLoad[] Loads)
     /// <summary>Whether the machine can do it. Then nearly all of it has to be done, whatever the application without the product comes to.</summary>
     public bool Fits { get; init; } = true;
 
+    /// <summary>Whether its load is a share of what a processor of its own does, which is measured before it and after it then.</summary>
+    public bool IsShare { get; init; }
+
     /// <summary>Whether <c>--short</c> has it, too.</summary>
     public bool IsShort { get; init; }
 

@@ -13,8 +13,14 @@ internal sealed record Machine(double IterationsPerMs, double Capacity)
     private const double CapacitySeconds = 2;
     private const double QuietShare = 0.75;
 
+    // What two measurements of it differ by when nothing has changed.
+    private const double Noise = 0.05;
+
     /// <summary>Whether the server had its processor to itself: otherwise the shares of the capacity are shares of little, and other work decides what fits.</summary>
     public bool IsQuiet => Capacity >= QuietShare * 1_000 / WorkMs;
+
+    /// <summary>Whether the machine was as fast in another measurement.</summary>
+    public bool IsLike(Machine other) => Math.Abs(other.Capacity - Capacity) <= Noise * Capacity;
 
     /// <summary>A path that takes so much processor time: a number of iterations, as a busy machine is to make it take longer and not do less.</summary>
     public string Work(double ms) => $"/work?iterations={Iterations(ms)}";

@@ -20,11 +20,12 @@ internal static class TransferKinds
         var honest = OrdinaryLoad.Open(machine.Work(Machine.WorkMs), machine.Capacity * Busy);
         var uploads = OrdinaryLoad.Open("/upload", UploadsPerSecond, takes: SecondByteAfter) with { SecondByteAfter = SecondByteAfter, IsBeside = true };
         // What the uploads move is only known beside a run without them.
-        yield return new(Alone, honest) { Layout = Layout.Apart };
-        yield return new(SlowUploads, honest, uploads) { Layout = Layout.Apart };
+        yield return new(Alone, honest) { Layout = Layout.Apart, IsShare = true };
+        yield return new(SlowUploads, honest, uploads) { Layout = Layout.Apart, IsShare = true };
         yield return new("slow-downloads", OrdinaryLoad.Open(machine.Work(Machine.WorkMs), machine.Capacity * BusyBesideDownloads))
         {
             Layout = Layout.Apart,
+            IsShare = true,
             Clients = static (server, over) => SlowReaders.ReadAsync(server, "/download?kb=2048", Readers, ReaderBytesPerSecond, over),
         };
     }
