@@ -13,6 +13,9 @@ internal sealed class QueueAhead
     private TimeSpan _seen;
 
     /// <summary>Nothing has waited for a while: what was completed meanwhile tells no rate.</summary>
+    public void PassOver(in PoolCounts pool) => _completed = pool.Completed;
+
+    /// <summary>What it knows is of another load.</summary>
     public void Forget() => (_perSecond, _seen) = (0, TimeSpan.Zero);
 
     /// <summary>Called every few milliseconds by one thread, while work waits.</summary>

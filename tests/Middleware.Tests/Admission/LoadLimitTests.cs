@@ -94,7 +94,7 @@ public class LoadLimitTests
 
     /// <summary>Five thousand streams that have come in a calm are no backlog of the burst that ends it.</summary>
     [Fact]
-    public void WhatWasKnownBeforeALongCalmIsForgotten()
+    public void WhatHasComeInACalmIsNoBacklog()
     {
         Run(1_000, servedPerTick: 1, new(Threads: 2, Pending: 20));
         Run(400, servedPerTick: 1, pool: null);
@@ -106,6 +106,42 @@ public class LoadLimitTests
             Assert.InRange(_limit.Backlog, TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
             Assert.InRange(_limit.Elsewhere, 4_970, 5_000);
         }
+    }
+
+    /// <summary>A load of several times what can be served shows in what is in flight long before its queue has to be waited in for long.</summary>
+    [Fact]
+    public void AnOverloadAfterACalmOfSecondsIsABacklogAtOnce()
+    {
+        Run(1_000, servedPerTick: 1, new(Threads: 2, Pending: 20));
+        Run(1_800, servedPerTick: 0, pool: null);
+        for (var i = 0; i < 100; i++)
+            _requests.Enter();
+        Run(2, servedPerTick: 0, new(Threads: 2, Pending: 100));
+        Assert.InRange(_limit.Backlog, TimeSpan.FromMilliseconds(450), TimeSpan.FromMilliseconds(550));
+    }
+
+    [Fact]
+    public void AfterAMinuteNothingIsKnownAnyMore()
+    {
+        Run(1_000, servedPerTick: 1, new(Threads: 2, Pending: 20));
+        Run(12_000, servedPerTick: 0, pool: null);
+        for (var i = 0; i < 100; i++)
+            _requests.Enter();
+        Run(2, servedPerTick: 0, new(Threads: 2, Pending: 100));
+        Assert.Equal(TimeSpan.Zero, _limit.Backlog);
+    }
+
+    /// <summary>As while the process warmed up.</summary>
+    [Fact]
+    public void ARateThatACalmHasShownToBeTooLowIsCorrected()
+    {
+        Run(100, servedPerTick: 1, new(Threads: 2, Pending: 20));
+        Run(1_000, servedPerTick: 0, new(Threads: 2, Pending: 20));
+        Run(400, servedPerTick: 1, pool: null);
+        for (var i = 0; i < 100; i++)
+            _requests.Enter();
+        Run(1, servedPerTick: 0, new(Threads: 2, Pending: 100));
+        Assert.InRange(_limit.Backlog, TimeSpan.FromMilliseconds(450), TimeSpan.FromMilliseconds(550));
     }
 
     [Fact]
