@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -23,8 +24,12 @@ internal sealed class ShieldTracing(
     IOptions<CrashShieldOptions> options,
     IConfiguration configuration,
     IHostEnvironment environment,
-    IServiceProvider services) : IHostedService, IDisposable
+    IServiceProvider services,
+    ILogger<ShieldTracing> logger) : IHostedService, IDisposable
 {
+    // What whoever traces a web application listens to.
+    private const string RequestSource = "Microsoft.AspNetCore";
+
     private const int OtlpHttpPort = 4318;
 
     private readonly TelemetryOptions _telemetry = options.Value.Telemetry;
@@ -32,7 +37,9 @@ internal sealed class ShieldTracing(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!application.IsUsed)
+        if (!application.IsUsed && !exporters.IsOurs && IsTracedByOthers())
+            TelemetryLog.TracedByOthers(logger);
+        else if (!application.IsUsed)
             _own = Build();
         else if (services.GetService<TracerProvider>() is { } provider)
             AddMissing(provider);
@@ -43,6 +50,13 @@ internal sealed class ShieldTracing(
 
     // With the host, after all that may still end a span.
     public void Dispose() => _own?.Dispose();
+
+    // An agent (OpenTelemetry's automatic instrumentation), or a provider that Program has built by itself, before the host starts: it goes by the same variables, and each span would go out twice.
+    private static bool IsTracedByOthers()
+    {
+        using var source = new ActivitySource(RequestSource);
+        return source.HasListeners();
+    }
 
     private TracerProvider Build()
     {

@@ -8,7 +8,8 @@ namespace CrashShield.Hosting.Telemetry;
 /// <param name="Zipkin">Whether spans are sent to Zipkin.</param>
 /// <param name="OtlpTracesEndpoint">The address in the variable for traces alone.</param>
 /// <param name="NamesService">Whether a variable already names the service.</param>
-internal sealed record TraceExporters(bool Otlp, bool Zipkin, Uri? OtlpTracesEndpoint, bool NamesService)
+/// <param name="IsOurs">Whether our own section asks for it. The variables are for whatever traces in the process.</param>
+internal sealed record TraceExporters(bool Otlp, bool Zipkin, Uri? OtlpTracesEndpoint, bool NamesService, bool IsOurs)
 {
     private const string OtlpTracesVariable = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
 
@@ -28,7 +29,8 @@ internal sealed record TraceExporters(bool Otlp, bool Zipkin, Uri? OtlpTracesEnd
                 configuration["OTEL_EXPORTER_ZIPKIN_ENDPOINT"])),
             Uri.TryCreate(configuration[OtlpTracesVariable], UriKind.Absolute, out var tracesEndpoint) ? tracesEndpoint : null,
             IsSet(configuration["OTEL_SERVICE_NAME"])
-                || configuration["OTEL_RESOURCE_ATTRIBUTES"]?.Contains("service.name=", StringComparison.Ordinal) == true);
+                || configuration["OTEL_RESOURCE_ATTRIBUTES"]?.Contains("service.name=", StringComparison.Ordinal) == true,
+            IsSet(telemetry[nameof(TelemetryOptions.OtlpEndpoint)], telemetry[nameof(TelemetryOptions.ZipkinEndpoint)]));
     }
 
     private static bool IsTrue(string? value) => bool.TryParse(value, out var isTrue) && isTrue;

@@ -61,6 +61,14 @@ internal sealed class ManagementAttempt(HttpContext context, ManagementRoute rou
     /// <summary>Answers the request, and finds out whose the path is.</summary>
     public async Task RunAsync()
     {
+        if (ApplicationEndpointsFirst.HasApplicationsFor(context))
+        {
+            // Whoever stands in front of it is to answer for it, too.
+            route.LeaveToApplication();
+            await next(context).ConfigureAwait(false);
+            return;
+        }
+
         var aborted = context.RequestAborted;
         context.Features.Set(this);
         HeldAnswer answer;
@@ -84,7 +92,7 @@ internal sealed class ManagementAttempt(HttpContext context, ManagementRoute rou
             }
             else
             {
-                route.TryAgain();
+                route.TryAgain(answer.IsGuards);
             }
         }
         finally

@@ -21,7 +21,8 @@ internal sealed class ManagementMiddleware(RequestDelegate next, ManagementRoute
     {
         PathOwner.Shield => ManagementAttempt.ServeAsync(context, route),
         PathOwner.Application => next(context),
-        _ => FindOutAsync(context, route),
+        _ when route.IsToBeTriedBy(context) => FindOutAsync(context, route),
+        _ => ManagementAttempt.ServeAsync(context, route),
     };
 
     private async Task FindOutAsync(HttpContext context, ManagementRoute route)
