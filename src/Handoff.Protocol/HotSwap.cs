@@ -41,9 +41,11 @@ internal sealed class HotSwap<TWorker>(TWorker old, TWorker @new, WorkerBounds b
 
     public void Hello(Message hello)
     {
-        // A second time it is another program, which a shell has started after the first one with the same channel.
-        if (Step is not (SwapStep.Hello or SwapStep.Verdict or SwapStep.Ready))
+        if (HasEnded)
             return;
+        // A second time it is another program, which a shell has started after the first one with the same channel. That one may have taken over already.
+        ResumeOld();
+        IsWorking = false;
         if (hello.WhyNotSpoken() is { } reason)
         {
             New.Send(Message.Refuse(reason));
@@ -144,16 +146,17 @@ internal sealed class HotSwap<TWorker>(TWorker old, TWorker @new, WorkerBounds b
     {
         if (HasEnded)
             return;
-        Failure = reason;
-        End(SwapStep.Failed);
-        // First the service, then the order in the house.
-        if (_oldIsPaused)
-        {
-            ResumedAt = time.GetTimestamp();
-            Old.Send(new Message(ControlType.Resume));
-        }
-
+        TakeBack(reason);
         New.Kill(reason);
+    }
+
+    /// <summary>The new worker ends by itself. One that has clients finishes what it has begun.</summary>
+    public void NewStops()
+    {
+        if (!IsOpen)
+            Fail($"it was told to stop {Moment}");
+        else if (!HasEnded)
+            TakeBack($"it was told to stop {Moment}");
     }
 
     public void Tick()
@@ -196,6 +199,22 @@ internal sealed class HotSwap<TWorker>(TWorker old, TWorker @new, WorkerBounds b
         SwapStep.Paused or SwapStep.Probation => "during probation",
         _ => "before its gate was open",
     };
+
+    // First the service, then the order in the house.
+    private void TakeBack(string reason)
+    {
+        Failure = reason;
+        End(SwapStep.Failed);
+        ResumeOld();
+    }
+
+    private void ResumeOld()
+    {
+        if (!_oldIsPaused)
+            return;
+        (_oldIsPaused, ResumedAt) = (false, time.GetTimestamp());
+        Old.Send(new Message(ControlType.Resume));
+    }
 
     private void BeginProbation(string how)
     {

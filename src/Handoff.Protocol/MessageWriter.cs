@@ -16,9 +16,15 @@ internal static class MessageWriter
     public static byte[] Write(Message message)
     {
         var buffer = new ArrayBufferWriter<byte>(message.Data is { } data ? 512 + (data.Length * 4 / 3) : 512);
-        using (var json = new Utf8JsonWriter(buffer, Options))
-            WriteObject(json, message);
+        Write(message, buffer);
         return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Writes a packet to a buffer.</summary>
+    public static void Write(Message message, IBufferWriter<byte> buffer)
+    {
+        using var json = new Utf8JsonWriter(buffer, Options);
+        WriteObject(json, message);
     }
 
     private static void WriteObject(Utf8JsonWriter json, Message message)

@@ -15,5 +15,8 @@ internal sealed record WorkerBounds(TimeSpan Ready, TimeSpan Probation, TimeSpan
     public TimeSpan Open { get; } = TimeSpan.FromSeconds(5);
 
     /// <summary>A worker has spoken after a silence.</summary>
-    public void Spoke(TimeSpan after) => Hello = 2 * after > Hello ? 2 * after : Hello;
+    public void Spoke(TimeSpan after) => Continue(2 * after);
+
+    /// <summary>Another image of the lead has found out that one needs so long.</summary>
+    public void Continue(TimeSpan hello) => Hello = hello > Hello ? hello : Hello;
 }

@@ -43,8 +43,8 @@ internal sealed class InitProcess
         _lead = new Lead(_starter, _listeners, bounds, intensity, spares, marker, notifier, time);
         _hooks = new HookRunner(options, image, time);
         _lead.Alarm.Raised += _hooks.Add;
-        _signals = new SignalQueue(new SignalRouter(_lead, SignalMask.IsIgnored(Signal.Hup)).Route, Exited);
-        _upgrade = new SelfUpgrade(image, arguments, _hooks);
+        _signals = new SignalQueue(new SignalRouter(_lead, SignalRouter.Ignorable.Where(SignalMask.IsIgnored).ToHashSet()).Route, Exited);
+        _upgrade = new SelfUpgrade(image, arguments, bounds, _hooks);
         _helpers = new Helpers(options.EndHelpers, ProcessTable.With, (process, signal) => ChildCalls.Kill(process, (int)signal), time);
         _lead.WorkerDied += _helpers.Died;
         _loop.Add((ITimed)_helpers);
@@ -138,6 +138,7 @@ internal sealed class InitProcess
     {
         foreach (var descriptor in takeover.Descriptors)
             SocketCalls.SetCloseOnExec(descriptor, true);
+        _options.Bounds.Continue(takeover.Hello);
         foreach (var record in takeover.Listeners)
             _listeners.Adopt(record.ToListener());
 

@@ -12,9 +12,9 @@ internal static class Program
     {
         try
         {
-            // Before an upgrade the old image asks the new one whether it can read its state.
-            if (arguments is [SelfUpgrade.CheckOption, var format])
-                return format == $"{Takeover.Format}" ? 0 : ExitCodes.Usage;
+            // Before an upgrade the old image asks the new one.
+            if (arguments is [SelfUpgrade.CheckOption, var format, .. var line])
+                return format == $"{Takeover.Format}" && OptionParser.Parse(line).Run is not null ? 0 : ExitCodes.Usage;
             return OptionParser.Parse(arguments) switch
             {
                 { Text: { } text } => Print(text),

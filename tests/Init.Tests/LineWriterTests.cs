@@ -33,6 +33,20 @@ public sealed class LineWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task AnotherWriterOfTheSamePipeThatFillsItBlocksNothing()
+    {
+        // The worker's standard error is the same pipe. Either may take the room that the other has just seen.
+        for (var i = 0; i < 100; i++)
+        {
+            using var pipe = new AnonymousPipeServerStream(PipeDirection.In);
+            var descriptor = (int)pipe.ClientSafePipeHandle.DangerousGetHandle();
+            using var both = new Barrier(2);
+            var writers = Enumerable.Range(0, 2).Select(_ => Task.Factory.StartNew(() => Fill(new LineWriter(descriptor), both), TaskCreationOptions.LongRunning));
+            await Task.WhenAll(writers).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public void ALineThatMightNotFitIsCut()
     {
         _writer.Write(new string('.', 10_000));
@@ -45,6 +59,14 @@ public sealed class LineWriterTests : IDisposable
         var nobody = new LineWriter(-1);
         nobody.Write("a line");
         nobody.Write("another");
+    }
+
+    private static void Fill(LineWriter writer, Barrier both)
+    {
+        var line = new string('.', 4000);
+        both.SignalAndWait();
+        for (var i = 0; i < 20; i++)
+            writer.Write(line);
     }
 
     private string Read()

@@ -46,7 +46,7 @@ internal sealed class HandoffService(
         Take(WorkerVariables.LedBy);
         if (Take(WorkerVariables.LastDeath) is { } lastDeath)
             HandoffLog.LastDeath(logger, lastDeath);
-        if (!int.TryParse(control, out var descriptor) || !IsSupported)
+        if (!LedWorker.TryFindChannel(control, out var descriptor) || !IsSupported)
         {
             if (IsSupported && Volatile.Read(ref _speakerOfProcess)?.TryJoin(this) == true)
                 return Task.CompletedTask;

@@ -6,8 +6,8 @@ namespace CrashShield.Hosting.Handoff;
 internal static class InitLead
 {
     private static readonly int Descriptor =
-        OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable(WorkerVariables.LedBy) is not null
-        && int.TryParse(Environment.GetEnvironmentVariable(WorkerVariables.ControlDescriptor), out var descriptor) ? descriptor : -1;
+        Environment.GetEnvironmentVariable(WorkerVariables.LedBy) is not null
+        && LedWorker.TryFindChannel(Environment.GetEnvironmentVariable(WorkerVariables.ControlDescriptor), out var descriptor) ? descriptor : -1;
 
     private static int _isTold;
 

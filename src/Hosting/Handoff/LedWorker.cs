@@ -40,7 +40,12 @@ internal sealed class LedWorker : IDisposable
     }
 
     /// <summary>Whether another process leads this one.</summary>
-    public static bool IsLed => OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable(WorkerVariables.ControlDescriptor) is not null;
+    public static bool IsLed => TryFindChannel(Environment.GetEnvironmentVariable(WorkerVariables.ControlDescriptor), out _);
+
+    /// <summary>The channel that a variable names.</summary>
+    /// <returns>False where this process has none.</returns>
+    public static bool TryFindChannel(string? variable, out int descriptor) =>
+        int.TryParse(variable, out descriptor) && OperatingSystem.IsLinux() && SystemSockets.IsChannel(descriptor);
 
     /// <summary>The lead tells to stop, and what for, or is gone (null). Called on the channel's thread.</summary>
     public required Action<string?> Ended { get; init; }

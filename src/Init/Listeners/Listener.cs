@@ -1,3 +1,5 @@
+using CrashShield.Init.Systemd;
+
 namespace CrashShield.Init.Listeners;
 
 /// <summary>A listening socket.</summary>
@@ -20,6 +22,9 @@ internal sealed class Listener(ListenerKey key, int descriptor, Endpoint bound, 
 
     /// <summary>Whether somebody outside has it, too: systemd.</summary>
     public bool IsPassed { get; init; }
+
+    /// <summary>Whether it is that of a systemd unit, which keeps it for as long as the unit is there: to close it refuses nobody, and the next build may want it.</summary>
+    public bool IsUnits => IsPassed && PassedSockets.IsUnit;
 
     /// <summary>The addresses that it takes; none of a Unix socket.</summary>
     public AddressRange? Range { get; } = AddressRange.Of(bound, ListeningSocket.IsDual(descriptor));

@@ -8,6 +8,9 @@ internal static class PassedSockets
 {
     private const int First = 3;
 
+    /// <summary>Whether this process is that of a unit, systemd.exec(5); others that pass sockets on may have closed theirs.</summary>
+    public static bool IsUnit { get; } = Environment.GetEnvironmentVariable("INVOCATION_ID") is not null;
+
     public static void Adopt(ListenerTable listeners, int processId, string? listenProcessId, string? listenCount)
     {
         if (!int.TryParse(listenProcessId, NumberStyles.None, CultureInfo.InvariantCulture, out var meant) || meant != processId

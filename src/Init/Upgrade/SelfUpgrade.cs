@@ -12,9 +12,9 @@ namespace CrashShield.Init.Upgrade;
 /// Replaces the init by the binary that now has its path: the process stays the same, and so do its children and its sockets. The workers
 /// notice nothing.
 /// </summary>
-internal sealed class SelfUpgrade(ProcessImage image, int ownArguments, HookRunner hooks)
+internal sealed class SelfUpgrade(ProcessImage image, int ownArguments, WorkerBounds bounds, HookRunner hooks)
 {
-    /// <summary>Asks a new image, before it is executed, whether it can read this one's state.</summary>
+    /// <summary>Asks a new image, before it is executed, whether it can read this one's state and its command line, which follows.</summary>
     public const string CheckOption = "--can-take-over";
 
     private static readonly TimeSpan CheckBound = TimeSpan.FromSeconds(5);
@@ -42,10 +42,11 @@ internal sealed class SelfUpgrade(ProcessImage image, int ownArguments, HookRunn
         return $"cannot execute {image.Executable}: {Errno.Text(errno)}";
     }
 
-    private static Takeover Describe(Lead lead, ControlSocket control, int client) => new()
+    private Takeover Describe(Lead lead, ControlSocket control, int client) => new()
     {
         Generation = lead.Generation,
         Restarts = lead.Restarts,
+        Hello = bounds.Hello,
         Serving = Describe(lead.Serving!),
         Spare = lead.Spare is { } spare ? Describe(spare) : null,
         Control = control.Descriptor,
@@ -53,7 +54,7 @@ internal sealed class SelfUpgrade(ProcessImage image, int ownArguments, HookRunn
         Client = client,
         Listeners =
         [
-            .. lead.Listeners.All.Select(listener => new ListenerRecord(
+            .. lead.Listeners.All.Where(listener => listener.IsHeld).Select(listener => new ListenerRecord(
                 listener.Key.Endpoint.Text, listener.Key.Ordinal, listener.Descriptor, listener.Bound.Text, listener.Inode,
                 listener.IsGiven, listener.IsPassed)),
         ],
@@ -80,6 +81,8 @@ internal sealed class SelfUpgrade(ProcessImage image, int ownArguments, HookRunn
             .. image.Arguments.Take(image.Arguments.Count - ownArguments).Skip(1),
             Encoding.UTF8.GetBytes(CheckOption),
             Encoding.UTF8.GetBytes(Takeover.Format.ToString(CultureInfo.InvariantCulture)),
+            // It may not know one of them any more.
+            .. image.Arguments.TakeLast(ownArguments),
         ];
         var errno = Spawner.TrySpawn(command[0], command, image.Environment, inherited: -1, SignalMask.Inherited, directory: null, out var processId);
         if (errno != 0)

@@ -13,6 +13,9 @@ internal sealed record Takeover
     /// <summary>After deaths, in all.</summary>
     public int Restarts { get; init; }
 
+    /// <inheritdoc cref="WorkerBounds.Hello"/>
+    public TimeSpan Hello { get; init; }
+
     public required WorkerRecord Serving { get; init; }
 
     public WorkerRecord? Spare { get; init; }

@@ -15,6 +15,7 @@ internal static class TakeoverJson
             json.WriteNumber("format", Takeover.Format);
             json.WriteNumber("generation", takeover.Generation);
             json.WriteNumber("restarts", takeover.Restarts);
+            json.WriteNumber("hello", takeover.Hello.TotalSeconds);
             json.WriteNumber("control", takeover.Control);
             if (takeover.ControlInode is { } inode)
                 json.WriteNumber("controlInode", inode);
@@ -46,6 +47,7 @@ internal static class TakeoverJson
                 Generation = json.GetProperty("generation").GetInt32(),
                 // Images before this one did not say.
                 Restarts = json.TryGetProperty("restarts", out var restarts) ? restarts.GetInt32() : 0,
+                Hello = json.TryGetProperty("hello", out var hello) ? TimeSpan.FromSeconds(hello.GetDouble()) : TimeSpan.Zero,
                 Control = json.GetProperty("control").GetInt32(),
                 ControlInode = json.TryGetProperty("controlInode", out var inode) ? inode.GetUInt64() : null,
                 Client = json.GetProperty("client").GetInt32(),

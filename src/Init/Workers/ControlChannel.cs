@@ -1,3 +1,4 @@
+using System.Buffers;
 using CrashShield.Init.Listeners;
 using CrashShield.Init.Polling;
 
@@ -9,10 +10,12 @@ internal sealed class ControlChannel : IWorkerLink, IPolled
     // A worker that reads nothing for so long is not going to.
     private const int MaxQueued = 1024;
 
-    // A third of a megabyte of the longest packets.
-    private const int ManyQueued = 16;
+    // A sixth of a megabyte of the longest packets.
+    private const int ManyQueued = 8;
 
+    // One thread uses them, for all channels: what a worker leaves to the next one may be many megabytes.
     private static readonly byte[] Buffer = new byte[PacketSocket.MaxPacket];
+    private static readonly ArrayBufferWriter<byte> Packet = new(PacketSocket.MaxPacket);
 
     private readonly EventLoop _loop;
     private readonly int _processId;
@@ -46,8 +49,11 @@ internal sealed class ControlChannel : IWorkerLink, IPolled
     {
         if (!_isOpen)
             return;
-        _unsent.Enqueue((MessageWriter.Write(message), descriptor));
-        Flush();
+        Packet.ResetWrittenCount();
+        MessageWriter.Write(message, Packet);
+        if (_unsent.Count == 0 && TrySend(Packet.WrittenSpan, descriptor))
+            return;
+        _unsent.Enqueue((Packet.WrittenSpan.ToArray(), descriptor));
         if (_unsent.Count > MaxQueued)
         {
             Output.Log($"worker {_processId} reads nothing from its control channel, which is closed now");
@@ -118,15 +124,17 @@ internal sealed class ControlChannel : IWorkerLink, IPolled
 
     private void Flush()
     {
-        while (_isOpen && _unsent.TryPeek(out var next))
-        {
-            var error = PacketSocket.Send(Descriptor, next.Packet, next.Descriptor, wait: false);
-            if (error == Errno.Again)
-                return;
-            _unsent.Dequeue();
-            if (error != 0)
-                CloseChannel();
-        }
+        while (_isOpen && _unsent.TryPeek(out var next) && TrySend(next.Packet, next.Descriptor))
+            _unsent.TryDequeue(out _);
+    }
+
+    // False when it has to wait.
+    private bool TrySend(ReadOnlySpan<byte> packet, int descriptor)
+    {
+        var error = PacketSocket.Send(Descriptor, packet, descriptor, wait: false);
+        if (error is not (0 or Errno.Again))
+            CloseChannel();
+        return error != Errno.Again;
     }
 
     private void CloseChannel()

@@ -134,7 +134,9 @@ internal sealed class HotRestart(Crew crew, WorkerBounds bounds, TimeProvider ti
     {
         if (swap.ResumedAt is { } at)
             _resumed = (swap.Old, at);
-        if (!swap.New.HasExited)
+        if (swap.New is { HasExited: false, KilledFor: null })
+            crew.Retiring.AddTold(swap.New);
+        else if (!swap.New.HasExited)
             crew.Retiring.AddKilled(swap.New);
         End(false, $"{swap.New}: {swap.Failure}{(crew.Serving is { } old ? $"; {old} goes on" : "")}{(swap.WasRefused ? $"; {ColdRestart.Hint}" : "")}");
     }

@@ -23,6 +23,8 @@ internal sealed class Inbox(Lead lead)
                 break;
             case ControlType.Stopping:
                 worker.EndsWith = message.Code ?? Worker.UnknownCode;
+                if (worker == lead.Swap?.New)
+                    lead.Swap.NewStops();
                 break;
             case ControlType.Released:
                 if (Endpoint.TryParse(message.Endpoint ?? "", out var released))

@@ -149,14 +149,21 @@ internal sealed class Lead : ITimed
         _succession.Spoke(serving);
         _announcer.Continue(serving);
         _crew.Continue(generation, serving, spare);
-        _turn.Continue(serving);
+        // One that is silent so far has not been told whose turn it is.
+        if (serving.HasSaidHello)
+            _turn.Continue(serving);
     }
 
     public void Received(Worker worker, Message message)
     {
         // Another program in its place has to be told as well.
         if (message.Type == ControlType.Hello && worker.HasSaidHello)
+        {
             _turn.Left(worker);
+            if (worker == Serving && worker.Startup is null)
+                _succession.ComesUp(worker);
+        }
+
         // Before it is welcome: one beside which nobody works has all of its services started with it.
         if (message.Type == ControlType.Hello && worker == Target && !IsStopping)
             _turn.Settle(worker);

@@ -31,6 +31,7 @@ internal static class Readiness
         { Swap: not null } => "a hot restart is running",
         { ColdRestart.IsRunning: true } => "a cold restart is running",
         { Serving: null } or { Serving.Startup: { IsPlain: false, Step: not StartupStep.Serving } } => "the worker is still starting",
+        { Serving: { IsStopping: true } serving } => $"{serving} is stopping",
         { Spare: { Startup.Step: not StartupStep.Ready } } => "the spare is still starting",
         _ when lead.Retiring.Any() => "an old worker is still finishing",
         _ => null,

@@ -24,7 +24,12 @@ internal sealed class Succession(Crew crew, NextStart nextStart, ColdRestart col
     /// <exception cref="SpawnException">The command cannot be started.</exception>
     public void Start()
     {
-        var worker = crew.Serving = crew.Launch(BadEnd);
+        ComesUp(crew.Serving = crew.Launch(BadEnd));
+    }
+
+    /// <summary>A worker that takes over from nobody is about to speak: one that was started, or another program in the place of the one that has served.</summary>
+    public void ComesUp(Worker worker)
+    {
         worker.Startup = new Startup(worker, bounds, _commandSpeaks, time);
         worker.Startup.Open();
     }

@@ -14,7 +14,7 @@ public class TakeoverTests
         };
         var takeover = new Takeover
         {
-            Generation = 4, Restarts = 2, Serving = worker, Spare = worker with { Version = null, Build = null, Descriptor = -1 }, Control = 5, Client = 6,
+            Generation = 4, Restarts = 2, Hello = TimeSpan.FromSeconds(90.5), Serving = worker, Spare = worker with { Version = null, Build = null, Descriptor = -1 }, Control = 5, Client = 6,
             Listeners = [new ListenerRecord("tcp:127.0.0.1:0", 1, 8, "tcp:127.0.0.1:4711", null, true, IsPassed: true), new ListenerRecord("tcp:127.0.0.1:1", 0, 11, "tcp:127.0.0.1:1", null, true, IsPassed: false), new ListenerRecord("unix:/a", 0, 10, "unix:/a", 12, false, IsPassed: false)],
         };
 

@@ -35,7 +35,7 @@ public class HangUpTests : LeadTestBase
     public void NohupHasItIgnored()
     {
         var lead = StartServing();
-        new SignalRouter(lead, ignoresHangUp: true).Route(new ReceivedSignal(Signal.Hup, FromKernel: false));
+        new SignalRouter(lead, new HashSet<Signal> { Signal.Hup }).Route(new ReceivedSignal(Signal.Hup, FromKernel: false));
 
         Assert.Equal(("", false), (Workers.Told(1), lead.IsStopping));
     }
@@ -67,5 +67,5 @@ public class HangUpTests : LeadTestBase
         Assert.Equal(2, Workers.Started.Count);
     }
 
-    private static void Route(Lead lead, bool fromKernel) => new SignalRouter(lead, ignoresHangUp: false).Route(new ReceivedSignal(Signal.Hup, fromKernel));
+    private static void Route(Lead lead, bool fromKernel) => new SignalRouter(lead, new HashSet<Signal>()).Route(new ReceivedSignal(Signal.Hup, fromKernel));
 }

@@ -45,6 +45,69 @@ public class LeadHotRestartTests : LeadTestBase
     }
 
     [Fact]
+    public void ANewWorkerThatStopsOnProbationIsReplacedAtOnceAndFinishesWhatItHasBegun()
+    {
+        var lead = StartServing();
+        Swap(lead, 1, 2);
+        Workers.Told(2);
+        Workers.Say(2, "stopping");
+
+        Assert.EndsWith("resume", Workers.Told(1));
+        Assert.Equal("", Workers.Told(2));
+        Assert.Equal(101, lead.Target!.ProcessId);
+        Assert.Contains("told to stop during probation", Assert.Single(Ends));
+        lead.Exited(102, Success);
+        Assert.Null(lead.ExitCode);
+        Assert.Null(lead.BeginRestart("test"));
+    }
+
+    [Fact]
+    public void ANewWorkerThatStopsBeforeItsGateIsOpenIsNotWaitedFor()
+    {
+        var lead = StartServing();
+        lead.BeginRestart("test");
+        Workers.Say(2, "hello", "stopping");
+
+        Assert.EndsWith("KILL", Workers.Told(2));
+        Assert.StartsWith("False: ", Assert.Single(Ends));
+    }
+
+    [Fact]
+    public void AnotherProgramInThePlaceOfOneOnProbationBeginsAnew()
+    {
+        var lead = StartServing();
+        Swap(lead, 1, 2);
+        Workers.Told(1);
+        Workers.Told(2);
+        Workers.Say(2, "hello");
+
+        Assert.Equal("resume offer", Workers.Told(1));
+        Assert.Equal(101, lead.Target!.ProcessId);
+        Workers.Say(1, "verdict", "state");
+        Workers.Say(2, "ready", "opened");
+        Assert.Equal("welcome state open", Workers.Told(2));
+        Assert.Equal("collect pause", Workers.Told(1));
+        Workers.Say(1, "paused");
+        Advance(lead, 10);
+        Assert.Equal(102, lead.Serving!.ProcessId);
+    }
+
+    [Fact]
+    public void AnotherProgramInThePlaceOfOneThatHasTakenOverIsWelcome()
+    {
+        var lead = StartServing();
+        Swap(lead, 1, 2);
+        Advance(lead, 10);
+        lead.Exited(101, Success);
+        Workers.Told(2);
+        Workers.Say(2, "hello", "ready", "opened");
+
+        Assert.Equal("welcome state open", Workers.Told(2));
+        Assert.Equal("work", Workers.ToldOfTurns(2)[^4..]);
+        Assert.Null(lead.BeginRestart("test"));
+    }
+
+    [Fact]
     public void ANewWorkerThatDiesOnProbationIsReplacedByTheOldOneAtOnce()
     {
         var lead = StartServing();

@@ -89,11 +89,20 @@ public class LeadStopTests : LeadTestBase
     public void ATerminalsInterruptIsNotSentTwice()
     {
         var lead = StartServing();
-        new SignalRouter(lead, ignoresHangUp: false).Route(new ReceivedSignal(Signal.Int, FromKernel: true));
+        new SignalRouter(lead, new HashSet<Signal>()).Route(new ReceivedSignal(Signal.Int, FromKernel: true));
 
         Assert.Equal("", Workers.Told(1));
         lead.Exited(101, Success);
         Assert.Equal(0, lead.ExitCode);
+    }
+
+    [Fact]
+    public void AnInterruptThatWasIgnoredAtTheStartStaysIgnored()
+    {
+        var lead = StartServing();
+        new SignalRouter(lead, new HashSet<Signal> { Signal.Int }).Route(new ReceivedSignal(Signal.Int, FromKernel: false));
+
+        Assert.Equal(("", false), (Workers.Told(1), lead.IsStopping));
     }
 
     [Fact]

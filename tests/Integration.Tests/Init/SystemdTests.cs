@@ -14,6 +14,7 @@ public class SystemdTests
         my $service = fork;
         if (!$service) { $ENV{LISTEN_PID} = $$; $ENV{LISTEN_FDS} = 1; exec @ARGV; }
         $SIG{TERM} = sub { kill "TERM", $service };
+        $SIG{USR2} = sub { kill "USR2", $service };
         1 until waitpid($service, 0) == $service;
         $| = 1; print "ended with $?\n";
         vec(my $ready = "", 3, 1) = 1; select($ready, undef, undef, 60);
@@ -72,6 +73,38 @@ public class SystemdTests
         Assert.Equal("ok", await client.GetStringAsync($"http://127.0.0.1:{port}/", TestContext.Current.CancellationToken));
         init.Signal(UnixSignal.Term);
         Assert.Equal(0, await init.WaitForExitAsync(InitRun.Deadline));
+    }
+
+    [Fact]
+    public async Task TheSocketOfAUnitThatOneBuildDoesNotUseIsThereForTheNext()
+    {
+        var (unused, port) = (FreePort.Take(), FreePort.Take());
+        var settings = Directory.CreateTempSubdirectory("crashshield-unit").FullName;
+        try
+        {
+            var urls = Path.Combine(settings, "urls");
+            await File.WriteAllTextAsync(urls, $"http://127.0.0.1:{port}", TestContext.Current.CancellationToken);
+            using var client = new HttpClient { Timeout = InitRun.Deadline, DefaultRequestHeaders = { ConnectionClose = true } };
+            await using var unit = ChildProcess.StartCommand(
+                new Dictionary<string, string> { ["INVOCATION_ID"] = "0123456789abcdef0123456789abcdef" },
+                [
+                    "perl", "-e", Unit, $"{unused}", .. InitRun.Managed, "--probation", "0s", "--",
+                    "sh", "-c", "exec dotnet \"$0\" shield --urls \"$(cat \"$1\")\"", BuildPaths.Program("CrashShield.StartProbe"), urls,
+                ]);
+            await unit.WaitForErrorLineAsync(line => line.EndsWith(" serves", StringComparison.Ordinal), InitRun.Deadline);
+            await Poll.UntilGoodAsync(client, $"http://127.0.0.1:{port}/");
+
+            await File.WriteAllTextAsync(urls, $"http://127.0.0.1:{port};http://127.0.0.1:{unused}", TestContext.Current.CancellationToken);
+            unit.Signal(UnixSignal.Usr2);
+            await unit.WaitForErrorLineAsync(line => line.Contains("hot restart done", StringComparison.Ordinal), InitRun.Deadline);
+            await Poll.UntilGoodAsync(client, $"http://127.0.0.1:{unused}/");
+            unit.Signal(UnixSignal.Term);
+            await unit.WaitForLineAsync(line => line.StartsWith("ended", StringComparison.Ordinal), InitRun.Deadline);
+        }
+        finally
+        {
+            Directory.Delete(settings, recursive: true);
+        }
     }
 
     [Fact]
