@@ -27,20 +27,21 @@ internal sealed class LoadLimit(AdmissionOptions options)
     // The passes through the queue that the wait is meant for.
     private const int Passes = 3;
 
-    // What has waited elsewhere before a calm that long says nothing of the load that ends it. What is served in a second is known for longer: an overload that begins is seen by it before anything waits for long.
-    private static readonly TimeSpan OthersAfter = TimeSpan.FromSeconds(1);
+    // What has waited elsewhere before a calm that long says nothing of the load that ends it. What is served in a second is believed until there are answers: an overload that begins is seen by it before
+    // anything waits for long.
+    private static readonly TimeSpan LongCalm = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ForgottenAfter = TimeSpan.FromSeconds(10);
 
     private readonly QueueAhead _ahead = new();
     private int _limit = options.InitialLimit;
     private int _elsewhere;
     private double _servedPerSecond;
-    private double _servedInCalm;
     private double _arrivedPerSecond;
     private double _elsewhereMean;
     private long _entered;
     private long _served;
     private long _servedInAll;
+    private long _servedSinceCalm;
     private TimeSpan _calm = ForgottenAfter;
 
     /// <summary>How many may be on a thread or wait for one.</summary>
@@ -66,18 +67,18 @@ internal sealed class LoadLimit(AdmissionOptions options)
         Backlog = TimeSpan.Zero;
         if (pool is not { } counts || seconds <= 0)
         {
-            Rest(servedNow, elapsed);
+            _calm += elapsed;
             // Of those that waited elsewhere some have gone since.
             SetElsewhere(Math.Min(_elsewhereMean, requests.InFlight));
             return;
         }
 
-        var begins = _calm >= OthersAfter;
-        GoOn(counts);
+        var begins = _calm >= LongCalm;
+        GoOn();
         _arrivedPerSecond += Weight(elapsed, ServedOver) * ((arrivedNow / seconds) - _arrivedPerSecond);
-        // The first average is over all that there is.
-        _servedPerSecond += Math.Max(Weight(elapsed, ServedOver), _servedInAll < MinServed ? Math.Min(1, servedNow / (double)MinServed) : 0) * ((servedNow / seconds) - _servedPerSecond);
-        _servedInAll += servedNow;
+        // The first average is over all that there is since the calm: the load may be another one.
+        _servedPerSecond += Math.Max(Weight(elapsed, ServedOver), _servedSinceCalm < MinServed ? Math.Min(1, servedNow / (double)MinServed) : 0) * ((servedNow / seconds) - _servedPerSecond);
+        (_servedInAll, _servedSinceCalm) = (_servedInAll + servedNow, _servedSinceCalm + servedNow);
 
         // Of what waits in the queue, some are requests that have not come here yet.
         var admitted = Math.Max(0, counts.Pending - (_arrivedPerSecond * delay.TotalSeconds));
@@ -96,27 +97,19 @@ internal sealed class LoadLimit(AdmissionOptions options)
         Volatile.Write(ref _limit, counts.Threads + (int)Math.Clamp(waiting, options.MinLimit, options.MaxLimit));
     }
 
-    // What is served without a wait can be served: a rate that was measured while the process was still warming up was too low.
-    private void Rest(long served, TimeSpan elapsed)
-    {
-        _calm += elapsed;
-        if (elapsed > TimeSpan.Zero)
-            _servedInCalm += Weight(elapsed, ServedOver) * ((served / elapsed.TotalSeconds) - _servedInCalm);
-        if (_servedInAll >= MinServed)
-            _servedPerSecond = Math.Max(_servedPerSecond, _servedInCalm);
-    }
-
-    private void GoOn(in PoolCounts pool)
+    private void GoOn()
     {
         if (_calm > TimeSpan.Zero)
-            _ahead.PassOver(pool);
+            _ahead.PassOver();
+        if (_calm >= LongCalm)
+            _servedSinceCalm = 0;
         if (_calm >= ForgottenAfter)
         {
             (_arrivedPerSecond, _servedPerSecond, _servedInAll) = (0, 0, 0);
             _ahead.Forget();
         }
 
-        (_calm, _servedInCalm) = (TimeSpan.Zero, 0);
+        _calm = TimeSpan.Zero;
     }
 
     private void SetElsewhere(double requests)

@@ -11,9 +11,10 @@ internal sealed class QueueAhead
     private long _completed;
     private double _perSecond;
     private TimeSpan _seen;
+    private bool _isPassedOver;
 
     /// <summary>Nothing has waited for a while: what was completed meanwhile tells no rate.</summary>
-    public void PassOver(in PoolCounts pool) => _completed = pool.Completed;
+    public void PassOver() => _isPassedOver = true;
 
     /// <summary>What it knows is of another load.</summary>
     public void Forget() => (_perSecond, _seen) = (0, TimeSpan.Zero);
@@ -26,10 +27,10 @@ internal sealed class QueueAhead
     {
         var now = (pool.Completed - _completed) / elapsed.TotalSeconds;
         _completed = pool.Completed;
-        // The first count is since the start of the process.
-        if (_seen > TimeSpan.Zero)
+        // The first count is since the start of the process, or the calm.
+        if (_seen > TimeSpan.Zero && !_isPassedOver)
             _perSecond += Math.Min(1, elapsed / (_seen < Over ? _seen : Over)) * (now - _perSecond);
-        _seen += elapsed;
+        (_seen, _isPassedOver) = (_seen + elapsed, false);
         return _seen < Over || _perSecond <= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(pool.Pending / _perSecond, LoadLimit.LongestBacklog));
     }
 }

@@ -131,17 +131,28 @@ public class LoadLimitTests
         Assert.Equal(TimeSpan.Zero, _limit.Backlog);
     }
 
-    /// <summary>As while the process warmed up.</summary>
+    /// <summary>Slow work, a calm, and a burst of light requests: what it serves is known by its first answers.</summary>
     [Fact]
-    public void ARateThatACalmHasShownToBeTooLowIsCorrected()
+    public void AfterACalmTwentyAnswersTellHowMuchIsServed()
     {
-        Run(100, servedPerTick: 1, new(Threads: 2, Pending: 20));
-        Run(1_000, servedPerTick: 0, new(Threads: 2, Pending: 20));
-        Run(400, servedPerTick: 1, pool: null);
-        for (var i = 0; i < 100; i++)
+        for (var i = 0; i < 40; i++)
+        {
+            Run(39, servedPerTick: 0, new(Threads: 2, Pending: 4));
+            Run(1, servedPerTick: 1, new(Threads: 2, Pending: 4));
+        }
+
+        Run(600, servedPerTick: 0, pool: null);
+        for (var i = 0; i < 80; i++)
             _requests.Enter();
-        Run(1, servedPerTick: 0, new(Threads: 2, Pending: 100));
-        Assert.InRange(_limit.Backlog, TimeSpan.FromMilliseconds(450), TimeSpan.FromMilliseconds(550));
+        // An overload begins with 0.4 s for a tenth of a second.
+        for (var i = 0; i < 20; i += 2)
+        {
+            _requests.Leave();
+            _requests.Leave();
+            Run(1, servedPerTick: 0, new(Threads: 2, Pending: 78 - i));
+        }
+
+        Assert.InRange(_limit.Backlog, TimeSpan.Zero, TimeSpan.FromMilliseconds(300));
     }
 
     [Fact]

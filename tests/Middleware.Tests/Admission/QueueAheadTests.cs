@@ -23,6 +23,19 @@ public class QueueAheadTests
         Assert.NotEqual(TimeSpan.Zero, Run(2, perTick: 1, pending: 300));
     }
 
+    /// <summary>Where calm and load change by the tick, neither what a calm has completed counts for a rate nor that nothing has been counted.</summary>
+    [Fact]
+    public void WhatACalmHasCompletedTellsNoRate()
+    {
+        Run(1_000, perTick: 1, pending: 300);
+        for (var i = 0; i < 1_000; i++)
+        {
+            _completed += 1_000;
+            _ahead.PassOver();
+            Assert.InRange(Run(1, perTick: 1, pending: 300).TotalSeconds, 1.45, 1.55);
+        }
+    }
+
     [Fact]
     public void WhereNothingIsCompletedItIsUnknown() => Assert.Equal(TimeSpan.Zero, Run(1_000, perTick: 0, pending: 300));
 
