@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Matching;
 using Microsoft.AspNetCore.Routing.Patterns;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CrashShield.Middleware.Endpoints;
 
@@ -71,25 +70,6 @@ internal sealed class ApplicationEndpointsFirst(ManagementRoutes routes) : Match
     // The route of a controller that is called so: its first segment stands for the controller, or the page, and matches no other.
     private static bool IsConventional(Endpoint endpoint) =>
         endpoint is RouteEndpoint { RoutePattern: { RequiredValues.Count: > 0, PathSegments: [{ Parts: [RoutePatternParameterPart parameter] }, ..] } pattern } && pattern.RequiredValues.ContainsKey(parameter.Name);
-
-    /// <summary>Whether the application has an endpoint for the very path of a request, whatever host it comes by.</summary>
-    internal static bool HasApplicationsFor(HttpContext context)
-    {
-        if (context.RequestServices.GetService<EndpointDataSource>() is not { } all)
-            return false;
-        var path = context.Request.Path.Value.AsSpan().Trim('/');
-        foreach (var endpoint in all.Endpoints)
-        {
-            if (endpoint is RouteEndpoint { RoutePattern.RawText: { } text } && path.Equals(text.AsSpan().Trim('/'), StringComparison.OrdinalIgnoreCase) && !IsOurs(endpoint) && TakesAny(endpoint, context.Request.Method))
-                return true;
-        }
-
-        return false;
-    }
-
-    private static bool TakesAny(Endpoint endpoint, string method) =>
-        endpoint.Metadata.GetMetadata<IHostMetadata>() is null or { Hosts: [] }
-        && (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>() is not { HttpMethods: [_, ..] methods } || methods.Contains(method, StringComparer.OrdinalIgnoreCase));
 
     internal static bool IsOurs(Endpoint endpoint) => endpoint.Metadata.GetMetadata<Marker>() is not null;
 

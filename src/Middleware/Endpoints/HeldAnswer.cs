@@ -19,9 +19,6 @@ internal sealed class HeldAnswer
     /// <summary>Whether it is one at all.</summary>
     public bool IsFound => _statusCode != StatusCodes.Status404NotFound;
 
-    /// <summary>Whether it may be that of a guard, which lets through whom it knows.</summary>
-    public bool IsGuards => _statusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or (>= 300 and < 400 and not StatusCodes.Status304NotModified);
-
     /// <summary>Whether the request has failed, and been reported.</summary>
     public bool IsFailed => _isFailed;
 

@@ -61,14 +61,6 @@ internal sealed class ManagementAttempt(HttpContext context, ManagementRoute rou
     /// <summary>Answers the request, and finds out whose the path is.</summary>
     public async Task RunAsync()
     {
-        if (ApplicationEndpointsFirst.HasApplicationsFor(context))
-        {
-            // Whoever stands in front of it is to answer for it, too.
-            route.LeaveToApplication();
-            await next(context).ConfigureAwait(false);
-            return;
-        }
-
         var aborted = context.RequestAborted;
         context.Features.Set(this);
         HeldAnswer answer;
@@ -77,7 +69,9 @@ internal sealed class ManagementAttempt(HttpContext context, ManagementRoute rou
             answer = await AskAsync(MaySpeak).ConfigureAwait(false);
             if (_isReached)
             {
-                route.Take();
+                // One that takes GET alone is the application's nevertheless, and HEAD passes it by.
+                if (HttpMethods.IsGet(context.Request.Method))
+                    route.Take();
             }
             else if (IsRoutedToApplication)
             {
@@ -90,9 +84,10 @@ internal sealed class ManagementAttempt(HttpContext context, ManagementRoute rou
                 if (!answer.IsFailed && context.Items.ContainsKey(AuthorizedByEndpoint) && context.GetEndpoint() is { } chosen && ApplicationEndpointsFirst.IsOurs(chosen))
                     answer = await AskAnewAsync().ConfigureAwait(false);
             }
-            else
+            else if (!aborted.IsCancellationRequested)
             {
-                route.TryAgain(answer.IsGuards);
+                // A client that has gone has not waited for who would have answered.
+                route.TryAgain();
             }
         }
         finally

@@ -21,8 +21,7 @@ internal sealed class ManagementMiddleware(RequestDelegate next, ManagementRoute
     {
         PathOwner.Shield => ManagementAttempt.ServeAsync(context, route),
         PathOwner.Application => next(context),
-        _ when route.IsToBeTriedBy(context) => FindOutAsync(context, route),
-        _ => ManagementAttempt.ServeAsync(context, route),
+        _ => FindOutAsync(context, route),
     };
 
     private async Task FindOutAsync(HttpContext context, ManagementRoute route)

@@ -23,15 +23,11 @@ internal sealed class ManagementRoute
     public void Take() => Decide(PathOwner.Shield);
 
     /// <summary>Something in front has answered, so that it is not known who would have.</summary>
-    /// <param name="isGuard">Whether it lets others through.</param>
-    public void TryAgain(bool isGuard)
+    public void TryAgain()
     {
-        if (Interlocked.Increment(ref _attempts) >= MostAttempts && !isGuard)
+        if (Interlocked.Increment(ref _attempts) >= MostAttempts)
             Take();
     }
-
-    /// <summary>Whether a request like this may find out what the ones before have not. Where a guard stands in front, who has an account may.</summary>
-    public bool IsToBeTriedBy(HttpContext context) => Volatile.Read(ref _attempts) < MostAttempts || Account.MayBeIn(context);
 
     private void Decide(PathOwner owner) => Interlocked.CompareExchange(ref _owner, owner, PathOwner.Unknown);
 }

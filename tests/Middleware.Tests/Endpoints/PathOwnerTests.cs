@@ -271,67 +271,6 @@ public class PathOwnerTests
         }
     }
 
-    /// <summary>Without an account nobody finds out what is behind a guard. It stays what it is for who has one.</summary>
-    [Theory]
-    [InlineData("X-Api-Key")]
-    [InlineData("Authorization")]
-    [InlineData("Cookie")]
-    public async Task WhatAGuardLetsThroughStaysTheApplications(string header)
-    {
-        await using var app = await ShieldedApp.StartAsync(app =>
-        {
-            app.UseCrashShield();
-            app.Use((HttpContext context, RequestDelegate next) =>
-            {
-                if (context.Request.Headers[header] == "who=me")
-                    return next(context);
-                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-                return Task.CompletedTask;
-            });
-            app.Map("/metrics", branch => branch.Run(context => context.Response.WriteAsync("mine", Cancelled)));
-        });
-        for (var i = 0; i < 5; i++)
-            Assert.StartsWith("# ", await app.Http1.GetStringAsync("/metrics", Cancelled), StringComparison.Ordinal);
-        Assert.Equal("mine", await AskAsync("/metrics"));
-        Assert.Equal("Closed", await AskAsync("/healthz"));
-
-        using var stranger = await app.Http1.GetAsync("/metrics", Cancelled);
-        Assert.Equal(HttpStatusCode.Unauthorized, stranger.StatusCode);
-        Assert.Equal("Closed", await app.Http1.GetStringAsync("/healthz", Cancelled));
-
-        async Task<string> AskAsync(string path)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, path);
-            request.Headers.TryAddWithoutValidation(header, "who=me");
-            using var answer = await app.Http1.SendAsync(request, Cancelled);
-            return await answer.Content.ReadAsStringAsync(Cancelled);
-        }
-    }
-
-    /// <summary>An endpoint for the very path is the application's from the first request on, whoever stands in front of it.</summary>
-    [Fact]
-    public async Task EndpointBehindAGuardIsAnsweredByTheGuard()
-    {
-        await using var app = await ShieldedApp.StartAsync(app =>
-        {
-            app.UseCrashShield();
-            app.Use((HttpContext context, RequestDelegate next) =>
-            {
-                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-                return Task.CompletedTask;
-            });
-            app.UseRouting();
-            app.MapGet("/metrics", () => "mine");
-            app.MapPost("/readyz", () => "mine");
-        });
-        for (var i = 0; i < 5; i++)
-        {
-            using var answer = await app.Http1.GetAsync("/metrics", Cancelled);
-            Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-            Assert.Equal("Closed", await app.Http1.GetStringAsync("/readyz", Cancelled));
-        }
-    }
-
     /// <summary>As a proxy has one: what its destination serves stays, what nobody or everybody would answer is ours.</summary>
     [Theory]
     [InlineData("destination", "of the destination")]
