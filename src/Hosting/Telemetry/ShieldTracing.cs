@@ -29,20 +29,31 @@ internal sealed class ShieldTracing(
 {
     // What whoever traces a web application listens to.
     private const string RequestSource = "Microsoft.AspNetCore";
+    private const string NobodysSource = "CrashShield.Nobody";
 
     private const int OtlpHttpPort = 4318;
 
     private readonly TelemetryOptions _telemetry = options.Value.Telemetry;
+
+    // Hosted services are all made before one is started, and the application's own provider is built by one.
+    private readonly bool _isTracedByOthers = IsTracedByOthers();
     private TracerProvider? _own;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!application.IsUsed && !exporters.IsOurs && IsTracedByOthers())
+        var chosen = exporters;
+        if (_isTracedByOthers)
+        {
+            chosen = exporters.OursAlone;
             TelemetryLog.TracedByOthers(logger);
-        else if (!application.IsUsed)
-            _own = Build();
+        }
+
+        if (chosen is { Otlp: false, Zipkin: false })
+            return Task.CompletedTask;
+        if (!application.IsUsed)
+            _own = Build(chosen);
         else if (services.GetService<TracerProvider>() is { } provider)
-            AddMissing(provider);
+            AddMissing(provider, chosen);
         return Task.CompletedTask;
     }
 
@@ -52,13 +63,16 @@ internal sealed class ShieldTracing(
     public void Dispose() => _own?.Dispose();
 
     // An agent (OpenTelemetry's automatic instrumentation), or a provider that Program has built by itself, before the host starts: it goes by the same variables, and each span would go out twice.
-    private static bool IsTracedByOthers()
+    // A listener to everything (a log's) is none of them: it sends nothing by the variables.
+    private static bool IsTracedByOthers() => HasListeners(RequestSource) && !HasListeners(NobodysSource);
+
+    private static bool HasListeners(string name)
     {
-        using var source = new ActivitySource(RequestSource);
+        using var source = new ActivitySource(name);
         return source.HasListeners();
     }
 
-    private TracerProvider Build()
+    private TracerProvider Build(TraceExporters chosen)
     {
         var tracing = Sdk.CreateTracerProviderBuilder()
             .ConfigureServices(own => own.AddSingleton(configuration))
@@ -68,23 +82,23 @@ internal sealed class ShieldTracing(
             tracing.ConfigureResource(resource => resource.AddService(environment.ApplicationName));
         foreach (var part in parts)
             part.AddTo(tracing);
-        if (exporters.Otlp)
+        if (chosen.Otlp)
             tracing.AddOtlpExporter(SetEndpoint);
-        if (exporters.Zipkin)
+        if (chosen.Zipkin)
             tracing.AddZipkinExporter(SetEndpoint);
         return tracing.Build();
     }
 
-    private void AddMissing(TracerProvider provider)
+    private void AddMissing(TracerProvider provider, TraceExporters chosen)
     {
-        if (exporters.Otlp && !application.SendsOtlp)
+        if (chosen.Otlp && !application.SendsOtlp)
         {
             var otlp = OtlpOptions();
             SetEndpoint(otlp);
             provider.AddProcessor(Batched(new OtlpTraceExporter(otlp)));
         }
 
-        if (exporters.Zipkin && !application.SendsZipkin)
+        if (chosen.Zipkin && !application.SendsZipkin)
         {
             var zipkin = new ZipkinExporterOptions();
             SetEndpoint(zipkin);

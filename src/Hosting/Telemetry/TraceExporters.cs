@@ -8,10 +8,13 @@ namespace CrashShield.Hosting.Telemetry;
 /// <param name="Zipkin">Whether spans are sent to Zipkin.</param>
 /// <param name="OtlpTracesEndpoint">The address in the variable for traces alone.</param>
 /// <param name="NamesService">Whether a variable already names the service.</param>
-/// <param name="IsOurs">Whether our own section asks for it. The variables are for whatever traces in the process.</param>
-internal sealed record TraceExporters(bool Otlp, bool Zipkin, Uri? OtlpTracesEndpoint, bool NamesService, bool IsOurs)
+/// <param name="Ours">Those that our own section asks for. The variables are for whatever traces in the process.</param>
+internal sealed record TraceExporters(bool Otlp, bool Zipkin, Uri? OtlpTracesEndpoint, bool NamesService, (bool Otlp, bool Zipkin) Ours)
 {
     private const string OtlpTracesVariable = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+
+    /// <summary>Without those of the variables.</summary>
+    public TraceExporters OursAlone => this with { Otlp = Ours.Otlp, Zipkin = Ours.Zipkin };
 
     public static TraceExporters From(IConfiguration configuration)
     {
@@ -30,7 +33,7 @@ internal sealed record TraceExporters(bool Otlp, bool Zipkin, Uri? OtlpTracesEnd
             Uri.TryCreate(configuration[OtlpTracesVariable], UriKind.Absolute, out var tracesEndpoint) ? tracesEndpoint : null,
             IsSet(configuration["OTEL_SERVICE_NAME"])
                 || configuration["OTEL_RESOURCE_ATTRIBUTES"]?.Contains("service.name=", StringComparison.Ordinal) == true,
-            IsSet(telemetry[nameof(TelemetryOptions.OtlpEndpoint)], telemetry[nameof(TelemetryOptions.ZipkinEndpoint)]));
+            (!isOff && IsSet(telemetry[nameof(TelemetryOptions.OtlpEndpoint)]), !isOff && IsSet(telemetry[nameof(TelemetryOptions.ZipkinEndpoint)])));
     }
 
     private static bool IsTrue(string? value) => bool.TryParse(value, out var isTrue) && isTrue;

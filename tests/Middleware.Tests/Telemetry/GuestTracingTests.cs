@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -35,7 +36,7 @@ public sealed class GuestTracingTests : IAsyncDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string, bool> SetUps => new MatrixTheoryData<string, bool>(["none", "otlp", "otlp-named", "use-otlp", "tracing-alone", "metrics-otlp", "provider-in-program"], [true, false]);
+    public static TheoryData<string, bool> SetUps => new MatrixTheoryData<string, bool>(["none", "otlp", "otlp-named", "use-otlp", "tracing-alone", "metrics-otlp", "provider-in-program", "listener-to-all"], [true, false]);
 
     [Theory]
     [MemberData(nameof(SetUps))]
@@ -59,6 +60,9 @@ public sealed class GuestTracingTests : IAsyncDisposable
             ? Sdk.CreateTracerProviderBuilder().ConfigureServices(own => own.AddSingleton<Microsoft.Extensions.Configuration.IConfiguration>(builder.Configuration)).ConfigureResource(resource => resource.AddService("the-shop"))
                 .AddAspNetCoreInstrumentation().AddOtlpExporter().Build()
             : null;
+        using var log = setUp == "listener-to-all" ? new ActivityListener { ShouldListenTo = static _ => true, Sample = static (ref _) => ActivitySamplingResult.AllData } : null;
+        if (log is not null)
+            ActivitySource.AddActivityListener(log);
         await using (var app = builder.Build())
         {
             app.UseCrashShield();
@@ -78,7 +82,7 @@ public sealed class GuestTracingTests : IAsyncDisposable
         // A provider outside of the services has nobody who could tell it what to leave out.
         if (setUp != "provider-in-program")
             Assert.Equal(0, Count("GET /healthz"));
-        if (setUp != "none")
+        if (setUp is not ("none" or "listener-to-all"))
             Assert.True(Count("the-shop") > 0);
     }
 
@@ -86,7 +90,7 @@ public sealed class GuestTracingTests : IAsyncDisposable
 
     private static void SetUp(IServiceCollection services, string setUp)
     {
-        if (setUp is "none" or "provider-in-program")
+        if (setUp is "none" or "provider-in-program" or "listener-to-all")
             return;
 
         var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("the-shop"))
