@@ -19,8 +19,11 @@ internal sealed record Machine(double IterationsPerMs, double Capacity)
     /// <summary>Whether the server had its processor to itself: otherwise the shares of the capacity are shares of little, and other work decides what fits.</summary>
     public bool IsQuiet => Capacity >= QuietShare * 1_000 / WorkMs;
 
+    // Both change with the machine's speed: the one is measured in the other.
+    private double Speed => Capacity * IterationsPerMs;
+
     /// <summary>Whether the machine was as fast in another measurement.</summary>
-    public bool IsLike(Machine other) => Math.Abs(other.Capacity - Capacity) <= Noise * Capacity;
+    public bool IsLike(Machine other) => Math.Abs(other.Speed - Speed) <= Noise * Speed;
 
     /// <summary>A path that takes so much processor time: a number of iterations, as a busy machine is to make it take longer and not do less.</summary>
     public string Work(double ms) => $"/work?iterations={Iterations(ms)}";

@@ -29,8 +29,9 @@ internal sealed class OrdinaryDrill : IDrill
 
         var report = new DrillReport(options);
         var compared = new Dictionary<string, Comparison>();
+        var changed = new List<object>();
         foreach (var kind in kinds)
-            Add(report, compared, await CompareAsync(kind, seconds, cancellationToken));
+            Add(report, compared, await CompareAsync(kind, seconds, changed, cancellationToken));
 
         if (isRestarted)
         {
@@ -40,13 +41,14 @@ internal sealed class OrdinaryDrill : IDrill
 
         NamedBars.Require(report, compared);
         report.Add("machine", machine);
+        report.Add("machineChanged", changed);
         report.Add("seconds", seconds);
         report.Add("kinds", compared.Values);
         return report;
     }
 
     // A kind that is a share of the capacity is one of what the machine can do then: shared machines change their speed for minutes.
-    private static async Task<Comparison> CompareAsync(Kind kind, double seconds, CancellationToken cancellationToken)
+    private static async Task<Comparison> CompareAsync(Kind kind, double seconds, List<object> changed, CancellationToken cancellationToken)
     {
         if (!kind.IsShare)
             return await CompareOnceAsync(kind, seconds, cancellationToken);
@@ -55,9 +57,13 @@ internal sealed class OrdinaryDrill : IDrill
             var before = await Machine.MeasureAsync(cancellationToken);
             var compared = await CompareOnceAsync(Kinds.Of(before).Single(again => again.Name == kind.Name), seconds, cancellationToken);
             var after = await Machine.MeasureAsync(cancellationToken);
-            if (before.IsLike(after) || attempt == Attempts)
+            if (before.IsLike(after))
                 return compared;
-            Console.WriteLine($"{kind.Name}: the machine did {before.Capacity:F0} requests a second before and {after.Capacity:F0} after it: once more, whatever came of it");
+            changed.Add(new { before, after, compared });
+            Console.WriteLine(
+                $"{kind.Name}: the machine did {before.Capacity:F0} requests of {before.IterationsPerMs * Machine.WorkMs:F0} iterations a second before, {after.Capacity:F0} of {after.IterationsPerMs * Machine.WorkMs:F0} after: {(attempt < Attempts ? "once more, whatever came of it" : "this pair counts")}\n{compared.Tell()}");
+            if (attempt == Attempts)
+                return compared;
         }
     }
 
