@@ -150,12 +150,10 @@ internal sealed class HotSwap<TWorker>(TWorker old, TWorker @new, WorkerBounds b
         New.Kill(reason);
     }
 
-    /// <summary>The new worker ends by itself. One that has clients finishes what it has begun.</summary>
+    /// <summary>The new worker ends by itself, and may have clients: it finishes what it has begun. Before that its end tells more than its word, and another program may come after it.</summary>
     public void NewStops()
     {
-        if (!IsOpen)
-            Fail($"it was told to stop {Moment}");
-        else if (!HasEnded)
+        if (IsOpen && !HasEnded)
             TakeBack($"it was told to stop {Moment}");
     }
 

@@ -10,6 +10,7 @@ internal static class ExitCodes
     public const int CannotCreate = 73;
     public const int TemporaryFailure = 75;
     public const int Protocol = 76;
+    public const int Unfit = 78;
     public const int NotExecutable = 126;
     public const int NotFound = 127;
 }

@@ -16,6 +16,7 @@ namespace CrashShield.Init;
 internal sealed class InitProcess
 {
     private readonly InitOptions _options;
+    private readonly WorkerBounds _bounds;
     private readonly EventLoop _loop;
     private readonly ListenerTable _listeners = new();
     private readonly WorkerStarter _starter;
@@ -32,7 +33,7 @@ internal sealed class InitProcess
         (_options, _time, _loop) = (options, time, new EventLoop(time));
         _takeover = Environment.GetEnvironmentVariable(Takeover.Variable) is { } state ? TakeoverJson.Read(state) : null;
 
-        var bounds = options.Bounds;
+        var bounds = _bounds = options.Bounds;
         var marker = RunMarker.Open(options.Snapshots, OomCounter.Find(), isContinued: _takeover is not null, time);
         var notifier = new Notifier(
             Environment.GetEnvironmentVariable("NOTIFY_SOCKET"), Environment.GetEnvironmentVariable("WATCHDOG_USEC"), time);
@@ -138,7 +139,7 @@ internal sealed class InitProcess
     {
         foreach (var descriptor in takeover.Descriptors)
             SocketCalls.SetCloseOnExec(descriptor, true);
-        _options.Bounds.Continue(takeover.Hello);
+        _bounds.Continue(takeover.Hello);
         foreach (var record in takeover.Listeners)
             _listeners.Adopt(record.ToListener());
 
@@ -154,7 +155,7 @@ internal sealed class InitProcess
         if (record.Version is not null)
             worker.Introduce(record.Version, record.Build);
         worker.TakenSignals = record.Signals;
-        worker.Startup = Startup.Resume(worker, step, _options.Bounds, _time);
+        worker.Startup = Startup.Resume(worker, step, _bounds, _time);
         foreach (var (endpoint, times) in record.Asked)
         {
             if (!Endpoint.TryParse(endpoint, out var parsed))

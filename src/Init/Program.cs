@@ -14,7 +14,7 @@ internal static class Program
         {
             // Before an upgrade the old image asks the new one.
             if (arguments is [SelfUpgrade.CheckOption, var format, .. var line])
-                return format == $"{Takeover.Format}" && OptionParser.Parse(line).Run is not null ? 0 : ExitCodes.Usage;
+                return SelfUpgrade.Check(format, line);
             return OptionParser.Parse(arguments) switch
             {
                 { Text: { } text } => Print(text),

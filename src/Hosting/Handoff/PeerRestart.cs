@@ -146,7 +146,9 @@ internal sealed class PeerRestart
                 swap.Fail($"the new process fails: {message.Reason}");
                 break;
             case ControlType.Stopping when swap.IsOpen:
-                swap.NewDied("the new process was told to stop");
+                // Or it would go on alone when this process leads it no more.
+                next.Send(new(ControlType.Stopping));
+                swap.NewStops();
                 break;
             case ControlType.Rested:
                 _turn.Rested(next);

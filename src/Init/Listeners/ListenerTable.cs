@@ -127,6 +127,8 @@ internal sealed class ListenerTable
         Listener[] overlapping = [.. _listeners.Values.Where(listener => listener.Range?.Overlaps(range) == true)];
         foreach (var listener in overlapping)
         {
+            if (listener.IsUnits)
+                throw new ListenException(endpoint, Errno.AddressInUse, $"{listener.Bound} overlaps it, and the systemd unit has that socket for as long as it is there");
             if (holder(listener) is { } worker)
                 throw new ListenException(endpoint, Errno.AddressInUse, $"{worker} listens on {listener.Bound}, which overlaps it; a port changes its address when that worker has ended");
         }

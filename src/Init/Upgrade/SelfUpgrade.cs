@@ -3,6 +3,7 @@ using System.Text;
 using CrashShield.Init.Control;
 using CrashShield.Init.Hooks;
 using CrashShield.Init.Listeners;
+using CrashShield.Init.Options;
 using CrashShield.Init.Processes;
 using CrashShield.Init.Workers;
 
@@ -18,6 +19,23 @@ internal sealed class SelfUpgrade(ProcessImage image, int ownArguments, WorkerBo
     public const string CheckOption = "--can-take-over";
 
     private static readonly TimeSpan CheckBound = TimeSpan.FromSeconds(5);
+
+    /// <summary>The answer of a new image.</summary>
+    /// <returns>An exit code: <see cref="ExitCodes.Usage"/> for another format, as from an image before this one for any command line.</returns>
+    public static int Check(string format, IReadOnlyList<string> line)
+    {
+        if (format != $"{Takeover.Format}")
+            return ExitCodes.Usage;
+        try
+        {
+            return line.Count == 0 || OptionParser.Parse(line).Run is not null ? 0 : ExitCodes.Unfit;
+        }
+        catch (InitException e)
+        {
+            Output.Log(e.Message);
+            return ExitCodes.Unfit;
+        }
+    }
 
     /// <returns>Only when it has not happened: why not.</returns>
     public string Execute(Lead lead, ControlSocket control, int client)
@@ -74,6 +92,14 @@ internal sealed class SelfUpgrade(ProcessImage image, int ownArguments, WorkerBo
 
     private string? WhyUnfit()
     {
+        // It may not know an option any more. An image before this one takes no command line.
+        var unfit = WhyUnfit(image.Arguments.TakeLast(ownArguments), out var code);
+        return code == ExitCodes.Usage ? WhyUnfit([], out _) : unfit;
+    }
+
+    private string? WhyUnfit(IEnumerable<byte[]> line, out int? code)
+    {
+        code = null;
         List<byte[]> command =
         [
             Encoding.UTF8.GetBytes(image.Executable),
@@ -81,13 +107,14 @@ internal sealed class SelfUpgrade(ProcessImage image, int ownArguments, WorkerBo
             .. image.Arguments.Take(image.Arguments.Count - ownArguments).Skip(1),
             Encoding.UTF8.GetBytes(CheckOption),
             Encoding.UTF8.GetBytes(Takeover.Format.ToString(CultureInfo.InvariantCulture)),
-            // It may not know one of them any more.
-            .. image.Arguments.TakeLast(ownArguments),
+            .. line,
         ];
         var errno = Spawner.TrySpawn(command[0], command, image.Environment, inherited: -1, SignalMask.Inherited, directory: null, out var processId);
         if (errno != 0)
             return $"cannot execute {image.Executable}: {Errno.Text(errno)}";
-        return ChildProcess.Wait(processId, CheckBound) switch
+        var ended = ChildProcess.Wait(processId, CheckBound);
+        code = ended?.ShellCode;
+        return ended switch
         {
             { ShellCode: 0 } => null,
             { } status => $"{image.Executable} cannot take over: it {status}",

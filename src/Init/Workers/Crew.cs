@@ -95,6 +95,6 @@ internal sealed class Crew(IWorkerStarter starter, ListenerTable listeners, Spar
         last.TellSole(socket => !socket.IsHeld && !others.Contains(socket));
     }
 
-    // One that is up has asked for all that it wants, and a plain program asks for nothing. Where it is to end with a failure, another comes.
-    private static bool IsFollowed(Worker serving) => serving.Startup is { Step: not StartupStep.Serving, IsPlain: false } || serving.EndsWith is not (null or 0);
+    // One that is up has asked for all that it wants. Where it is to end with a failure, another comes.
+    private static bool IsFollowed(Worker serving) => serving.Startup is { Step: not StartupStep.Serving } || serving.EndsWith is not (null or 0);
 }

@@ -23,7 +23,8 @@ internal sealed class Inbox(Lead lead)
                 break;
             case ControlType.Stopping:
                 worker.EndsWith = message.Code ?? Worker.UnknownCode;
-                if (worker == lead.Swap?.New)
+                // One without a socket is a command that goes before the application.
+                if (worker == lead.Swap?.New && worker.Sockets.Any())
                     lead.Swap.NewStops();
                 break;
             case ControlType.Released:

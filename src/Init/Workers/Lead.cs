@@ -165,7 +165,7 @@ internal sealed class Lead : ITimed
         }
 
         // Before it is welcome: one beside which nobody works has all of its services started with it.
-        if (message.Type == ControlType.Hello && worker == Target && !IsStopping)
+        if (message.Type == ControlType.Hello && worker == Target && worker != Swap?.New && !IsStopping)
             _turn.Settle(worker);
         _inbox.Handle(worker, message);
         _succession.Spoke(worker);

@@ -80,7 +80,7 @@ internal sealed class Worker(int processId, int generation, DateTimeOffset start
     /// <summary>A program says hello, which may be the second one in this process.</summary>
     public void Introduce(string? version, string? build)
     {
-        (Version, Build, EndsWith, HasServed, UpSince) = (version ?? "?", build ?? "?", null, false, null);
+        (Version, Build, EndsWith, HasServed, UpSince, Figures, Refusal) = (version ?? "?", build ?? "?", null, false, null, null, null);
         _sockets.Clear();
         _sole.Clear();
     }

@@ -49,6 +49,7 @@ public class LeadHotRestartTests : LeadTestBase
     {
         var lead = StartServing();
         Swap(lead, 1, 2);
+        Workers.Say(2, new Message(ControlType.Listen) { Endpoint = "tcp:127.0.0.1:0" });
         Workers.Told(2);
         Workers.Say(2, "stopping");
 
@@ -61,15 +62,20 @@ public class LeadHotRestartTests : LeadTestBase
         Assert.Null(lead.BeginRestart("test"));
     }
 
+    /// <summary>A command that goes before the application, <c>sh -c 'migrate; exec app'</c>, whose host stops well.</summary>
     [Fact]
-    public void ANewWorkerThatStopsBeforeItsGateIsOpenIsNotWaitedFor()
+    public void ANewWorkerThatStopsBeforeItsGateIsOpenMayBeFollowedByAnother()
     {
         var lead = StartServing();
         lead.BeginRestart("test");
-        Workers.Say(2, "hello", "stopping");
+        Workers.Say(2, "hello", "stopping", "hello");
+        Workers.Say(1, "verdict", "state");
+        Workers.Say(2, "ready", "opened");
+        Workers.Say(1, "paused");
+        Advance(lead, 10);
 
-        Assert.EndsWith("KILL", Workers.Told(2));
-        Assert.StartsWith("False: ", Assert.Single(Ends));
+        Assert.Equal(102, lead.Serving!.ProcessId);
+        Assert.StartsWith("True: ", Assert.Single(Ends));
     }
 
     [Fact]
@@ -79,7 +85,7 @@ public class LeadHotRestartTests : LeadTestBase
         Swap(lead, 1, 2);
         Workers.Told(1);
         Workers.Told(2);
-        Workers.Say(2, "hello");
+        Workers.Say(2, "stopping", "hello");
 
         Assert.Equal("resume offer", Workers.Told(1));
         Assert.Equal(101, lead.Target!.ProcessId);

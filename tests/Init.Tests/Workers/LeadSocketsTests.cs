@@ -27,23 +27,6 @@ public sealed class LeadSocketsTests : LeadTestBase, IDisposable
     }
 
     [Fact]
-    public void OneThatWasGivenIsClosedWhenThePlainProgramDoesNotAskForIt()
-    {
-        Assert.True(Endpoint.TryParse(One, out var endpoint));
-        _listeners.GetGiven(new ListenerKey(endpoint, 0));
-        var lead = Start(listeners: _listeners);
-        Advance(lead, 9);
-        Assert.Single(_listeners.All);
-        Advance(lead, 1);
-        Assert.Empty(_listeners.All);
-
-        // One that was only slow asks for it, and has it bound anew.
-        Workers.Say(1, "hello");
-        Listen(1);
-        Assert.Contains("listening+fd", Workers.Told(1), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void OneThatTheServingWorkerGivesUpIsClosed()
     {
         StartServing(listeners: _listeners);
