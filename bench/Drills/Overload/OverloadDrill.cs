@@ -52,6 +52,8 @@ internal sealed class OverloadDrill : IDrill
         var after = await load.HalfAsync(capacity, seconds * 2, cancellationToken);
         var shed = await server.ShedAsync(cancellationToken);
         Console.WriteLine($"  {string.Join("\n  ", shed)}");
+        var health = await server.HealthAsync(cancellationToken);
+        Console.WriteLine($"  circuit {health.Level}; {string.Join("; ", health.Changes)}");
 
         var goodput = Median.Of(measured.Select(round => round.Goodput));
         var (p99, criticalP99) = (measured.Max(round => round.Ordinary.P99Ms), measured.Max(round => round.Critical.P99Ms));
@@ -74,6 +76,7 @@ internal sealed class OverloadDrill : IDrill
             slowestProbeMs = slowest.TotalMilliseconds,
             after,
             shed,
+            health,
             peers = isShort ? [] : await PeersAsync(handler, iterations, seconds, cancellationToken),
         });
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CrashShield.Drills.Ordinary;
 using CrashShield.Drills.Processes;
 using CrashShield.Load;
 
@@ -56,6 +57,9 @@ internal sealed class OverloadServer : IAsyncDisposable
     /// <summary>How many requests were refused, by reason.</summary>
     public async Task<string[]> ShedAsync(CancellationToken cancellationToken) =>
         [.. (await _client.GetStringAsync("/metrics", cancellationToken)).Split('\n').Where(line => line.StartsWith("crashshield_requests_shed_total{", StringComparison.Ordinal))];
+
+    /// <summary>What the circuit has done.</summary>
+    public Task<Health> HealthAsync(CancellationToken cancellationToken) => Health.AskAsync(_client.BaseAddress!, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
