@@ -11,6 +11,9 @@ internal static unsafe partial class PacketSocket
     private const int Unix = 1; // AF_UNIX
     private const int SequencedPackets = 5; // SOCK_SEQPACKET
     private const int CloseOnExec = 0x80000; // SOCK_CLOEXEC
+    private const int SocketLevel = 1; // SOL_SOCKET
+    private const int TypeOption = 3; // SO_TYPE
+    private const int DomainOption = 39; // SO_DOMAIN
     private const int NoSignal = 0x4000; // MSG_NOSIGNAL
     private const int DoNotWait = 0x40; // MSG_DONTWAIT
     private const int RealLength = 0x20; // MSG_TRUNC
@@ -25,6 +28,9 @@ internal static unsafe partial class PacketSocket
         (ours, theirs) = error == 0 ? (ends[0], ends[1]) : (-1, -1);
         return error;
     }
+
+    /// <summary>Whether a descriptor may be one end of a channel. A child of a worker has its variables and not its channel: the number is another file's there, or nothing's.</summary>
+    public static bool IsOne(int descriptor) => OptionOf(descriptor, DomainOption) == Unix && OptionOf(descriptor, TypeOption) == SequencedPackets;
 
     /// <param name="socket">One end.</param>
     /// <param name="packet">What to send.</param>
@@ -84,6 +90,15 @@ internal static unsafe partial class PacketSocket
     }
 
     public static void Close(int descriptor) => _ = CloseDescriptor(descriptor);
+
+    private static int OptionOf(int descriptor, int option)
+    {
+        var (value, length) = (-1, (uint)sizeof(int));
+        return GetOption(descriptor, SocketLevel, option, &value, &length) == 0 ? value : -1;
+    }
+
+    [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
+    private static partial int GetOption(int descriptor, int level, int option, void* value, uint* length);
 
     [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]
     private static partial int OpenPair(int family, int type, int protocol, Span<int> descriptors);

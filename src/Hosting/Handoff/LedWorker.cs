@@ -45,7 +45,7 @@ internal sealed class LedWorker : IDisposable
     /// <summary>The channel that a variable names.</summary>
     /// <returns>False where this process has none.</returns>
     public static bool TryFindChannel(string? variable, out int descriptor) =>
-        int.TryParse(variable, out descriptor) && OperatingSystem.IsLinux() && SystemSockets.IsChannel(descriptor);
+        int.TryParse(variable, out descriptor) && OperatingSystem.IsLinux() && PacketSocket.IsOne(descriptor);
 
     /// <summary>The lead tells to stop, and what for, or is gone (null). Called on the channel's thread.</summary>
     public required Action<string?> Ended { get; init; }

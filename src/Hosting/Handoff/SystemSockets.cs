@@ -10,10 +10,6 @@ internal static unsafe partial class SystemSockets
 {
     private const int SolSocket = 1;
     private const int SendTimeout = 21;
-    private const int TypeOfSocket = 3;
-    private const int Domain = 39;
-    private const int Unix = 1;
-    private const int SequencedPackets = 5;
     private const short PollIn = 1;
     private const int GetFdFlags = 1;
     private const int SetFdFlags = 2;
@@ -23,9 +19,6 @@ internal static unsafe partial class SystemSockets
     /// <exception cref="IOException">There are no descriptors left.</exception>
     public static (int Ours, int Theirs) Pair() =>
         PacketSocket.OpenPair(out var ours, out var theirs) is not 0 and var error ? throw Failure(error) : (ours, theirs);
-
-    /// <summary>Whether a descriptor is one end of a channel. A child of a worker has its variables and not its channel: the number is another file's there, or nothing's.</summary>
-    public static bool IsChannel(int descriptor) => OptionOf(descriptor, Domain) == Unix && OptionOf(descriptor, TypeOfSocket) == SequencedPackets;
 
     /// <summary>Has a send fail when the other side reads nothing for so long: a full socket holds up its sender, socket(7).</summary>
     public static void BoundSends(int socket, TimeSpan within)
@@ -83,12 +76,6 @@ internal static unsafe partial class SystemSockets
 
     public static void Close(int descriptor) => PacketSocket.Close(descriptor);
 
-    private static int OptionOf(int descriptor, int option)
-    {
-        var (value, length) = (-1, (uint)sizeof(int));
-        return getsockopt(descriptor, SolSocket, option, &value, &length) == 0 ? value : -1;
-    }
-
     private static void Check(int result)
     {
         if (result < 0)
@@ -99,9 +86,6 @@ internal static unsafe partial class SystemSockets
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int setsockopt(int socket, int level, int option, void* value, uint length);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int getsockopt(int socket, int level, int option, void* value, uint* length);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int poll(Wait* waits, nuint count, int milliseconds);

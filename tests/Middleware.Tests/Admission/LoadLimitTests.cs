@@ -44,8 +44,7 @@ public class LoadLimitTests
     [Fact]
     public void RequestsThatWaitForSomethingElseThanAThreadAreNoLoad()
     {
-        for (var i = 0; i < 5_000; i++)
-            _requests.Enter();
+        Come(5_000);
         Run(200, servedPerTick: 0, new(Threads: 2, Pending: 8));
         Assert.InRange(_limit.Elsewhere, 4_980, 4_990);
     }
@@ -53,8 +52,7 @@ public class LoadLimitTests
     [Fact]
     public void RequestsThatWaitForAThreadAre()
     {
-        for (var i = 0; i < 50; i++)
-            _requests.Enter();
+        Come(50);
         Run(200, servedPerTick: 0, new(Threads: 2, Pending: 60));
         Assert.Equal(0, _limit.Elsewhere);
     }
@@ -62,8 +60,7 @@ public class LoadLimitTests
     [Fact]
     public void WhatHasNotBeenLetInYetDoesNotHideThem()
     {
-        for (var i = 0; i < 50; i++)
-            _requests.Enter();
+        Come(50);
         // 200 a second that wait for 100 ms: 20 of the 28 items are requests that have yet to come here.
         Run(1_000, servedPerTick: 1, new(Threads: 2, Pending: 28), delay: TimeSpan.FromMilliseconds(100));
         Assert.InRange(_limit.Elsewhere, 38, 42);
@@ -76,6 +73,12 @@ public class LoadLimitTests
         var limit = _limit.Limit;
         Run(1_000, servedPerTick: 100, pool: null);
         Assert.Equal(limit, _limit.Limit);
+    }
+
+    private void Come(int requests)
+    {
+        for (var i = 0; i < requests; i++)
+            _requests.Enter();
     }
 
     private void Run(int ticks, int servedPerTick, PoolCounts? pool, TimeSpan? target = null, TimeSpan delay = default)
@@ -98,8 +101,7 @@ public class LoadLimitTests
     {
         Run(1_000, servedPerTick: 1, new(Threads: 2, Pending: 20));
         Run(400, servedPerTick: 1, pool: null);
-        for (var i = 0; i < 5_000; i++)
-            _requests.Enter();
+        Come(5_000);
         for (var tick = 0; tick < 100; tick++)
         {
             Run(1, servedPerTick: 1, new(Threads: 2, Pending: 8));
@@ -114,8 +116,7 @@ public class LoadLimitTests
     {
         Run(1_000, servedPerTick: 1, new(Threads: 2, Pending: 20));
         Run(1_800, servedPerTick: 0, pool: null);
-        for (var i = 0; i < 100; i++)
-            _requests.Enter();
+        Come(100);
         Run(2, servedPerTick: 0, new(Threads: 2, Pending: 100));
         Assert.InRange(_limit.Backlog, TimeSpan.FromMilliseconds(450), TimeSpan.FromMilliseconds(550));
     }
@@ -125,8 +126,7 @@ public class LoadLimitTests
     {
         Run(1_000, servedPerTick: 1, new(Threads: 2, Pending: 20));
         Run(12_000, servedPerTick: 0, pool: null);
-        for (var i = 0; i < 100; i++)
-            _requests.Enter();
+        Come(100);
         Run(2, servedPerTick: 0, new(Threads: 2, Pending: 100));
         Assert.Equal(TimeSpan.Zero, _limit.Backlog);
     }
@@ -142,8 +142,7 @@ public class LoadLimitTests
         }
 
         Run(600, servedPerTick: 0, pool: null);
-        for (var i = 0; i < 80; i++)
-            _requests.Enter();
+        Come(80);
         // An overload begins with 0.4 s for a tenth of a second.
         for (var i = 0; i < 20; i += 2)
         {
@@ -158,8 +157,7 @@ public class LoadLimitTests
     [Fact]
     public void ThoseThatHaveGoneInACalmWaitNowhere()
     {
-        for (var i = 0; i < 500; i++)
-            _requests.Enter();
+        Come(500);
         Run(200, servedPerTick: 0, new(Threads: 2, Pending: 8));
         for (var i = 0; i < 500; i++)
             _requests.Leave();
